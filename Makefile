@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# make                     modules for the running kernel, or KDIR=, or KERNEL=
+# make modules_install     install them (INSTALL_MOD_PATH=)
+# make run                 the main job, in a virtual machine (PLUGINS=, KERNEL=)
+# make shell               the same machine, with a prompt
+# make test                all tests (TESTS=PATTERN, KERNEL=)
+# make test-long           the long ones
+# make list-tests          what each test proves
+# make bench               one comparison (BENCH=NAME); without a name, a list
+# make check               style and static checks
+# make deps                the Debian packages that all this needs
+# make clean               remove build/; the cache of kernels stays
+#
+# KERNEL: stock (what linux-image-amd64 is), 6.12, debug, one of the first two
+# with -cloud or -rt behind it, or a release such as 6.1.0-56-amd64.
+
+KERNEL ?=
+PLUGINS ?= syscall
+TESTS ?= *
+BENCH ?=
+WITH_TEST_MODULES ?=
+
+# Kernels made ready for the virtual machine lie in the cache; a kernel of the
+# user's own is where KDIR says.
+ifneq ($(KERNEL),)
+KDIR = $(shell tests/vm/kernel $(KERNEL))/headers
+else
+KDIR ?= /lib/modules/$(shell uname -r)/build
+endif
+
+GUEST_KERNEL = $(or $(KERNEL),stock)
+QUIET = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),-s)
+JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
+.PHONY: all modules modules_install deps test test-long list-tests run shell
+.PHONY: bench check clean help
+all: modules
+
+# One look at KDIR a recipe: it may mean a download.
+modules:
+	@kdir=$(KDIR) && farm=$$(tests/vm/farm "$$kdir") && \
+	flock "$$farm/.lock" $(MAKE) $(QUIET) $(JOBS) -C "$$kdir" M="$$farm" \
+		WITH_TEST_MODULES=$(WITH_TEST_MODULES) modules
+
+# kbuild leaves depmod out where the headers have no System.map, as Debian's.
+modules_install: WITH_TEST_MODULES =
+modules_install: modules
+	@kdir=$(KDIR) && farm=$$(tests/vm/farm "$$kdir") && \
+	$(MAKE) -C "$$kdir" M="$$farm" modules_install && \
+	depmod -b "$(INSTALL_MOD_PATH)/" "$${farm##*/}"
+
+deps:
+	@tests/vm/deps
+
+test: deps
+	@tests/run $(if $(KERNEL),--kernel $(KERNEL)) '$(TESTS)'
+
+test-long: deps
+	@tests/run --long $(if $(KERNEL),--kernel $(KERNEL)) '$(TESTS)'
+
+list-tests:
+	@tests/run --list '$(TESTS)'
+
+run: deps
+	@tests/vm/guest $(GUEST_KERNEL) tests/e2e/demo.sh --env 'PLUGINS=$(PLUGINS)'
+
+shell: deps
+	@tests/vm/guest $(GUEST_KERNEL) tests/vm/shell.sh --env 'PLUGINS=$(PLUGINS)' \
+		--interactive
+
+bench: deps
+	@bench/run $(GUEST_KERNEL) '$(BENCH)'
+
+check: deps
+	@tests/check.sh
+
+clean:
+	rm -rf build
+
+help:
+	@sed -n '/^# make/,/^$$/s/^# \{0,1\}//p' Makefile

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The only place that asks what kind of kernel this is. Features, not versions.
+ */
+#ifndef HOOKCORE_COMPAT_H
+#define HOOKCORE_COMPAT_H
+
+#include <linux/stacktrace.h>
+#include <linux/types.h>
+
+/*
+ * Executable memory: execmem_alloc() replaced module_alloc() with commit
+ * 12af2b83d0b1 ("mm: introduce execmem_alloc() and execmem_free()", 6.10);
+ * hookcore/Kbuild looks whether its header is there.
+ */
+#ifdef COMPAT_EXECMEM
+#include <linux/execmem.h>
+#define COMPAT_EXEC_IMPORTS(X) X(execmem_alloc) X(execmem_free)
+#else
+#include <linux/moduleloader.h>
+#define COMPAT_EXECMEM 0
+#define COMPAT_EXEC_IMPORTS(X) X(module_alloc) X(module_memfree)
+#endif
+
+/*
+ * User-Mode Linux: one CPU, no preemption on 6.1, no NMI, no int3, text that
+ * os_protect_memory() opens, and functions without an ftrace site. hookcore is
+ * built in there.
+ */
+#ifdef CONFIG_UML
+#define COMPAT_UML 1
+#else
+#define COMPAT_UML 0
+#endif
+
+/*
+ * Without kprobes the kernel keeps no list of text that must not be probed, and
+ * its stand-in for the question says yes to everything.
+ */
+#ifdef CONFIG_KPROBES
+#define COMPAT_KPROBES 1
+#else
+#define COMPAT_KPROBES 0
+#endif
+
+/*
+ * Can a stack be walked so that nothing on it is missed? Without this a task
+ * could be in a window unseen, so hookcore refuses to build for SMP or
+ * preemptible kernels that lack it.
+ */
+#if defined(CONFIG_HAVE_RELIABLE_STACKTRACE) && defined(CONFIG_STACKTRACE)
+#define COMPAT_STACK_WALK 1
+#else
+#define COMPAT_STACK_WALK 0
+#if defined(CONFIG_SMP) || defined(CONFIG_PREEMPTION)
+#error "hookcore needs CONFIG_HAVE_RELIABLE_STACKTRACE (the ORC unwinder)"
+#endif
+#endif
+
+/*
+ * __assign_str() lost its second argument with commit 2c92ca849fcc
+ * ("tracing/treewide: Remove second parameter of __assign_str()", 6.10);
+ * hookcore/Kbuild looks which one the headers define.
+ */
+#ifdef COMPAT_ASSIGN_STR_ONE
+#define COMPAT_ASSIGN_STR(field, value) __assign_str(field)
+#else
+#define COMPAT_ASSIGN_STR(field, value) __assign_str(field, value)
+#endif
+
+#endif /* HOOKCORE_COMPAT_H */

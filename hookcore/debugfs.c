@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /sys/kernel/debug/hookcore/:
+ *
+ *   hooks  one line per hook: target, owner, priority, state, site, stolen
+ *          bytes, bytes that stand there now
+ *   check  write a function's name, read whether it could be hooked, and if
+ *          not why (one answer per open file)
+ */
+#include "debugfs.h"
+
+#include <linux/debugfs.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "hook.h"
+
+static struct dentry *debugfs_dir;
+
+static void debugfs_show_hook(struct seq_file *file,
+			      const struct hookcore_target *target,
+			      const struct hookcore_hook *hook)
+{
+	const struct site *site = &target->site;
+	int window = site->window;
+
+	seq_printf(file, "%s owner=%s priority=%d state=%s site=%pS",
+		   target->name, hook_owner_name(hook), hook->priority,
+		   hook->state == HOOKCORE_INSTALLED ? "installed" : "retiring",
+		   (void *)site->start);
+	seq_printf(file, " before=%*phN now=%*phN handler=%ps\n", window,
+		   site->original, window, (void *)site->start, hook->handler);
+}
+
+static int hooks_show(struct seq_file *file, void *unused)
+{
+	struct hookcore_target *target;
+	struct hookcore_hook *hook;
+	int bucket;
+
+	mutex_lock(&hook_mutex);
+	hash_for_each(hook_targets, bucket, target, node) {
+		list_for_each_entry(hook, &target->hooks, node)
+			debugfs_show_hook(file, target, hook);
+	}
+	mutex_unlock(&hook_mutex);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(hooks);
+
+static int check_show(struct seq_file *file, void *unused)
+{
+	char hint[SITE_HINT_SIZE] = "";
+	const char *name = file->private;
+	enum hookcore_reason reason;
+	struct site site;
+
+	if (!name)
+		return 0;
+	reason = hook_examine(name, &site, hint);
+	if (reason)
+		seq_printf(file, "%s no: %s%s%s\n", name,
+			   hookcore_reason_text(reason), *hint ? ": " : "",
+			   hint);
+	else
+		seq_printf(file, "%s yes: site=%pS window=%zu bytes=%*phN\n",
+			   name, (void *)site.start, site.window,
+			   (int)site.window, site.original);
+	return 0;
+}
+
+static ssize_t check_write(struct file *file, const char __user *buffer,
+			   size_t size, loff_t *offset)
+{
+	struct seq_file *seq = file->private_data;
+	char *name, *old;
+
+	if (!size || size >= KSYM_NAME_LEN)
+		return -EINVAL;
+	name = memdup_user_nul(buffer, size);
+	if (IS_ERR(name))
+		return PTR_ERR(name);
+	strim(name);
+	/* seq->lock serialises with check_show(), which reads the name. */
+	mutex_lock(&seq->lock);
+	old = seq->private;
+	seq->private = name;
+	mutex_unlock(&seq->lock);
+	kfree(old);
+	return size;
+}
+
+static int check_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, check_show, NULL);
+}
+
+static int check_release(struct inode *inode, struct file *file)
+{
+	struct seq_file *seq = file->private_data;
+
+	kfree(seq->private);
+	return single_release(inode, file);
+}
+
+static const struct file_operations check_fops = {
+	.owner = THIS_MODULE,
+	.open = check_open,
+	.read = seq_read,
+	.write = check_write,
+	.llseek = seq_lseek,
+	.release = check_release,
+};
+
+void debugfs_init(void)
+{
+	debugfs_dir = debugfs_create_dir("hookcore", NULL);
+	debugfs_create_file("hooks", 0400, debugfs_dir, NULL, &hooks_fops);
+	debugfs_create_file("check", 0600, debugfs_dir, NULL, &check_fops);
+}
+
+void debugfs_exit(void)
+{
+	debugfs_remove(debugfs_dir);
+}

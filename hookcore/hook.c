@@ -1,0 +1,964 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The life of hooks: registering and unregistering, in transactions.
+ *
+ * A transaction first changes the lists of hooks, then derives from them what
+ * every site and every stub concerned should lead to, and writes all that
+ * differs in one stop of the machine. If that fails the lists are put back.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "hook.h"
+
+#include <linux/delay.h>
+#include <linux/hashtable.h>
+#include <linux/mm.h>
+#include <linux/moduleparam.h>
+#include <linux/security.h>
+#include <linux/slab.h>
+
+#include "quiesce.h"
+#include "symbol.h"
+#include "text.h"
+#include "trampoline.h"
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+static bool unsafe_no_stack_check;
+module_param(unsafe_no_stack_check, bool, 0400);
+MODULE_PARM_DESC(
+	unsafe_no_stack_check,
+	"write text without looking for tasks in the window: crashes; for tests that must fail");
+
+#define HOOK_ATTEMPTS 100
+#define HOOK_MAX_BACKOFF_MS 20
+#define HOOK_POLL_MS 100
+#define HOOK_REPORT (10 * HZ)
+
+/* See hook.h. */
+DEFINE_MUTEX(hook_mutex);
+DEFINE_HASHTABLE(hook_targets, HOOK_TARGET_BITS);
+
+/**
+ * struct hook_chunk - executable memory of one transaction
+ * @memory: from text_alloc(); RELOC_MAX_TRAMPOLINE bytes per target.
+ * @users: targets whose trampoline lies in it; under hook_mutex.
+ */
+struct hook_chunk {
+	u8 *memory;
+	size_t users;
+};
+
+/**
+ * struct hook_owner - a module that has registered hooks
+ * @node: in hook_owners.
+ * @module: the module.
+ */
+struct hook_owner {
+	struct list_head node;
+	struct module *module;
+};
+
+/* Modules whose text must be left before it is freed; under hook_mutex. */
+static LIST_HEAD(hook_owners);
+
+/**
+ * struct hook_change - one transaction
+ * @hooks: the caller's hooks.
+ * @count: how many.
+ * @targets: targets whose chain changes, each once.
+ * @fresh: how many of them have no trampoline yet.
+ * @patches: text to be written; room for three per hook.
+ * @patch_count: how many are filled in.
+ * @windows: windows that get a jmp, which nobody may be in.
+ * @failed: on failure, the hook that the reason belongs to.
+ */
+struct hook_change {
+	struct hookcore_hook *hooks;
+	size_t count;
+	struct list_head targets;
+	size_t fresh;
+	struct text_patch *patches;
+	size_t patch_count;
+	struct quiesce_search windows;
+	struct hookcore_hook *failed;
+};
+
+const char *hook_owner_name(const struct hookcore_hook *hook)
+{
+	return hook->owner ? hook->owner->name : "kernel";
+}
+
+static enum hookcore_reason hook_fail(struct hook_change *change,
+				      struct hookcore_hook *hook,
+				      enum hookcore_reason reason)
+{
+	change->failed = hook;
+	hook->reason = reason;
+	return reason;
+}
+
+/* Owners */
+
+static struct hook_owner *hook_find_owner(const struct module *module)
+{
+	struct hook_owner *owner;
+
+	list_for_each_entry(owner, &hook_owners, node) {
+		if (owner->module == module)
+			return owner;
+	}
+	return NULL;
+}
+
+static bool hook_add_owner(struct module *module)
+{
+	struct hook_owner *owner;
+
+	if (!module || hook_find_owner(module))
+		return true;
+	owner = kmalloc(sizeof(*owner), GFP_KERNEL);
+	if (!owner)
+		return false;
+	owner->module = module;
+	list_add(&owner->node, &hook_owners);
+	return true;
+}
+
+bool hookcore_owns_text(unsigned long address)
+{
+	struct hook_owner *owner;
+
+#ifdef MODULE
+	if (within_module(address, THIS_MODULE))
+		return true;
+#endif
+	list_for_each_entry(owner, &hook_owners, node) {
+		if (within_module(address, owner->module))
+			return true;
+	}
+	return false;
+}
+
+/* Targets */
+
+static struct hookcore_target *hook_find_target(unsigned long entry)
+{
+	struct hookcore_target *target;
+
+	hash_for_each_possible(hook_targets, target, node, entry) {
+		if (target->site.entry == entry)
+			return target;
+	}
+	return NULL;
+}
+
+bool hook_target_is_live(const struct hookcore_target *target)
+{
+	const struct hookcore_hook *hook;
+
+	list_for_each_entry(hook, &target->hooks, node) {
+		if (hook->state == HOOKCORE_INSTALLED)
+			return true;
+	}
+	return false;
+}
+
+/* Text of a module that may go away cannot be examined: pin it first. */
+static bool hook_pin_module(unsigned long entry, struct module **module)
+{
+	bool pinned = true;
+
+	/* Preemption off keeps the module's struct while we look at it. */
+	preempt_disable();
+	*module = IMPORTED(__module_text_address)(entry);
+	if (*module)
+		pinned = try_module_get(*module);
+	preempt_enable();
+	return pinned;
+}
+
+static enum hookcore_reason hook_new_target(unsigned long entry, char *hint,
+					    struct hookcore_target **result)
+{
+	struct hookcore_target *target = kzalloc(sizeof(*target), GFP_KERNEL);
+	enum hookcore_reason reason = HOOKCORE_NOT_TEXT;
+
+	if (!target)
+		return HOOKCORE_NO_MEMORY;
+	INIT_LIST_HEAD(&target->hooks);
+	INIT_LIST_HEAD(&target->changing);
+	if (!hook_pin_module(entry, &target->module))
+		goto free_target;
+	reason = site_examine(entry, &target->site, hint);
+	if (reason)
+		goto unpin_module;
+	snprintf(target->name, sizeof(target->name), "%ps", (void *)entry);
+	hash_add(hook_targets, &target->node, entry);
+	*result = target;
+	return HOOKCORE_OK;
+unpin_module:
+	module_put(target->module);
+free_target:
+	kfree(target);
+	return reason;
+}
+
+static void hook_put_chunk(struct hook_chunk *chunk)
+{
+	if (!chunk || --chunk->users)
+		return;
+	text_free(chunk->memory);
+	kfree(chunk);
+}
+
+/* Nobody can reach the trampoline any more, and nobody is in it. */
+static void hook_free_target(struct hookcore_target *target)
+{
+	hash_del(&target->node);
+	hook_put_chunk(target->chunk);
+	module_put(target->module);
+	kfree(target);
+}
+
+static bool hook_handler_is_text(const struct hookcore_hook *hook)
+{
+	unsigned long handler = (unsigned long)hook->handler;
+	unsigned long stub = (unsigned long)hook->original;
+
+	if (!hook->owner)
+		return IMPORTED(core_kernel_text)(handler);
+	return within_module(handler, hook->owner) &&
+	       IMPORTED(is_module_text_address)(handler) &&
+	       (!stub || (within_module(stub, hook->owner) &&
+			  IMPORTED(is_module_text_address)(stub)));
+}
+
+/* A stub serves one hook; an unused one leads to hookcore_no_original(). */
+static bool hook_stub_is_free(const struct hookcore_hook *hook)
+{
+	u8 unused[RELOC_JMP_SIZE];
+
+	if (!hook->original)
+		return true;
+	return trampoline_jmp(unused, (unsigned long)hook->original,
+			      (unsigned long)hookcore_no_original) &&
+	       !memcmp(unused, hook->original, sizeof(unused));
+}
+
+static enum hookcore_reason hook_check_arguments(struct hookcore_hook *hook)
+{
+	if (hook->state != HOOKCORE_IDLE)
+		return HOOKCORE_TWICE;
+	hook->reason = HOOKCORE_OK;
+	hook->hint[0] = '\0';
+	if (!hook->symbol == !hook->address || !hook->handler ||
+	    !hook_handler_is_text(hook) || !hook_stub_is_free(hook))
+		return HOOKCORE_BAD_ARGUMENT;
+	return HOOKCORE_OK;
+}
+
+static void hook_insert(struct hookcore_target *target,
+			struct hookcore_hook *hook)
+{
+	struct list_head *before = &target->hooks;
+	struct hookcore_hook *other;
+
+	list_for_each_entry(other, &target->hooks, node) {
+		if (other->priority < hook->priority) {
+			before = &other->node;
+			break;
+		}
+	}
+	list_add_tail(&hook->node, before);
+	hook->target = target;
+	hook->state = HOOKCORE_INSTALLED;
+}
+
+static void hook_touch(struct hook_change *change,
+		       struct hookcore_target *target)
+{
+	if (list_empty(&target->changing))
+		list_add_tail(&target->changing, &change->targets);
+}
+
+static enum hookcore_reason hook_attach(struct hook_change *change,
+					struct hookcore_hook *hook)
+{
+	enum hookcore_reason reason = HOOKCORE_OK;
+	unsigned long entry = hook->address;
+	struct hookcore_target *target;
+
+	if (hook->symbol)
+		reason = symbol_function(hook->symbol, &entry);
+	if (reason)
+		return reason;
+	target = hook_find_target(entry);
+	if (!target) {
+		reason = hook_new_target(entry, hook->hint, &target);
+		if (reason)
+			return reason;
+		change->fresh++;
+	}
+	hook_touch(change, target);
+	hook_insert(target, hook);
+	return hook_add_owner(hook->owner) ? HOOKCORE_OK : HOOKCORE_NO_MEMORY;
+}
+
+static void hook_detach(struct hookcore_hook *hook)
+{
+	list_del(&hook->node);
+	hook->target = NULL;
+	hook->state = HOOKCORE_IDLE;
+}
+
+/* Trampolines */
+
+static enum hookcore_reason hook_build(struct hook_change *change,
+				       struct hook_chunk *chunk)
+{
+	struct hookcore_target *target;
+	enum hookcore_reason reason;
+	struct hookcore_hook *hook;
+	size_t used = 0;
+
+	list_for_each_entry(target, &change->targets, changing) {
+		if (target->chunk)
+			continue;
+		hook = list_first_entry(&target->hooks, typeof(*hook), node);
+		target->trampoline = chunk->memory + used;
+		reason = site_relocate(&target->site,
+				       (unsigned long)target->trampoline,
+				       target->trampoline,
+				       &target->trampoline_size, hook->hint);
+		if (reason)
+			return hook_fail(change, hook, reason);
+		target->chunk = chunk;
+		chunk->users++;
+		used += RELOC_MAX_TRAMPOLINE;
+	}
+	return HOOKCORE_OK;
+}
+
+static enum hookcore_reason hook_build_trampolines(struct hook_change *change)
+{
+	size_t size = change->fresh * RELOC_MAX_TRAMPOLINE;
+	enum hookcore_reason reason;
+	struct hook_chunk *chunk;
+
+	if (!change->fresh)
+		return HOOKCORE_OK;
+	chunk = kzalloc(sizeof(*chunk), GFP_KERNEL);
+	if (!chunk)
+		return HOOKCORE_NO_MEMORY;
+	/* Ours until the end of this function, whatever hook_build() does. */
+	chunk->users = 1;
+	chunk->memory = text_alloc(size);
+	reason = HOOKCORE_NO_MEMORY;
+	if (!chunk->memory)
+		goto put_chunk;
+	memset(chunk->memory, 0xcc, size);
+	reason = hook_build(change, chunk);
+	if (!reason && text_seal(chunk->memory, size))
+		reason = HOOKCORE_NO_MEMORY;
+put_chunk:
+	hook_put_chunk(chunk);
+	return reason;
+}
+
+/* What leads where */
+
+static struct text_patch *hook_next_patch(struct hook_change *change,
+					  unsigned long address, size_t size)
+{
+	struct text_patch *patch = &change->patches[change->patch_count];
+
+	patch->address = address;
+	patch->size = size;
+	memcpy(patch->expected, (void *)address, size);
+	return patch;
+}
+
+static void hook_keep_patch(struct hook_change *change,
+			    const struct text_patch *patch)
+{
+	if (memcmp(patch->expected, patch->bytes, patch->size))
+		change->patch_count++;
+}
+
+/* Handlers are reached by direct jumps: no need to run their ENDBR. */
+static unsigned long hook_handler_entry(const struct hookcore_hook *hook)
+{
+	static const u8 endbr[] = { 0xf3, 0x0f, 0x1e, 0xfa };
+	unsigned long handler = (unsigned long)hook->handler;
+
+	if (!memcmp(hook->handler, endbr, sizeof(endbr)))
+		handler += sizeof(endbr);
+	return handler;
+}
+
+static bool hook_link_stub(struct hook_change *change,
+			   struct hookcore_hook *hook, unsigned long next)
+{
+	unsigned long stub = (unsigned long)hook->original;
+	struct text_patch *patch;
+
+	if (!stub)
+		return true;
+	patch = hook_next_patch(change, stub, RELOC_JMP_SIZE);
+	/* An NMI in the middle of the change goes on to the new next one. */
+	patch->detour = next;
+	if (!trampoline_jmp(patch->bytes, stub, next))
+		return false;
+	hook_keep_patch(change, patch);
+	return true;
+}
+
+static bool hook_link_site(struct hook_change *change,
+			   struct hookcore_target *target, unsigned long next)
+{
+	struct site *site = &target->site;
+	struct text_patch *patch =
+		hook_next_patch(change, site->start, site->window);
+
+	/* An NMI in the middle of the change runs the original. */
+	patch->detour = (unsigned long)target->trampoline;
+	if (!hook_target_is_live(target))
+		memcpy(patch->bytes, site->original, site->window);
+	else if (!trampoline_site(patch->bytes, site->window, site->start,
+				  next))
+		return false;
+	hook_keep_patch(change, patch);
+	return true;
+}
+
+/*
+ * A retiring hook is jumped over, but its stub still leads on: a task that
+ * sleeps in its handler will want it.
+ */
+static enum hookcore_reason hook_link(struct hook_change *change,
+				      struct hookcore_target *target)
+{
+	unsigned long next = (unsigned long)target->trampoline;
+	struct hookcore_hook *hook;
+
+	list_for_each_entry_reverse(hook, &target->hooks, node) {
+		if (!hook_link_stub(change, hook, next))
+			return hook_fail(change, hook, HOOKCORE_OUT_OF_RANGE);
+		if (hook->state == HOOKCORE_INSTALLED)
+			next = hook_handler_entry(hook);
+	}
+	hook = list_first_entry(&target->hooks, typeof(*hook), node);
+	if (!hook_link_site(change, target, next))
+		return hook_fail(change, hook, HOOKCORE_OUT_OF_RANGE);
+	return HOOKCORE_OK;
+}
+
+static enum hookcore_reason hook_link_all(struct hook_change *change)
+{
+	struct hookcore_target *target;
+	enum hookcore_reason reason = HOOKCORE_OK;
+
+	change->patch_count = 0;
+	list_for_each_entry(target, &change->targets, changing) {
+		reason = hook_link(change, target);
+		if (reason)
+			break;
+	}
+	return reason;
+}
+
+/*
+ * Windows that nobody may be in: strictly inside them, that is. A task at the
+ * first byte has run nothing of the window yet, one at the end all of it.
+ */
+static void hook_find_windows(struct hook_change *change)
+{
+	struct quiesce_search *search = &change->windows;
+	struct hookcore_target *target;
+	struct quiesce_range *range;
+
+	search->count = 0;
+	list_for_each_entry(target, &change->targets, changing) {
+		range = &search->ranges[search->count++];
+		range->start = target->site.start + 1;
+		range->end = target->site.start + target->site.window - 1;
+	}
+	quiesce_sort(search);
+}
+
+static int hook_write(struct hook_change *change)
+{
+	text_ready_t ready = unsafe_no_stack_check ? NULL :
+						     quiesce_nobody_inside;
+	unsigned int attempt;
+	int err;
+
+	for (attempt = 1;; attempt++) {
+		err = text_patch(change->patches, change->patch_count, ready,
+				 &change->windows);
+		if (err != -EAGAIN || attempt == HOOK_ATTEMPTS)
+			return err;
+		trace_hookcore_retry(attempt, change->windows.found);
+		msleep(min_t(unsigned int, attempt, HOOK_MAX_BACKOFF_MS));
+	}
+}
+
+static enum hookcore_reason hook_commit(struct hook_change *change)
+{
+	struct hookcore_hook *first = change->hooks;
+
+	switch (hook_write(change)) {
+	case 0:
+		return HOOKCORE_OK;
+	case -EAGAIN:
+		strscpy(first->hint, change->windows.found,
+			sizeof(first->hint));
+		return hook_fail(change, first, HOOKCORE_BUSY_TASK);
+	case -ESTALE:
+		return hook_fail(change, first, HOOKCORE_REDIRECTED);
+	case -EINVAL:
+		strscpy(first->hint, "two hooks share an original stub",
+			sizeof(first->hint));
+		return hook_fail(change, first, HOOKCORE_BAD_ARGUMENT);
+	default:
+		return hook_fail(change, first, HOOKCORE_NO_MEMORY);
+	}
+}
+
+/* Transactions */
+
+static bool hook_change_init(struct hook_change *change,
+			     struct hookcore_hook *hooks, size_t count)
+{
+	*change = (struct hook_change){ .hooks = hooks, .count = count };
+	INIT_LIST_HEAD(&change->targets);
+	/* Per hook: its site, its stub, and the stub before it. */
+	change->patches =
+		kvcalloc(count, 3 * sizeof(*change->patches), GFP_KERNEL);
+	/* Per hook: its window; or its handler, cold part, stub, trampoline. */
+	change->windows.ranges = kvcalloc(
+		count, 4 * sizeof(*change->windows.ranges), GFP_KERNEL);
+	return change->patches && change->windows.ranges;
+}
+
+/* Under hook_mutex, as the targets are. */
+static void hook_forget_targets(struct hook_change *change)
+{
+	struct hookcore_target *target, *next;
+
+	list_for_each_entry_safe(target, next, &change->targets, changing)
+		list_del_init(&target->changing);
+}
+
+static void hook_change_exit(struct hook_change *change)
+{
+	kvfree(change->windows.ranges);
+	kvfree(change->patches);
+}
+
+static enum hookcore_reason hook_attach_all(struct hook_change *change,
+					    size_t *attached)
+{
+	enum hookcore_reason reason;
+	struct hookcore_hook *hook;
+
+	for (*attached = 0; *attached < change->count; ++*attached) {
+		hook = &change->hooks[*attached];
+		reason = hook_check_arguments(hook);
+		if (reason) {
+			/* Another registration owns the struct: leave it. */
+			change->failed = hook;
+			if (reason != HOOKCORE_TWICE)
+				hook->reason = reason;
+			return reason;
+		}
+		reason = hook_attach(change, hook);
+		if (reason) {
+			/* Attached, but its owner could not be noted. */
+			if (hook->target)
+				hook_detach(hook);
+			return hook_fail(change, hook, reason);
+		}
+	}
+	return HOOKCORE_OK;
+}
+
+static void hook_undo(struct hook_change *change, size_t attached)
+{
+	struct hookcore_target *target, *next;
+
+	while (attached--)
+		hook_detach(&change->hooks[attached]);
+	list_for_each_entry_safe(target, next, &change->targets, changing) {
+		list_del_init(&target->changing);
+		if (list_empty(&target->hooks))
+			hook_free_target(target);
+	}
+}
+
+static enum hookcore_reason hook_install(struct hook_change *change)
+{
+	enum hookcore_reason reason;
+	size_t attached;
+
+	/* Whoever may not set kprobes may not write kernel text either. */
+	if (security_locked_down(LOCKDOWN_KPROBES))
+		return HOOKCORE_LOCKDOWN;
+	reason = hook_attach_all(change, &attached);
+	if (!reason)
+		reason = hook_build_trampolines(change);
+	if (!reason)
+		reason = hook_link_all(change);
+	if (!reason) {
+		hook_find_windows(change);
+		reason = hook_commit(change);
+	}
+	if (reason)
+		hook_undo(change, attached);
+	return reason;
+}
+
+static const char *hook_target_name(const struct hookcore_hook *hook,
+				    char *buffer, size_t size)
+{
+	if (hook->symbol)
+		return hook->symbol;
+	snprintf(buffer, size, "%ps", (void *)hook->address);
+	return buffer;
+}
+
+static void hook_report_refusal(const struct hookcore_hook *hook,
+				enum hookcore_reason reason)
+{
+	const char *text = hookcore_reason_text(reason);
+	char buffer[KSYM_SYMBOL_LEN];
+	const char *name = hook_target_name(hook, buffer, sizeof(buffer));
+
+	pr_warn("%s: cannot hook %s: %s%s%s\n", hook_owner_name(hook), name,
+		text, hook->hint[0] ? ": " : "", hook->hint);
+	trace_hookcore_refuse(name, hook_owner_name(hook), text, hook->hint);
+}
+
+static void hook_report_installed(const struct hookcore_hook *hooks,
+				  size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		trace_hookcore_install(hooks[i].target->name,
+				       hook_owner_name(&hooks[i]),
+				       hooks[i].handler);
+}
+
+int hookcore_register(struct hookcore_hook *hooks, size_t count)
+{
+	enum hookcore_reason reason = HOOKCORE_NO_MEMORY;
+	struct hook_change change;
+
+	if (!hooks || !count)
+		return -EINVAL;
+	mutex_lock(&hook_mutex);
+	if (hook_change_init(&change, hooks, count))
+		reason = hook_install(&change);
+	if (reason)
+		hook_report_refusal(change.failed ?: hooks, reason);
+	else
+		hook_report_installed(hooks, count);
+	hook_forget_targets(&change);
+	mutex_unlock(&hook_mutex);
+	hook_change_exit(&change);
+	return hookcore_reason_errno(reason);
+}
+EXPORT_SYMBOL_GPL(hookcore_register);
+
+/* Removal */
+
+/*
+ * A kprobe on our jmp has saved that jmp and runs its copy: it must be gone
+ * before the handler goes, armed or not.
+ */
+static bool hook_no_kprobe(void *context)
+{
+	struct hook_change *change = context;
+	size_t i;
+
+	for (i = 0; i < change->patch_count; i++) {
+		if (site_has_kprobe(change->patches[i].address))
+			return false;
+	}
+	return true;
+}
+
+static void hook_retire_all(struct hook_change *change)
+{
+	struct hookcore_hook *hook, *end = change->hooks + change->count;
+
+	for (hook = change->hooks; hook < end; hook++) {
+		if (hook->state != HOOKCORE_INSTALLED)
+			continue;
+		hook->state = HOOKCORE_RETIRING;
+		hook_touch(change, hook->target);
+		trace_hookcore_remove(hook->target->name, hook_owner_name(hook),
+				      hook->handler);
+	}
+}
+
+/* Removal cannot fail: what stands in its way it waits for. */
+static void hook_unlink_all(struct hook_change *change)
+{
+	unsigned long report = jiffies + HOOK_REPORT;
+	enum hookcore_reason reason;
+	int err;
+
+	for (;;) {
+		/* Shorter chains of what was in reach before stay in reach. */
+		hook_link_all(change);
+		err = text_patch(change->patches, change->patch_count,
+				 hook_no_kprobe, change);
+		if (!err)
+			return;
+		if (time_after(jiffies, report)) {
+			reason = err == -ENOMEM ? HOOKCORE_NO_MEMORY :
+						  HOOKCORE_KPROBE;
+			pr_info("waiting to remove hooks: %s\n",
+				hookcore_reason_text(reason));
+			report = jiffies + HOOK_REPORT;
+		}
+		msleep(HOOK_POLL_MS);
+	}
+}
+
+static void hook_add_range(struct quiesce_search *search, unsigned long start,
+			   unsigned long size)
+{
+	struct quiesce_range *range = &search->ranges[search->count++];
+
+	range->start = start;
+	range->end = start + size - 1;
+}
+
+/* The handler, and the unlikely half of it that the compiler put elsewhere. */
+static void hook_add_handler(struct quiesce_search *search,
+			     const struct hookcore_hook *hook)
+{
+	unsigned long handler = (unsigned long)hook->handler, start, size;
+	char name[KSYM_SYMBOL_LEN];
+
+	if (symbol_extent(handler, &start, &size))
+		hook_add_range(search, start, size);
+	snprintf(name, sizeof(name), "%s:%ps", hook_owner_name(hook),
+		 hook->handler);
+	/* "%ps" ends in " [module]". */
+	strreplace(name, ' ', '\0');
+	strlcat(name, ".cold", sizeof(name));
+	if (symbol_extent(hookcore_symbol(name), &start, &size))
+		hook_add_range(search, start, size);
+}
+
+static void hook_find_insides(struct hook_change *change)
+{
+	struct hookcore_hook *hook, *end = change->hooks + change->count;
+	struct quiesce_search *search = &change->windows;
+	struct hookcore_target *target;
+
+	search->count = 0;
+	for (hook = change->hooks; hook < end; hook++) {
+		if (hook->state != HOOKCORE_RETIRING)
+			continue;
+		target = hook->target;
+		hook_add_handler(search, hook);
+		if (hook->original)
+			hook_add_range(search, (unsigned long)hook->original,
+				       RELOC_JMP_SIZE);
+		if (!hook_target_is_live(target))
+			hook_add_range(search,
+				       (unsigned long)target->trampoline,
+				       target->trampoline_size);
+	}
+	quiesce_sort(search);
+}
+
+static void hook_reset_stub(const struct hookcore_hook *hook)
+{
+	u8 jmp[RELOC_JMP_SIZE];
+
+	if (!hook->original)
+		return;
+	trampoline_jmp(jmp, (unsigned long)hook->original,
+		       (unsigned long)hookcore_no_original);
+	while (text_write_idle(hook->original, jmp, sizeof(jmp)))
+		msleep(HOOK_POLL_MS);
+}
+
+static void hook_release_all(struct hook_change *change)
+{
+	struct hookcore_hook *hook, *end = change->hooks + change->count;
+	struct hookcore_target *target;
+
+	for (hook = change->hooks; hook < end; hook++) {
+		if (hook->state != HOOKCORE_RETIRING)
+			continue;
+		target = hook->target;
+		hook_reset_stub(hook);
+		hook_detach(hook);
+		if (list_empty(&target->hooks))
+			hook_free_target(target);
+	}
+}
+
+void hookcore_unregister(struct hookcore_hook *hooks, size_t count)
+{
+	struct hook_change change;
+
+	if (!hooks || !count)
+		return;
+	while (!hook_change_init(&change, hooks, count)) {
+		hook_change_exit(&change);
+		msleep(HOOK_POLL_MS);
+	}
+	mutex_lock(&hook_mutex);
+	hook_retire_all(&change);
+	hook_unlink_all(&change);
+	hook_find_insides(&change);
+	hook_forget_targets(&change);
+	mutex_unlock(&hook_mutex);
+	/* Without the mutex: a task may sleep in a handler for ever, and others
+	 * want to hook. The retiring hooks keep their targets alive.
+	 */
+	quiesce_grace();
+	quiesce_wait(&change.windows);
+	mutex_lock(&hook_mutex);
+	hook_release_all(&change);
+	mutex_unlock(&hook_mutex);
+	hook_change_exit(&change);
+}
+EXPORT_SYMBOL_GPL(hookcore_unregister);
+
+/* Dry run */
+
+enum hookcore_reason hook_examine(const char *symbol, struct site *site,
+				  char *hint)
+{
+	struct hookcore_target *target;
+	enum hookcore_reason reason;
+	struct module *module;
+	unsigned long entry;
+
+	*hint = '\0';
+	reason = symbol_function(symbol, &entry);
+	if (reason)
+		return reason;
+	if (!hook_pin_module(entry, &module))
+		return HOOKCORE_NOT_TEXT;
+	mutex_lock(&hook_mutex);
+	target = hook_find_target(entry);
+	if (target)
+		*site = target->site;
+	else
+		reason = site_examine(entry, site, hint);
+	mutex_unlock(&hook_mutex);
+	module_put(module);
+	return reason;
+}
+
+enum hookcore_reason hookcore_check(const char *symbol, char *hint, size_t size)
+{
+	char buffer[SITE_HINT_SIZE] = "";
+	enum hookcore_reason reason;
+	struct site site;
+
+	if (!symbol)
+		return HOOKCORE_BAD_ARGUMENT;
+	reason = hook_examine(symbol, &site, buffer);
+	if (hint && size)
+		strscpy(hint, buffer, size);
+	return reason;
+}
+EXPORT_SYMBOL_GPL(hookcore_check);
+
+asmlinkage long hookcore_no_original(void)
+{
+	WARN_ONCE(1, "a hook's original was called while it was not hooked\n");
+	return 0;
+}
+EXPORT_SYMBOL_GPL(hookcore_no_original);
+
+/* Modules that go */
+
+static struct hookcore_hook *hook_find_left(const struct module *module)
+{
+	struct hookcore_target *target;
+	struct hookcore_hook *hook;
+	int bucket;
+
+	hash_for_each(hook_targets, bucket, target, node) {
+		list_for_each_entry(hook, &target->hooks, node) {
+			if (hook->owner == module &&
+			    hook->state == HOOKCORE_INSTALLED)
+				return hook;
+		}
+	}
+	return NULL;
+}
+
+static struct hookcore_hook *hook_take_left(const struct module *module)
+{
+	struct hookcore_hook *hook;
+
+	mutex_lock(&hook_mutex);
+	hook = hook_find_left(module);
+	mutex_unlock(&hook_mutex);
+	return hook;
+}
+
+static bool hook_remove_owner(const struct module *module)
+{
+	struct hook_owner *owner;
+
+	mutex_lock(&hook_mutex);
+	owner = hook_find_owner(module);
+	if (owner)
+		list_del(&owner->node);
+	mutex_unlock(&hook_mutex);
+	kfree(owner);
+	return owner;
+}
+
+/*
+ * The owner's exit function has run; its text is about to be freed. What a
+ * handler called as its last act may still run there, and its own frame no
+ * longer tells.
+ */
+static int hook_module_event(struct notifier_block *nb, unsigned long event,
+			     void *data)
+{
+	struct quiesce_search search = { .module = data };
+	struct hookcore_hook *hook;
+
+	if (event != MODULE_STATE_GOING)
+		return NOTIFY_DONE;
+	while ((hook = hook_take_left(data))) {
+		pr_warn("%s: gone without removing its hook on %s\n",
+			hook_owner_name(hook), hook->target->name);
+		hookcore_unregister(hook, 1);
+	}
+	if (hook_remove_owner(data))
+		quiesce_wait(&search);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block hook_module_notifier = {
+	.notifier_call = hook_module_event,
+};
+
+int hook_init(void)
+{
+	return register_module_notifier(&hook_module_notifier);
+}
+
+void hook_exit(void)
+{
+	unregister_module_notifier(&hook_module_notifier);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The life of hooks and of the functions they are on.
+ */
+#ifndef HOOKCORE_HOOK_H
+#define HOOKCORE_HOOK_H
+
+#include <linux/hashtable.h>
+#include <linux/kallsyms.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+
+#include "hookcore.h"
+#include "site.h"
+
+struct hook_chunk;
+
+/**
+ * struct hookcore_target - a function with hooks on it
+ * @node: in hook_targets, by address.
+ * @changing: in the targets of the present transaction, or empty.
+ * @hooks: its hooks by descending priority, retiring ones included.
+ * @site: where it is hooked.
+ * @name: its symbol.
+ * @module: the module it lies in, pinned; NULL for the kernel proper.
+ * @chunk: the memory its trampoline lies in.
+ * @trampoline: the relocated window and the jmp back.
+ * @trampoline_size: bytes.
+ *
+ * All under hook_mutex. The window holds a jmp while any hook in @hooks is not
+ * retiring; the target lives as long as @hooks is not empty.
+ */
+struct hookcore_target {
+	struct hlist_node node;
+	struct list_head changing;
+	struct list_head hooks;
+	struct site site;
+	char name[KSYM_NAME_LEN];
+	struct module *module;
+	struct hook_chunk *chunk;
+	u8 *trampoline;
+	size_t trampoline_size;
+};
+
+/* Protects hook_targets, all that hangs off it, and the chain of stubs. */
+#define HOOK_TARGET_BITS 10
+extern struct mutex hook_mutex;
+extern struct hlist_head hook_targets[1 << HOOK_TARGET_BITS];
+
+/**
+ * hookcore_owns_text() - is this hookcore's text, or a hook owner's?
+ * @address: the address.
+ *
+ * Context: under hook_mutex.
+ */
+bool hookcore_owns_text(unsigned long address);
+
+/**
+ * hook_target_is_live() - does the window hold a jmp?
+ * @target: the target.
+ *
+ * Retiring hooks only wait for their tasks.
+ *
+ * Context: under hook_mutex.
+ */
+bool hook_target_is_live(const struct hookcore_target *target);
+
+/**
+ * hook_owner_name() - the module a hook belongs to, in words
+ * @hook: the hook.
+ */
+const char *hook_owner_name(const struct hookcore_hook *hook);
+
+/**
+ * hook_examine() - all checks of a function by name
+ * @symbol: its name.
+ * @site: the result.
+ * @hint: SITE_HINT_SIZE bytes.
+ *
+ * Context: may sleep; takes hook_mutex.
+ * Return: the reason of the refusal. A function that is hooked already can be
+ * hooked again.
+ */
+enum hookcore_reason hook_examine(const char *symbol, struct site *site,
+				  char *hint);
+
+/**
+ * hook_init() - start watching for modules that go
+ *
+ * Return: 0 or a negative errno.
+ */
+int hook_init(void);
+
+/**
+ * hook_exit() - undo hook_init(); no hook is left
+ */
+void hook_exit(void);
+
+#endif /* HOOKCORE_HOOK_H */

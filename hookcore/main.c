@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hookcore.ko: loading and unloading.
+ */
+#include <linux/init.h>
+#include <linux/module.h>
+
+#include "debugfs.h"
+#include "hook.h"
+#include "symbol.h"
+#include "text.h"
+
+static int __init hookcore_init(void)
+{
+	int err = symbol_init();
+
+	if (err)
+		return err;
+	err = text_init();
+	if (err)
+		return err;
+	err = hook_init();
+	if (err)
+		goto exit_text;
+	debugfs_init();
+	return 0;
+exit_text:
+	text_exit();
+	return err;
+}
+
+static void __exit hookcore_exit(void)
+{
+	debugfs_exit();
+	hook_exit();
+	text_exit();
+}
+
+module_init(hookcore_init);
+module_exit(hookcore_exit);
+
+MODULE_DESCRIPTION("Inline hooks on the functions of a running kernel");
+MODULE_AUTHOR("The vKernel developers");
+MODULE_LICENSE("GPL");

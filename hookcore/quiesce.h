@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Is anybody in there? Questions about what stands on the stacks of tasks.
+ */
+#ifndef HOOKCORE_QUIESCE_H
+#define HOOKCORE_QUIESCE_H
+
+#include <linux/sched.h>
+#include <linux/types.h>
+
+/**
+ * struct quiesce_range - code that nobody may be in
+ * @start: first address.
+ * @end: last address, inclusive.
+ */
+struct quiesce_range {
+	unsigned long start;
+	unsigned long end;
+};
+
+/**
+ * struct quiesce_search - looking for a task in any of several ranges
+ * @ranges: sorted by quiesce_sort(), not overlapping.
+ * @count: how many.
+ * @module: if not NULL, any address in the text of this module counts as well.
+ * @found: who was there; empty if nobody was.
+ */
+struct quiesce_search {
+	struct quiesce_range *ranges;
+	size_t count;
+	struct module *module;
+	char found[TASK_COMM_LEN + 32];
+};
+
+/**
+ * quiesce_sort() - sort the ranges of a search
+ * @search: the search.
+ */
+void quiesce_sort(struct quiesce_search *search);
+
+/**
+ * quiesce_nobody_inside() - is no task in any of the ranges?
+ * @context: the &struct quiesce_search.
+ *
+ * A task is in a range if its instruction pointer or a return address on its
+ * stack is. A stack that cannot be walked reliably counts as in a range.
+ *
+ * Context: the stopped machine, interrupts off; see text_ready_t.
+ * Return: true if nobody is; else @found of the search names one task.
+ */
+bool quiesce_nobody_inside(void *context);
+
+/**
+ * quiesce_grace() - wait until nobody is in hooks for want of a CPU
+ *
+ * After it, tasks that were interrupted in a hook that is no longer reachable
+ * have left it, tasks that are exiting included; only those that sleep in it of
+ * their own will are left.
+ *
+ * Context: process context, sleeps.
+ */
+void quiesce_grace(void);
+
+/**
+ * quiesce_wait() - wait until no task is in any of the ranges
+ * @search: the ranges; no new task can enter them.
+ *
+ * Waits as long as it takes and says every ten seconds for whom.
+ *
+ * Context: process context, sleeps; takes cpus_read_lock().
+ */
+void quiesce_wait(struct quiesce_search *search);
+
+#endif /* HOOKCORE_QUIESCE_H */

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * May this function's window be taken?
+ */
+#ifndef HOOKCORE_SITE_H
+#define HOOKCORE_SITE_H
+
+#include <linux/types.h>
+
+#include "reloc.h"
+
+/* What a refusal is about, in words; part of struct hookcore_hook. */
+#define SITE_HINT_SIZE 48
+
+/**
+ * struct site - where a function can be hooked
+ * @entry: address of the function.
+ * @size: its size in bytes, padding included.
+ * @start: address of the window: behind ENDBR and ftrace's nop.
+ * @window: size of the window, bytes; whole instructions.
+ * @original: the window's bytes.
+ * @room: bytes from @start to the end of the function.
+ */
+struct site {
+	unsigned long entry;
+	unsigned long size;
+	unsigned long start;
+	size_t window;
+	u8 original[RELOC_MAX_WINDOW];
+	size_t room;
+};
+
+/**
+ * site_examine() - may the window of the function at @entry be taken?
+ * @entry: address of a function.
+ * @site: the result, complete if HOOKCORE_OK is returned.
+ * @hint: SITE_HINT_SIZE bytes: what a refusal is about.
+ *
+ * Reads live text and changes nothing.
+ *
+ * Context: may sleep. Text that kprobes, ftrace or jump labels change meanwhile
+ * is judged as it stands; the caller keeps module text from going away.
+ * Return: the reason of the refusal.
+ */
+enum hookcore_reason site_examine(unsigned long entry, struct site *site,
+				  char *hint);
+
+/**
+ * site_relocate() - build the trampoline of a site
+ * @site: from site_examine().
+ * @to: address where it will run.
+ * @out: RELOC_MAX_TRAMPOLINE bytes.
+ * @size: bytes used.
+ * @hint: SITE_HINT_SIZE bytes: what a refusal is about.
+ *
+ * Return: the reason of the refusal.
+ */
+enum hookcore_reason site_relocate(const struct site *site, unsigned long to,
+				   u8 *out, size_t *size, char *hint);
+
+/**
+ * site_has_kprobe() - is a kprobe registered at @address, armed or not?
+ * @address: an instruction.
+ *
+ * Context: any, the stopped machine included.
+ */
+bool site_has_kprobe(unsigned long address);
+
+#endif /* HOOKCORE_SITE_H */

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Finding what the kernel keeps to itself.
+ *
+ * kallsyms_lookup_name() has not been exported since 5.7 (commit 0bd476e6c671);
+ * a kprobe, registered but never armed, still tells where it is.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "symbol.h"
+
+#include "text.h"
+#include "trampoline.h"
+
+#ifdef MODULE
+
+#define SYMBOL_STUB(name) HOOKCORE_IMPORT(import_##name);
+SYMBOL_IMPORTS(SYMBOL_STUB)
+
+#define SYMBOL_ENTRY(name) { #name, import_##name },
+/* clang-format off */
+static const struct hookcore_import symbol_imports[] = {
+	SYMBOL_IMPORTS(SYMBOL_ENTRY)
+};
+/* clang-format on */
+
+static struct mutex *symbol_text_mutex_address;
+
+static int symbol_aim(void *stub, unsigned long target)
+{
+	u8 jmp[RELOC_JMP_SIZE];
+
+	if (!trampoline_jmp(jmp, (unsigned long)stub, target))
+		return -ERANGE;
+	return text_write_idle(stub, jmp, sizeof(jmp));
+}
+
+static int symbol_bootstrap(void)
+{
+	struct kprobe probe = {
+		.symbol_name = "kallsyms_lookup_name",
+		.flags = KPROBE_FLAG_DISABLED,
+	};
+	int err = register_kprobe(&probe);
+
+	if (err) {
+		pr_err("cannot find kallsyms_lookup_name with a kprobe (%d)\n",
+		       err);
+		return err;
+	}
+	unregister_kprobe(&probe);
+	return symbol_aim(import_kallsyms_lookup_name,
+			  (unsigned long)probe.addr);
+}
+
+int symbol_init(void)
+{
+	int err = symbol_bootstrap();
+
+	if (err)
+		return err;
+	err = hookcore_import(symbol_imports, ARRAY_SIZE(symbol_imports));
+	if (err)
+		return err;
+	symbol_text_mutex_address = (void *)hookcore_symbol("text_mutex");
+	if (!symbol_text_mutex_address) {
+		pr_err("this kernel has no text_mutex\n");
+		return -ENOENT;
+	}
+	return 0;
+}
+
+struct mutex *symbol_text_mutex(void)
+{
+	return symbol_text_mutex_address;
+}
+
+int hookcore_import(const struct hookcore_import *imports, size_t count)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < count; i++) {
+		if (!hookcore_symbol(imports[i].symbol)) {
+			pr_err("this kernel has no %s\n", imports[i].symbol);
+			return -ENOENT;
+		}
+	}
+	for (i = 0; i < count; i++) {
+		err = symbol_aim(imports[i].stub,
+				 hookcore_symbol(imports[i].symbol));
+		if (err)
+			return err;
+	}
+	return 0;
+}
+EXPORT_SYMBOL_GPL(hookcore_import);
+
+#else /* built in: the linker resolves what a module must search for */
+
+#include <linux/memory.h>
+
+int symbol_init(void)
+{
+	return 0;
+}
+
+struct mutex *symbol_text_mutex(void)
+{
+	return &text_mutex;
+}
+
+#endif /* MODULE */
+
+unsigned long hookcore_symbol(const char *symbol)
+{
+	return IMPORTED(kallsyms_lookup_name)(symbol);
+}
+EXPORT_SYMBOL_GPL(hookcore_symbol);
+
+struct symbol_match {
+	unsigned long address;
+	unsigned int count;
+};
+
+static int symbol_count(void *data, unsigned long address)
+{
+	struct symbol_match *match = data;
+
+	match->count++;
+	match->address = address;
+	return 0;
+}
+
+enum hookcore_reason symbol_function(const char *name, unsigned long *address)
+{
+	struct symbol_match match = {};
+
+	IMPORTED(kallsyms_on_each_match_symbol)(symbol_count, name, &match);
+	if (match.count > 1)
+		return HOOKCORE_AMBIGUOUS;
+	/* Not in the kernel proper: perhaps in a module. */
+	*address = match.count ? match.address : hookcore_symbol(name);
+	return *address ? HOOKCORE_OK : HOOKCORE_NO_SYMBOL;
+}
+
+bool symbol_extent(unsigned long address, unsigned long *start,
+		   unsigned long *size)
+{
+	unsigned long offset;
+
+	if (!IMPORTED(kallsyms_lookup_size_offset)(address, size, &offset))
+		return false;
+	*start = address - offset;
+	return true;
+}

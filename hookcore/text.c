@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The only writer of kernel text.
+ *
+ * Text is written inside stop_machine(), through a writable alias mapped for
+ * the purpose before the stop and removed after it: inside the stop nothing may
+ * sleep, and text_poke() takes a page table lock, which does on PREEMPT_RT.
+ *
+ * NMIs still run meanwhile, on every CPU. So each patch is written as
+ * text_poke_bp() does it: int3 over the first byte, then the tail, then the
+ * first byte, with all CPUs serialised in between; an NMI that meets the int3
+ * is sent to @detour.
+ *
+ * Nothing between the first int3 and the last byte may call a function that
+ * could itself be a target: this file is built without ftrace, KASAN and
+ * kcov, and copies bytes by hand.
+ */
+#include "text.h"
+
+#include <linux/bsearch.h>
+#include <linux/cpu.h>
+#include <linux/kdebug.h>
+#include <linux/mm.h>
+#include <linux/sort.h>
+#include <linux/vmalloc.h>
+
+#include "symbol.h"
+
+/* Phases of a write, in order; each is a store that all CPUs acknowledge. */
+enum text_phase {
+	TEXT_WAIT,
+	TEXT_INT3,
+	TEXT_TAIL,
+	TEXT_DONE,
+};
+
+/**
+ * struct text_job - one call of text_patch()
+ * @patches: what to write, sorted by address.
+ * @count: how many.
+ * @ready: the caller's question, or NULL.
+ * @context: its argument.
+ * @cpus: CPUs in the stop.
+ * @arrived: CPUs that have entered the callback; the first one leads.
+ * @phase: what the leader has written; enum text_phase.
+ * @serialised: CPUs that have acknowledged the present phase.
+ * @result: 0, -EAGAIN or -ESTALE, written by the leader.
+ */
+struct text_job {
+	struct text_patch *patches;
+	size_t count;
+	text_ready_t ready;
+	void *context;
+	unsigned int cpus;
+	atomic_t arrived;
+	int phase;
+	atomic_t serialised;
+	int result;
+};
+
+#define TEXT_INT3_OPCODE 0xcc
+
+static int text_compare(const void *a, const void *b)
+{
+	const struct text_patch *x = a, *y = b;
+
+	if (x->address == y->address)
+		return 0;
+	return x->address < y->address ? -1 : 1;
+}
+
+static void text_copy(u8 *to, const u8 *from, size_t size)
+{
+	size_t i;
+
+	/* WRITE_ONCE() keeps the compiler from calling memcpy(). */
+	for (i = 0; i < size; i++)
+		WRITE_ONCE(to[i], from[i]);
+}
+
+#if COMPAT_UML
+
+#include <os.h>
+
+static void text_serialise(void)
+{
+}
+
+static int text_map(struct text_patch *patch)
+{
+	unsigned long start = patch->address & PAGE_MASK;
+	unsigned long end = PAGE_ALIGN(patch->address + patch->size);
+
+	patch->map = NULL;
+	patch->alias = (u8 *)patch->address;
+	return os_protect_memory((void *)start, end - start, 1, 1, 1) ?
+		       -ENOMEM :
+		       0;
+}
+
+static void text_unmap(struct text_patch *patch)
+{
+	unsigned long start = patch->address & PAGE_MASK;
+	unsigned long end = PAGE_ALIGN(patch->address + patch->size);
+
+	os_protect_memory((void *)start, end - start, 1, 0, 1);
+}
+
+int text_init(void)
+{
+	return 0;
+}
+
+void text_exit(void)
+{
+}
+
+#else /* !COMPAT_UML */
+
+#include <asm/sync_core.h>
+
+/*
+ * The job whose int3s stand in the text. Written with all CPUs stopped, before
+ * the first int3 and after the last is gone and every CPU has acknowledged; so
+ * an NMI that met one of our int3s finds it set.
+ */
+static struct text_job *text_active;
+
+static void text_serialise(void)
+{
+	/* CPUs may hold stale instructions until they serialise (Intel SDM
+	 * vol. 3, "Handling Self- and Cross-Modifying Code").
+	 */
+	sync_core();
+}
+
+static struct page *text_page(unsigned long address)
+{
+	if (address >= MODULES_VADDR && address < MODULES_END)
+		return vmalloc_to_page((void *)address);
+	return virt_to_page((void *)address);
+}
+
+static int text_map(struct text_patch *patch)
+{
+	unsigned long last = patch->address + patch->size - 1;
+	struct page *pages[2] = { text_page(patch->address), text_page(last) };
+	unsigned int count = pages[0] == pages[1] ? 1 : 2;
+
+	patch->map = vmap(pages, count, VM_MAP, PAGE_KERNEL);
+	if (!patch->map)
+		return -ENOMEM;
+	patch->alias = (u8 *)patch->map + offset_in_page(patch->address);
+	return 0;
+}
+
+static void text_unmap(struct text_patch *patch)
+{
+	vunmap(patch->map);
+}
+
+static int text_find(const void *key, const void *element)
+{
+	const struct text_patch *patch = element;
+	unsigned long address = (unsigned long)key;
+
+	if (address == patch->address)
+		return 0;
+	return address < patch->address ? -1 : 1;
+}
+
+/* May run in NMI context, in the middle of a write. */
+static int text_int3(struct notifier_block *nb, unsigned long event, void *data)
+{
+	struct text_job *job = READ_ONCE(text_active);
+	struct die_args *args = data;
+	const struct text_patch *patch;
+
+	if (event != DIE_INT3 || !job)
+		return NOTIFY_DONE;
+	patch = __inline_bsearch((void *)(args->regs->ip - 1), job->patches,
+				 job->count, sizeof(*job->patches), text_find);
+	if (!patch)
+		return NOTIFY_DONE;
+	args->regs->ip = patch->detour;
+	return NOTIFY_STOP;
+}
+NOKPROBE_SYMBOL(text_int3);
+
+static struct notifier_block text_int3_notifier = {
+	.notifier_call = text_int3,
+	.priority = INT_MAX,
+};
+
+int text_init(void)
+{
+	return register_die_notifier(&text_int3_notifier);
+}
+
+void text_exit(void)
+{
+	unregister_die_notifier(&text_int3_notifier);
+}
+
+#endif /* COMPAT_UML */
+
+/* Leader: publish @phase and wait until every other CPU has serialised. */
+static void text_step(struct text_job *job, enum text_phase phase)
+{
+	atomic_set(&job->serialised, 1);
+	/* Pairs with smp_load_acquire() in text_follow(): who sees the phase
+	 * sees the bytes written for it, and @serialised set back.
+	 */
+	smp_store_release(&job->phase, phase);
+	text_serialise();
+	while (atomic_read(&job->serialised) < job->cpus)
+		cpu_relax();
+	/* Pairs with smp_mb__before_atomic() in text_follow(). */
+	smp_mb();
+}
+
+static void text_follow(struct text_job *job)
+{
+	int seen = TEXT_WAIT;
+
+	while (seen != TEXT_DONE) {
+		/* Pairs with smp_store_release() in text_step(). */
+		int phase = smp_load_acquire(&job->phase);
+
+		if (phase == seen) {
+			cpu_relax();
+			continue;
+		}
+		seen = phase;
+		text_serialise();
+		/* Serialised before it is counted: pairs with smp_mb() in
+		 * text_step().
+		 */
+		smp_mb__before_atomic();
+		atomic_inc(&job->serialised);
+	}
+}
+
+static void text_write_all(struct text_job *job)
+{
+	struct text_patch *patch, *end = job->patches + job->count;
+
+	for (patch = job->patches; patch < end; patch++)
+		WRITE_ONCE(patch->alias[0], TEXT_INT3_OPCODE);
+	text_step(job, TEXT_INT3);
+	for (patch = job->patches; patch < end; patch++)
+		text_copy(patch->alias + 1, patch->bytes + 1, patch->size - 1);
+	text_step(job, TEXT_TAIL);
+	for (patch = job->patches; patch < end; patch++)
+		WRITE_ONCE(patch->alias[0], patch->bytes[0]);
+}
+
+static bool text_as_expected(const struct text_patch *patch)
+{
+	size_t i;
+
+	for (i = 0; i < patch->size; i++) {
+		if (READ_ONCE(patch->alias[i]) != patch->expected[i])
+			return false;
+	}
+	return true;
+}
+
+static int text_may_write(const struct text_job *job)
+{
+	size_t i;
+
+	/* Others may have changed the text since the caller looked: kprobes,
+	 * for one. They hold text_mutex to do so, hence not now.
+	 */
+	for (i = 0; i < job->count; i++) {
+		if (!text_as_expected(&job->patches[i]))
+			return -ESTALE;
+	}
+	return job->ready && !job->ready(job->context) ? -EAGAIN : 0;
+}
+
+static void text_lead(struct text_job *job)
+{
+	job->result = text_may_write(job);
+	if (job->result) {
+		text_step(job, TEXT_DONE);
+		return;
+	}
+#if !COMPAT_UML
+	WRITE_ONCE(text_active, job);
+#endif
+	text_write_all(job);
+	text_step(job, TEXT_DONE);
+#if !COMPAT_UML
+	WRITE_ONCE(text_active, NULL);
+#endif
+}
+
+static int text_stopped(void *data)
+{
+	struct text_job *job = data;
+
+	if (atomic_inc_return(&job->arrived) == 1)
+		text_lead(job);
+	else
+		text_follow(job);
+	return 0;
+}
+
+static int text_run(struct text_job *job)
+{
+	/* Lock order: cpus_read_lock(), text_mutex, stop; see the comment in
+	 * kernel/kprobes.c, kprobe_optimizer(). text_mutex keeps ftrace,
+	 * kprobes and jump labels from writing meanwhile.
+	 */
+	cpus_read_lock();
+	mutex_lock(symbol_text_mutex());
+	job->cpus = num_online_cpus();
+	IMPORTED(stop_machine_cpuslocked)(text_stopped, job, cpu_online_mask);
+	mutex_unlock(symbol_text_mutex());
+	cpus_read_unlock();
+	return job->result;
+}
+
+static void text_unmap_all(struct text_patch *patches, size_t count)
+{
+	while (count--)
+		text_unmap(&patches[count]);
+	/* Take the aliases out of the TLBs now: no writable view of text. */
+	vm_unmap_aliases();
+}
+
+static bool text_overlap(const struct text_patch *patches, size_t count)
+{
+	size_t i;
+
+	for (i = 1; i < count; i++) {
+		if (patches[i - 1].address + patches[i - 1].size >
+		    patches[i].address)
+			return true;
+	}
+	return false;
+}
+
+int text_patch(struct text_patch *patches, size_t count, text_ready_t ready,
+	       void *context)
+{
+	struct text_job job = {
+		.patches = patches,
+		.count = count,
+		.ready = ready,
+		.context = context,
+	};
+	size_t mapped;
+	int err = 0;
+
+	sort(patches, count, sizeof(*patches), text_compare, NULL);
+	if (text_overlap(patches, count))
+		return -EINVAL;
+	for (mapped = 0; mapped < count; mapped++) {
+		err = text_map(&patches[mapped]);
+		if (err)
+			goto unmap;
+	}
+	err = text_run(&job);
+unmap:
+	text_unmap_all(patches, mapped);
+	return err;
+}
+
+static void text_serialise_cpu(void *unused)
+{
+	text_serialise();
+}
+
+int text_write_idle(void *address, const u8 *bytes, size_t size)
+{
+	struct text_patch patch = {
+		.address = (unsigned long)address,
+		.size = size,
+	};
+	int err = text_map(&patch);
+
+	if (err)
+		return err;
+	text_copy(patch.alias, bytes, size);
+	text_unmap_all(&patch, 1);
+	on_each_cpu(text_serialise_cpu, NULL, 1);
+	return 0;
+}
+
+void *text_alloc(size_t size)
+{
+#if COMPAT_UML
+	return vmalloc(size);
+#elif COMPAT_EXECMEM
+	return IMPORTED(execmem_alloc)(EXECMEM_MODULE_TEXT, PAGE_ALIGN(size));
+#else
+	return IMPORTED(module_alloc)(PAGE_ALIGN(size));
+#endif
+}
+
+int text_seal(void *memory, size_t size)
+{
+#if COMPAT_UML
+	return 0;
+#else
+	int pages = PAGE_ALIGN(size) >> PAGE_SHIFT;
+	int err = IMPORTED(set_memory_ro)((unsigned long)memory, pages);
+
+	return err ?: IMPORTED(set_memory_x)((unsigned long)memory, pages);
+#endif
+}
+
+void text_free(void *memory)
+{
+#if COMPAT_UML
+	vfree(memory);
+#elif COMPAT_EXECMEM
+	if (memory)
+		IMPORTED(execmem_free)(memory);
+#else
+	if (memory)
+		IMPORTED(module_memfree)(memory);
+#endif
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The few instructions that hookcore writes itself.
+ */
+#ifdef __KERNEL__
+#include <linux/limits.h>
+#include <linux/string.h>
+#else
+#include <string.h>
+#endif
+
+#include "reloc.h"
+#include "trampoline.h"
+
+#define OPCODE_JMP_REL32 0xe9
+#define OPCODE_INT3 0xcc
+
+/* Addresses wrap around, as they do for the processor. */
+static s64 distance(u64 from, u64 to)
+{
+	return (s64)(to - (from + RELOC_JMP_SIZE));
+}
+
+bool trampoline_in_reach(u64 from, u64 to)
+{
+	s64 rel = distance(from, to);
+
+	return rel == (s32)rel;
+}
+
+bool trampoline_jmp(u8 *out, u64 from, u64 to)
+{
+	s32 rel = (s32)distance(from, to);
+
+	if (!trampoline_in_reach(from, to))
+		return false;
+	out[0] = OPCODE_JMP_REL32;
+	memcpy(out + 1, &rel, sizeof(rel));
+	return true;
+}
+
+bool trampoline_site(u8 *out, size_t window, u64 from, u64 to)
+{
+	if (!trampoline_jmp(out, from, to))
+		return false;
+	memset(out + RELOC_JMP_SIZE, OPCODE_INT3, window - RELOC_JMP_SIZE);
+	return true;
+}

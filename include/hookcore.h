@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * hookcore - inline hooks on the functions of a running kernel
+ *
+ * A hook replaces the instructions that follow a function's ftrace nop by a
+ * jmp to a handler. The instructions it replaced (the window) live on,
+ * relocated, in a trampoline that continues in the original function.
+ *
+ *   caller ──call──▶ target: nop5 (ftrace's)
+ *                            jmp handler ──▶ handler ──jmp──▶ original stub
+ *                            ...  ◀──jmp── trampoline ◀──jmp──────┘
+ *
+ * Life of a hook:
+ *
+ *   IDLE ──hookcore_register()──▶ INSTALLED ──hookcore_unregister()──▶
+ *   RETIRING (text restored, somebody may still be inside) ──▶ IDLE
+ */
+#ifndef HOOKCORE_H
+#define HOOKCORE_H
+
+#include <linux/list.h>
+#include <linux/linkage.h>
+#include <linux/module.h>
+#include <linux/objtool.h>
+#include <linux/stringify.h>
+#include <linux/types.h>
+
+#include "hookcore_reason.h"
+
+/**
+ * enum hookcore_state - where in its life a hook is
+ * @HOOKCORE_IDLE: not registered; the owner may change or free the struct.
+ * @HOOKCORE_INSTALLED: the target jumps to the handler.
+ * @HOOKCORE_RETIRING: new calls no longer reach the handler; hookcore waits
+ *	until nobody is inside it.
+ */
+enum hookcore_state {
+	HOOKCORE_IDLE,
+	HOOKCORE_INSTALLED,
+	HOOKCORE_RETIRING,
+};
+
+struct hookcore_target;
+
+/**
+ * struct hookcore_hook - one handler on one function
+ * @symbol: name of the function, or NULL if @address is given.
+ * @address: entry of the function, or 0 if @symbol is given.
+ * @handler: function that runs instead. It has the target's own signature and
+ *	runs in the target's context (locks held, interrupts, recursion).
+ * @original: the stub made by HOOKCORE_ORIGINAL() through which @handler calls
+ *	the original function, that is, the next handler or the trampoline.
+ * @owner: the module that @handler and @original lie in, %THIS_MODULE.
+ * @priority: handlers of one function run in descending priority; among equals
+ *	the one registered first runs first.
+ *
+ * The owner provides the memory, which must stay valid from
+ * hookcore_register() until hookcore_unregister() has returned, and must not
+ * write to the struct in between. @reason, @state and @hint may be read after
+ * either call.
+ */
+struct hookcore_hook {
+	const char *symbol;
+	unsigned long address;
+	void *handler;
+	void *original;
+	struct module *owner;
+	int priority;
+
+	/** @reason: why hookcore_register() refused. */
+	enum hookcore_reason reason;
+	/** @state: where in its life the hook is. */
+	enum hookcore_state state;
+	/** @hint: what @reason is about: an address or offset, or a task. */
+	char hint[48];
+
+	/* private: hookcore's, under its mutex */
+	struct list_head node;
+	struct hookcore_target *target;
+};
+
+/* clang-format off */
+/**
+ * HOOKCORE_ORIGINAL - define the stub by which a handler calls the original
+ * @name: a function declared, with the target's signature, before this line:
+ *	``asmlinkage int original_foo(int arg);``
+ *
+ * The stub is one jmp that hookcore aims at the next handler or the
+ * trampoline before the hook can run: a handler calls the original by two
+ * direct jumps, without a function pointer. Called before its hook was
+ * registered it warns once and returns 0 (hookcore_no_original()).
+ */
+#define HOOKCORE_ORIGINAL(name)                                                \
+	asm(".pushsection .text, \"ax\", @progbits\n"                          \
+	    ".p2align 3\n"                                                     \
+	    ".globl " __stringify(name) "\n"                                   \
+	    ".type " __stringify(name) ", @function\n" __stringify(name) ":\n" \
+	    ANNOTATE_NOENDBR                                                   \
+	    "	jmp hookcore_no_original\n"                                    \
+	    ".size " __stringify(name) ", . - " __stringify(name) "\n"         \
+	    ".popsection\n")
+/* clang-format on */
+
+/* private: User-Mode Linux has neither return thunks nor IBT. */
+#ifdef CONFIG_UML
+#define HOOKCORE_ASM_ENDBR
+#define HOOKCORE_ASM_RET "	ret\n"
+#else
+#include <asm/ibt.h>
+#define HOOKCORE_ASM_ENDBR "	" ASM_ENDBR "\n"
+#define HOOKCORE_ASM_RET "	" ASM_RET "\n"
+#endif
+/* public: */
+
+/**
+ * struct hookcore_args - what a decider sees of the call
+ * @arg: the first six integer or pointer arguments; a change is seen by the
+ *	original.
+ * @ret: what the target returns if the decider says so.
+ */
+struct hookcore_args {
+	unsigned long arg[6];
+	unsigned long ret;
+};
+
+/* clang-format off */
+/**
+ * HOOKCORE_DECIDER - define a handler that only decides at entry
+ * @name: the handler to be defined; use it as &struct hookcore_hook.handler.
+ * @decide: ``asmlinkage bool decide(struct hookcore_args *args)``: true runs
+ *	the original, as a tail jump; false returns args->ret to the caller.
+ * @stub: the stub made by HOOKCORE_ORIGINAL().
+ * @guard: assembly that runs first, or "". It may use %rax, %r10 and %r11 and
+ *	jump to @stub to run the original without asking @decide.
+ *
+ * The preferred style: when the original runs, nothing of the handler is left
+ * on the stack, so a task that sleeps in the original, or never returns from
+ * it, is no obstacle to unloading. @decide must not sleep.
+ */
+#define HOOKCORE_DECIDER(name, decide, stub, guard)                            \
+	asmlinkage void name(void);                                            \
+	asm(".pushsection .text, \"ax\", @progbits\n"                          \
+	    ".p2align 4\n"                                                     \
+	    ".globl " __stringify(name) "\n"                                   \
+	    ".type " __stringify(name) ", @function\n" __stringify(name) ":\n" \
+	    HOOKCORE_ASM_ENDBR guard "\n"                                      \
+	    "	sub $8, %rsp\n" /* args->ret */                                \
+	    "	push %r9\n"                                                    \
+	    "	push %r8\n"                                                    \
+	    "	push %rcx\n"                                                   \
+	    "	push %rdx\n"                                                   \
+	    "	push %rsi\n"                                                   \
+	    "	push %rdi\n"                                                   \
+	    "	mov %rsp, %rdi\n"                                              \
+	    "	call " __stringify(decide) "\n"                                \
+	    "	pop %rdi\n"                                                    \
+	    "	pop %rsi\n"                                                    \
+	    "	pop %rdx\n"                                                    \
+	    "	pop %rcx\n"                                                    \
+	    "	pop %r8\n"                                                     \
+	    "	pop %r9\n"                                                     \
+	    "	test %al, %al\n"                                               \
+	    "	pop %rax\n"                                                    \
+	    "	jne " __stringify(stub) "\n"                                   \
+	    HOOKCORE_ASM_RET                                                   \
+	    ".size " __stringify(name) ", . - " __stringify(name) "\n"         \
+	    ".popsection\n")
+/* clang-format on */
+
+/**
+ * HOOKCORE_IMPORT - define a direct call to a kernel function found by name
+ * @name: a function declared before this line with the signature wanted.
+ *
+ * Aim it with hookcore_import(). A direct jmp also reaches functions whose
+ * ENDBR was sealed, where an indirect call would fault on IBT hardware.
+ */
+#define HOOKCORE_IMPORT(name) HOOKCORE_ORIGINAL(name)
+
+/**
+ * struct hookcore_import - a kernel function called by name
+ * @symbol: the kernel's name for it.
+ * @stub: the local function, defined by HOOKCORE_IMPORT().
+ */
+struct hookcore_import {
+	const char *symbol;
+	void *stub;
+};
+
+/**
+ * hookcore_register() - install hooks, all or none, in one stop of the machine
+ * @hooks: array of hooks in state %HOOKCORE_IDLE.
+ * @count: number of elements, at least 1.
+ *
+ * Context: process context, may sleep; not from a hook handler. Takes the
+ * hookcore mutex, cpus_read_lock() and text_mutex, in this order.
+ * Return: 0, or a negative errno; then no hook is installed, the first one
+ * that could not be has its reason and hint set, and one line was logged.
+ */
+int hookcore_register(struct hookcore_hook *hooks, size_t count);
+
+/**
+ * hookcore_unregister() - remove hooks and wait until nobody is inside them
+ * @hooks: array of hooks; elements in state %HOOKCORE_IDLE are ignored.
+ * @count: number of elements.
+ *
+ * When it returns, the text of targets without another hook is byte for byte
+ * what it was, and no task and no CPU is in a handler, a stub or a trampoline
+ * of these hooks, nor will return there. It waits as long as a task sleeps
+ * inside a handler, and says so every ten seconds.
+ *
+ * Context: process context, sleeps; not from a hook handler.
+ */
+void hookcore_unregister(struct hookcore_hook *hooks, size_t count);
+
+/**
+ * hookcore_check() - could this function be hooked?
+ * @symbol: its name.
+ * @hint: buffer for what the reason is about, or NULL.
+ * @size: size of @hint in bytes.
+ *
+ * A dry run: everything hookcore_register() checks, but for tasks in the
+ * window.
+ *
+ * Context: process context, may sleep.
+ * Return: the reason, %HOOKCORE_OK if it could.
+ */
+enum hookcore_reason hookcore_check(const char *symbol, char *hint,
+				    size_t size);
+
+/**
+ * hookcore_reason_text() - a reason in words
+ * @reason: the reason.
+ *
+ * Context: any.
+ * Return: a static string without a newline.
+ */
+const char *hookcore_reason_text(enum hookcore_reason reason);
+
+/**
+ * hookcore_reason_errno() - a reason as an error code
+ * @reason: the reason.
+ *
+ * Context: any.
+ * Return: 0 for %HOOKCORE_OK, else a negative errno.
+ */
+int hookcore_reason_errno(enum hookcore_reason reason);
+
+/**
+ * hookcore_symbol() - address of a kernel symbol
+ * @symbol: its name; ``module:name`` for one of a module.
+ *
+ * Context: process context, may sleep.
+ * Return: the address of the first symbol of that name, 0 if there is none.
+ */
+unsigned long hookcore_symbol(const char *symbol);
+
+/**
+ * hookcore_import() - aim stubs made by HOOKCORE_IMPORT()
+ * @imports: array of imports.
+ * @count: number of elements.
+ *
+ * The stubs must not be called while this runs.
+ *
+ * Context: process context, may sleep.
+ * Return: 0, or -ENOENT after logging the first name that does not exist; then
+ * no stub was aimed.
+ */
+int hookcore_import(const struct hookcore_import *imports, size_t count);
+
+/**
+ * hookcore_no_original() - what an original stub leads to while it is not aimed
+ *
+ * Return: 0, after a warning (once).
+ */
+asmlinkage long hookcore_no_original(void);
+
+#endif /* HOOKCORE_H */

@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What "make shell" runs in the guest: everything loaded, and a prompt.
+
+[ -z "${VM_ROWS:-}" ] || stty rows "$VM_ROWS" cols "$VM_COLUMNS"
+modprobe hookcore && modprobe vkernel
+for plugin in $PLUGINS; do
+	modprobe "vkernel_$plugin"
+done
+mkdir -p /root
+cat >/root/.bashrc <<'EOF'
+export PATH=$PATH:/vk/programs
+PS1='vkernel:\w\$ '
+. /vk/container.sh
+EOF
+cat <<EOF
+
+Linux $(uname -r) with: $(lsmod | awk '/hookcore|vkernel/ { print $1 }' | sort -u | paste -sd' ')
+  hooks       cat /sys/kernel/debug/hookcore/hooks
+  vkernels    ls /sys/kernel/config/vkernel
+  helpers     container_bundle, container_create, vkernel_make, ... (/vk/container.sh)
+  the demo    /vk/demo.sh
+Nothing that you do here outlives it; leave with "exit".
+
+EOF
+cd /root && exec bash -i
