@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * vkernel - a virtual kernel per container: instances and plugins
+ *
+ * A vkernel belongs to a pid namespace; a task belongs to a vkernel from its
+ * execve on: at a successful execve the new mm is stamped with the id of the
+ * vkernel that the task's pid namespace, or its nearest ancestor, is armed
+ * with. fork() and clone() inherit the stamp with the mm.
+ *
+ * Life of a vkernel:
+ *
+ *              pid written            first execve in the namespace
+ *   CREATED ────────────────▶ ARMED ────────────────────────────────▶ ACTIVE
+ *    │   ▲                      │                                        │
+ *    │   └─── 0 written to pid ─┴────────────────────────────────────────┤
+ *    │        (its tasks are the host's again, at once)                  │
+ *    │                          the namespace's init died                │
+ *    │                   DEAD ◀─────────────────────────────(ARMED too)──┘
+ *    ▼                    │
+ *   freed ◀────rmdir──────┘
+ *
+ * ARMED and ACTIVE are busy: neither the vkernel nor the plugins it was given
+ * can be removed. Each arming gives it a new id, and no id is ever used twice,
+ * not even after vkernel.ko was unloaded and loaded again.
+ */
+#ifndef VKERNEL_H
+#define VKERNEL_H
+
+#include <linux/configfs.h>
+#include <linux/jump_label.h>
+#include <linux/list.h>
+#include <linux/mm_types.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/types.h>
+
+#include "vkernel_compat.h"
+
+struct vkernel;
+
+/**
+ * struct vkernel_plugin - what a vkernel can be given
+ * @name: name of the plugin and of its directory in every vkernel, "syscall".
+ * @owner: the plugin's module; pinned while any vkernel has its directory.
+ * @attrs: the files of that directory, NULL-terminated.
+ * @create: make the plugin's private state for @vk; may sleep. Returns it, or
+ *	an ERR_PTR(); then mkdir fails with that error.
+ * @destroy: free it. May sleep. Called when no reader can see it any more.
+ *
+ * ``mkdir /sys/kernel/config/vkernel/NAME/syscall`` gives a vkernel the plugin,
+ * rmdir takes it away; in between rmmod of the plugin says busy. A vkernel is
+ * given its plugins before it is armed: from then on until it is detached or
+ * dead both mkdir and rmdir say busy.
+ */
+struct vkernel_plugin {
+	const char *name;
+	struct module *owner;
+	struct configfs_attribute **attrs;
+	void *(*create)(struct vkernel *vk);
+	void (*destroy)(void *state);
+
+	/* private: vkernel.ko's, under its mutex */
+	struct list_head node;
+	unsigned int slot;
+	struct config_item_type type;
+};
+
+/**
+ * vkernel_register_plugin() - offer a plugin to all vkernels
+ * @plugin: filled in up to @destroy; must stay valid until
+ *	vkernel_unregister_plugin() returns.
+ *
+ * Context: process context, may sleep.
+ * Return: 0, -EEXIST if the name is taken, -ENOSPC if there are too many
+ * plugins, -EINVAL if a field is missing.
+ */
+int vkernel_register_plugin(struct vkernel_plugin *plugin);
+
+/**
+ * vkernel_unregister_plugin() - withdraw a plugin
+ * @plugin: a registered plugin. No vkernel has it: its module's reference count
+ *	was zero.
+ *
+ * Context: process context, may sleep.
+ */
+void vkernel_unregister_plugin(struct vkernel_plugin *plugin);
+
+/* private: what the inline functions below need */
+DECLARE_STATIC_KEY_FALSE(vkernel_alive);
+struct vkernel *vkernel_lookup(u32 id);
+
+static inline u32 *vkernel_stamp(const struct mm_struct *mm)
+{
+	return (u32 *)((char *)mm + VKERNEL_STAMP_OFFSET);
+}
+/* public: */
+
+/**
+ * vkernel_of_mm() - the vkernel an mm belongs to
+ * @mm: the mm, which the caller keeps alive.
+ *
+ * Context: any, inside an RCU read-side critical section, which protects the
+ * result.
+ * Return: the vkernel, NULL for the host.
+ */
+static inline struct vkernel *vkernel_of_mm(const struct mm_struct *mm)
+{
+	u32 id;
+
+	if (!static_branch_unlikely(&vkernel_alive))
+		return NULL;
+	id = READ_ONCE(*vkernel_stamp(mm));
+	return likely(!id) ? NULL : vkernel_lookup(id);
+}
+
+/**
+ * vkernel_current() - the vkernel the current task belongs to
+ *
+ * Kernel threads belong to the host, also while they borrow an mm; io_uring
+ * workers belong to their container.
+ *
+ * Context: task context, inside an RCU read-side critical section, which
+ * protects the result.
+ * Return: the vkernel, NULL for the host.
+ */
+static inline struct vkernel *vkernel_current(void)
+{
+	if (!static_branch_unlikely(&vkernel_alive))
+		return NULL;
+	if (!current->mm || current->flags & PF_KTHREAD)
+		return NULL;
+	return vkernel_of_mm(current->mm);
+}
+
+/**
+ * vkernel_parent() - the vkernel of the nearest armed ancestor namespace
+ * @vk: a vkernel.
+ *
+ * Nested vkernels only ever narrow: what a plugin decides for @vk it also asks
+ * its ancestors. An ancestor that is armed later than @vk becomes its parent
+ * then.
+ *
+ * Context: any, inside an RCU read-side critical section.
+ * Return: the vkernel, NULL if there is none.
+ */
+struct vkernel *vkernel_parent(const struct vkernel *vk);
+
+/**
+ * vkernel_state() - a plugin's private state for a vkernel
+ * @vk: the vkernel.
+ * @plugin: the plugin.
+ *
+ * Context: any, inside an RCU read-side critical section, which protects the
+ * result.
+ * Return: what @plugin->create returned, NULL if @vk does not have the plugin.
+ */
+void *vkernel_state(const struct vkernel *vk,
+		    const struct vkernel_plugin *plugin);
+
+/**
+ * vkernel_plugin_state() - a plugin's private state, in a configfs callback
+ * @item: the item an attribute of the plugin was called with.
+ *
+ * Context: show and store functions of @plugin->attrs; configfs keeps the item.
+ * Return: what @plugin->create returned.
+ */
+void *vkernel_plugin_state(struct config_item *item);
+
+/**
+ * vkernel_may_configure() - may the current task change a vkernel?
+ *
+ * A task of a container that mounts configfs itself must not loosen its own
+ * rules, whatever its capabilities: store functions ask this first.
+ *
+ * Context: process context.
+ * Return: true for a task of the host, false for one inside a vkernel.
+ */
+bool vkernel_may_configure(void);
+
+/**
+ * vkernel_name() - the name of a vkernel, for messages
+ * @vk: the vkernel.
+ *
+ * Context: any, inside an RCU read-side critical section, or in a callback of
+ * configfs or of the plugin for @vk.
+ * Return: the name of its directory.
+ */
+const char *vkernel_name(const struct vkernel *vk);
+
+#ifdef VKERNEL_CURRENT_TASK
+/**
+ * VKERNEL_GUARD_OFFSETS - give VKERNEL_GUARD() the offsets it needs
+ *
+ * Once, anywhere in a file that uses VKERNEL_GUARD().
+ */
+#define VKERNEL_GUARD_OFFSETS                                         \
+	static void __used vkernel_guard_offsets(void)                \
+	{                                                             \
+		asm volatile(".set .Lvkernel_mm, %c0\n"               \
+			     ".set .Lvkernel_stamp, %c1\n"            \
+			     :                                        \
+			     : "i"(offsetof(struct task_struct, mm)), \
+			       "i"(VKERNEL_STAMP_OFFSET));            \
+	}
+
+/* private: the entry of vkernel_alive: jump to @stub while it is false. */
+#ifdef CONFIG_JUMP_LABEL
+/* clang-format off */
+#define VKERNEL_GUARD_KEY(stub)                                                \
+	"771:	jmp " __stringify(stub) "\n"                                   \
+	".pushsection __jump_table, \"aw\"\n"                                  \
+	".balign 8\n"                                                          \
+	".long 771b - .\n"                                                     \
+	".long " __stringify(stub) " - .\n"                                    \
+	".quad vkernel_alive + 1 - .\n"                                        \
+	".popsection\n"
+/* clang-format on */
+#else
+#define VKERNEL_GUARD_KEY(stub)
+#endif
+/* public: */
+
+/* clang-format off */
+/**
+ * VKERNEL_GUARD - assembly that lets the host's tasks pass a decider
+ * @stub: the stub made by HOOKCORE_ORIGINAL().
+ *
+ * The guard argument of HOOKCORE_DECIDER() for a handler that is about the
+ * current task: with no vkernel armed one jmp to @stub, else six instructions.
+ * Only a task whose mm has a stamp goes on into C.
+ */
+#define VKERNEL_GUARD(stub)                                                    \
+	VKERNEL_GUARD_KEY(stub)                                                \
+	"	mov %gs:" VKERNEL_CURRENT_TASK "(%rip), %rax\n"                \
+	"	mov .Lvkernel_mm(%rax), %rax\n"                                \
+	"	test %rax, %rax\n"                                             \
+	"	je " __stringify(stub) "\n"                                    \
+	"	cmpl $0, .Lvkernel_stamp(%rax)\n"                              \
+	"	je " __stringify(stub) "\n"
+/* clang-format on */
+#endif /* VKERNEL_CURRENT_TASK */
+
+#endif /* VKERNEL_H */

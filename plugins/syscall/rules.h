@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A vkernel's rules: edited one line at a time, in force after a commit.
+ */
+#ifndef SYSCALL_RULES_H
+#define SYSCALL_RULES_H
+
+#include <linux/atomic.h>
+#include <linux/configfs.h>
+#include <linux/mutex.h>
+
+#include "verdicts.h"
+
+struct vkernel;
+
+/**
+ * struct rules - the plugin's state for one vkernel
+ * @published: the rules in force, NULL before the first commit. Read under RCU,
+ *	replaced under @lock.
+ * @denied: calls denied by these rules.
+ * @lock: serialises the writers of @staged and @published.
+ * @staged: the rules being edited.
+ */
+struct rules {
+	const struct verdicts __rcu *published;
+	atomic64_t denied;
+	struct mutex lock;
+	struct verdicts staged;
+};
+
+/* The files of NAME/syscall. */
+extern struct configfs_attribute *rules_attrs[];
+
+/**
+ * rules_create() - the plugin's create callback
+ * @vk: the vkernel.
+ *
+ * Return: &struct rules that deny nothing, or an ERR_PTR().
+ */
+void *rules_create(struct vkernel *vk);
+
+/**
+ * rules_destroy() - the plugin's destroy callback
+ * @state: the &struct rules.
+ */
+void rules_destroy(void *state);
+
+#endif /* SYSCALL_RULES_H */

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * call DOOR NUMBER [ARGUMENT...] - make one system call through a chosen door
+ *
+ * DOOR is x64, x32 (the same instruction, bit 30 set in the number) or int80
+ * (the 32-bit entry, which 64-bit code may use too). An ARGUMENT that starts
+ * with a digit or a minus is a number, any other is passed as the address of
+ * the string. Prints the result: a number, or the name of the error.
+ */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define X32_BIT 0x40000000L
+
+/* Static and below 4 GiB: int $0x80 cuts addresses to 32 bits. */
+static char strings[6][256];
+
+static long by_syscall(long nr, const long *arg)
+{
+	register long r10 asm("r10") = arg[3];
+	register long r8 asm("r8") = arg[4];
+	register long r9 asm("r9") = arg[5];
+	long ret;
+
+	asm volatile("syscall"
+		     : "=a"(ret)
+		     : "a"(nr), "D"(arg[0]), "S"(arg[1]), "d"(arg[2]), "r"(r10),
+		       "r"(r8), "r"(r9)
+		     : "rcx", "r11", "memory");
+	return ret;
+}
+
+static long by_int80(long nr, const long *arg)
+{
+	int ret;
+
+	asm volatile("int $0x80"
+		     : "=a"(ret)
+		     : "a"((int)nr), "b"(arg[0]), "c"(arg[1]), "d"(arg[2]),
+		       "S"(arg[3]), "D"(arg[4])
+		     : "r8", "r9", "r10", "r11", "memory");
+	return ret;
+}
+
+static long parse_argument(char *text, char *buffer)
+{
+	if (isdigit(text[0]) || text[0] == '-')
+		return strtol(text, NULL, 0);
+	snprintf(buffer, sizeof(strings[0]), "%s", text);
+	return (long)buffer;
+}
+
+static long make_call(const char *door, long nr, const long *arg)
+{
+	if (!strcmp(door, "x64"))
+		return by_syscall(nr, arg);
+	if (!strcmp(door, "x32"))
+		return by_syscall(nr | X32_BIT, arg);
+	if (!strcmp(door, "int80"))
+		return by_int80(nr, arg);
+	fprintf(stderr, "call: no such door: %s\n", door);
+	exit(2);
+}
+
+int main(int argc, char **argv)
+{
+	long arg[6] = { 0 };
+	long ret;
+	int i;
+
+	if (argc < 3 || argc > 9) {
+		fprintf(stderr, "usage: call DOOR NUMBER [ARGUMENT...]\n");
+		return 2;
+	}
+	for (i = 3; i < argc; i++)
+		arg[i - 3] = parse_argument(argv[i], strings[i - 3]);
+	ret = make_call(argv[1], strtol(argv[2], NULL, 0), arg);
+	if (ret < 0 && ret > -4096)
+		printf("%s\n", strerrorname_np(-ret) ?: "unknown");
+	else
+		printf("%ld\n", ret);
+	return 0;
+}

@@ -1,0 +1,47 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: a guest passes only if its script ended with 0, said so with the nonce
+# proves: of this run, in time, and the kernel log is clean: each other way fails
+
+# shellcheck source=tests/vm/common.sh
+. "$(dirname "$0")/../vm/common.sh"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+# attempt WANT REASON NAME TEXT [OPTION]...: boot with a script that says TEXT.
+attempt()
+{
+	local want=$1 reason=$2 name=$3 text=$4 status=passes
+	shift 4
+
+	printf '#!/bin/bash\n%s\n' "$text" >"$work/$name.sh"
+	"$VM_DIR/run" --quiet --smp 1 --logs "$work/$name" "$@" "$work/$name.sh" \
+		>"$work/$name.out" 2>&1 || status=fails
+	if [ "$status" = "$want" ] && [[ $(cat "$work/$name.out") == *"$reason"* ]]; then
+		echo "ok: $name: $status ${reason:+($reason)}"
+		return
+	fi
+	echo "$name: $status, should be: $want ($reason)"
+	cat "$work/$name.out"
+	return 1
+}
+
+# Two at a time, as many as there are processors to expect.
+pair()
+{
+	wait -n || failures=$((failures + 1))
+	wait -n || failures=$((failures + 1))
+}
+
+attempt passes '' all-well 'echo hello; exit 0' &
+attempt fails 'exit status 3' exit-3 'exit 3' &
+pair
+attempt fails 'log is not clean' splat-in-log 'echo "BUG: a bad one" >/dev/kmsg' &
+attempt fails 'the guest died' panic 'echo c >/proc/sysrq-trigger; sleep 60' &
+pair
+attempt fails 'the guest died' early-end 'echo "vm-0000000000000000 exit=0"; busybox reboot -f' &
+attempt fails 'no end after' hang 'sleep 600' --timeout 25 &
+pair
+[ "$failures" = 0 ]

@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: every link, path of the tree and make target that the documents name
+# proves: exists; and one that does not is found
+
+# shellcheck source=tests/vm/common.sh
+. "$(dirname "$0")/../vm/common.sh"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+links()
+{
+	timeout 60 "$TOP/tests/check-links.py" "$1" >"$work/out" 2>&1
+}
+
+fail()
+{
+	echo "$1:"
+	cat "$work/out"
+	failures=$((failures + 1))
+}
+
+links "$TOP" || fail "the documents name what is not there"
+echo "$(cat "$TOP"/*.md "$TOP"/docs/*.md | wc -l) lines of documents looked at"
+
+# A tree in which all is well, then one with one fault at a time.
+tree=$work/tree
+mkdir -p "$tree/docs" "$tree/hookcore"
+touch "$tree/hookcore/hook.c"
+printf 'all: modules\nmodules test:\n\ttrue\n' >"$tree/Makefile"
+cat >"$tree/docs/page.md" <<'END'
+# A page
+## Known gaps
+END
+cat >"$tree/README.md" <<'END'
+See [the page](docs/page.md#known-gaps), `hookcore/hook.c` and `hookcore/NAME.c`.
+
+    make test      # tests what is there
+
+Or `make TESTS=some modules`.
+END
+links "$tree" || fail "found a fault where there is none"
+
+# expect WHAT SED-SCRIPT
+expect()
+{
+	cp "$tree/README.md" "$work/README.md"
+	sed -i "$2" "$tree/README.md"
+	if links "$tree" || ! grep -q "$1" "$work/out"; then
+		fail "has not found: $1"
+	else
+		echo "found: $(cat "$work/out")"
+	fi
+	mv "$work/README.md" "$tree/README.md"
+}
+
+expect "no such file: docs/pages.md" 's|docs/page.md|docs/pages.md|'
+expect "no such heading: docs/page.md#known-gap" 's|#known-gaps|#known-gap|'
+expect "no such path: hookcore/hooks.c" 's|hookcore/hook.c|hookcore/hooks.c|'
+expect "no such path: hookcore/NAME.h" 's|NAME.c|NAME.h|'
+expect "no such target: make tests" 's|make test |make tests |'
+expect "no such target: make module" 's|some modules|some module|'
+
+[ "$failures" = 0 ]

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0
+#define pr_fmt(fmt) "vkernel: " fmt
+
+#include <linux/pid.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
+#include "control.h"
+#include "plugin.h"
+
+/*
+ * Locks: configfs calls in with su_mutex (mkdir, rmdir) or a file's frag_sem
+ * held; instance_mutex comes after either, configfs_dirent_lock, which pinning
+ * takes, and a pid's wait queue lock are innermost.
+ */
+static struct configfs_subsystem control;
+
+static struct vkernel *to_vkernel(struct config_item *item)
+{
+	return container_of(to_config_group(item), struct vkernel, group);
+}
+
+const char *vkernel_name(const struct vkernel *vk)
+{
+	return vk->group.cg_item.ci_name;
+}
+EXPORT_SYMBOL_GPL(vkernel_name);
+
+/* --- A vkernel in use cannot be removed ---------------------------------- */
+
+/*
+ * configfs_depend_item_unlocked() is the form meant for configfs callbacks: it
+ * takes only a spinlock, trusting that the subsystem stays registered. It does
+ * here, because the vkernel whose file is being written pins it.
+ */
+static int pin(struct config_group *group)
+{
+	return configfs_depend_item_unlocked(&control, &group->cg_item);
+}
+
+static void unpin_plugins(struct vkernel *vk, struct plugin_dir *dir)
+{
+	list_for_each_entry_continue_reverse(dir, &vk->plugins, node)
+		configfs_undepend_item(&dir->group.cg_item);
+}
+
+static void unpin_vkernel(struct vkernel *vk)
+{
+	unpin_plugins(vk, list_entry(&vk->plugins, struct plugin_dir, node));
+	configfs_undepend_item(&vk->group.cg_item);
+}
+
+/* Plugins too: their rmdir would silently lift a running container's rules. */
+static int pin_vkernel(struct vkernel *vk)
+{
+	struct plugin_dir *dir;
+	int err;
+
+	list_for_each_entry(dir, &vk->plugins, node) {
+		err = pin(&dir->group);
+		if (err)
+			goto err_unpin_plugins;
+	}
+	err = pin(&vk->group);
+	if (err)
+		goto err_unpin_plugins;
+	return 0;
+
+err_unpin_plugins:
+	unpin_plugins(vk, dir);
+	/* A directory is just being made or removed: try again. */
+	return err == -ENOENT ? -EAGAIN : err;
+}
+
+/* --- The end of a namespace ---------------------------------------------- */
+
+/*
+ * The kernel clears PIDNS_ADDING when a namespace's init starts to die: nothing
+ * can be started in it any more, but its tasks may still run for a moment.
+ */
+static bool namespace_closed(const struct pid_namespace *ns)
+{
+	return !(READ_ONCE(ns->pid_allocated) & PIDNS_ADDING);
+}
+
+/*
+ * init's last thread waits for all other tasks of the namespace to be gone
+ * before it turns into a zombie. Not earlier may their vkernel be taken away:
+ * they would spend their last moments as the host's.
+ */
+static bool namespace_died(const struct vkernel *vk)
+{
+	struct task_struct *init;
+	bool died;
+
+	if (!namespace_closed(vk->ns))
+		return false;
+	rcu_read_lock();
+	init = pid_task(vk->init, PIDTYPE_TGID);
+	died = !init ||
+	       (READ_ONCE(init->exit_state) && thread_group_empty(init));
+	rcu_read_unlock();
+	return died;
+}
+
+static void detach(struct vkernel *vk)
+{
+	lockdep_assert_held(&instance_mutex);
+	remove_wait_queue(&vk->init->wait_pidfd, &vk->death);
+	put_pid(vk->init);
+	vk->init = NULL;
+	instance_disarm(vk);
+	unpin_vkernel(vk);
+}
+
+static void bury_if_dead(struct vkernel *vk)
+{
+	lockdep_assert_held(&instance_mutex);
+	if (!vk->ns || !namespace_died(vk))
+		return;
+	detach(vk);
+	vk->dead = true;
+}
+
+static void reap(struct work_struct *work)
+{
+	struct vkernel *vk, *next;
+
+	mutex_lock(&instance_mutex);
+	list_for_each_entry_safe(vk, next, &instance_armed, armed)
+		bury_if_dead(vk);
+	mutex_unlock(&instance_mutex);
+}
+
+static DECLARE_WORK(reaper, reap);
+
+/* Called with the wait queue's lock held, in whatever context init exits in. */
+static int init_exited(wait_queue_entry_t *entry, unsigned int mode, int sync,
+		       void *key)
+{
+	schedule_work(&reaper);
+	return 0;
+}
+
+/* --- pid ------------------------------------------------------------------ */
+
+static int refuse(struct vkernel *vk, int err, const char *why)
+{
+	pr_info_ratelimited("%s: %s\n", vkernel_name(vk), why);
+	return err;
+}
+
+static int arm(struct vkernel *vk, struct pid *init)
+{
+	struct pid_namespace *ns = ns_of_pid(init);
+	int err = pin_vkernel(vk);
+
+	if (err)
+		return err;
+	err = instance_arm(vk, ns);
+	if (err)
+		goto err_unpin;
+	vk->init = get_pid(init);
+	init_waitqueue_func_entry(&vk->death, init_exited);
+	add_wait_queue(&init->wait_pidfd, &vk->death);
+	/* init may have exited before it could wake us: look once more. */
+	if (!namespace_closed(ns))
+		return 0;
+	detach(vk);
+	return -ESRCH;
+
+err_unpin:
+	unpin_vkernel(vk);
+	return err;
+}
+
+static int try_arm(struct vkernel *vk, struct pid *init)
+{
+	int err;
+
+	if (ns_of_pid(init) == &init_pid_ns)
+		return refuse(vk, -EINVAL,
+			      "the host's pid namespace cannot have a vkernel");
+	if (!is_child_reaper(init))
+		return refuse(vk, -EINVAL,
+			      "the pid is not the init of its pid namespace");
+	if (vk->dead)
+		return refuse(vk, -EINVAL,
+			      "its container is dead: make a new vkernel");
+	if (vk->ns)
+		return refuse(vk, -EBUSY, "it is armed already");
+	err = arm(vk, init);
+	if (err == -EBUSY)
+		refuse(vk, err,
+		       "another vkernel is armed with this pid namespace");
+	if (err == -ENOSPC)
+		refuse(vk, err, "no id is left");
+	return err;
+}
+
+/*
+ * The tasks of a detached vkernel are the host's. Inside another vkernel that
+ * would let them escape from the outer one.
+ */
+static int try_detach(struct vkernel *vk)
+{
+	if (!vk->ns)
+		return 0;
+	if (rcu_access_pointer(vk->parent))
+		return refuse(vk, -EBUSY,
+			      "an outer vkernel is armed: detach that first");
+	detach(vk);
+	return 0;
+}
+
+static int arm_by_number(struct vkernel *vk, pid_t number)
+{
+	struct pid *init = find_get_pid(number);
+	int err;
+
+	if (!init)
+		return -ESRCH;
+	err = try_arm(vk, init);
+	put_pid(init);
+	return err;
+}
+
+static ssize_t control_pid_store(struct config_item *item, const char *page,
+				 size_t count)
+{
+	struct vkernel *vk = to_vkernel(item);
+	pid_t number;
+	int err;
+
+	if (!vkernel_may_configure())
+		return -EPERM;
+	if (strlen(page) != count || kstrtoint(page, 10, &number) || number < 0)
+		return -EINVAL;
+	mutex_lock(&instance_mutex);
+	bury_if_dead(vk);
+	err = number ? arm_by_number(vk, number) : try_detach(vk);
+	mutex_unlock(&instance_mutex);
+	return err ?: count;
+}
+
+/* Whoever reads that the container is dead can remove the vkernel. */
+static ssize_t control_pid_show(struct config_item *item, char *page)
+{
+	struct vkernel *vk = to_vkernel(item);
+	pid_t number;
+
+	mutex_lock(&instance_mutex);
+	bury_if_dead(vk);
+	number = vk->init ? pid_vnr(vk->init) : 0;
+	mutex_unlock(&instance_mutex);
+	return sysfs_emit(page, "%d\n", number);
+}
+
+/* --- state, id ------------------------------------------------------------ */
+
+static const char *state_name(const struct vkernel *vk)
+{
+	if (vk->dead)
+		return "dead";
+	if (!vk->ns)
+		return "created";
+	return READ_ONCE(vk->active) ? "active" : "armed";
+}
+
+static ssize_t control_state_show(struct config_item *item, char *page)
+{
+	struct vkernel *vk = to_vkernel(item);
+	const char *name;
+
+	mutex_lock(&instance_mutex);
+	bury_if_dead(vk);
+	name = state_name(vk);
+	mutex_unlock(&instance_mutex);
+	return sysfs_emit(page, "%s\n", name);
+}
+
+static ssize_t control_id_show(struct config_item *item, char *page)
+{
+	return sysfs_emit(page, "%u\n", READ_ONCE(to_vkernel(item)->id));
+}
+
+CONFIGFS_ATTR(control_, pid);
+CONFIGFS_ATTR_RO(control_, state);
+CONFIGFS_ATTR_RO(control_, id);
+
+static struct configfs_attribute *vkernel_attrs[] = {
+	&control_attr_pid,
+	&control_attr_state,
+	&control_attr_id,
+	NULL,
+};
+
+/* --- Directories ---------------------------------------------------------- */
+
+static struct config_group *make_plugin(struct config_group *group,
+					const char *name)
+{
+	struct plugin_dir *dir;
+
+	if (!vkernel_may_configure())
+		return ERR_PTR(-EPERM);
+	dir = plugin_dir_make(to_vkernel(&group->cg_item), name);
+	return IS_ERR(dir) ? ERR_CAST(dir) : &dir->group;
+}
+
+static void drop_plugin(struct config_group *group, struct config_item *item)
+{
+	plugin_dir_drop(
+		container_of(to_config_group(item), struct plugin_dir, group));
+}
+
+/* It was disarmed before, and since then no lock-free reader has seen it. */
+static void release_vkernel(struct config_item *item)
+{
+	kfree(to_vkernel(item));
+}
+
+static struct configfs_item_operations vkernel_item_ops = {
+	.release = release_vkernel,
+};
+
+static struct configfs_group_operations vkernel_group_ops = {
+	.make_group = make_plugin,
+	.drop_item = drop_plugin,
+};
+
+static const struct config_item_type vkernel_type = {
+	.ct_owner = THIS_MODULE,
+	.ct_item_ops = &vkernel_item_ops,
+	.ct_group_ops = &vkernel_group_ops,
+	.ct_attrs = vkernel_attrs,
+};
+
+static struct config_group *make_vkernel(struct config_group *group,
+					 const char *name)
+{
+	struct vkernel *vk;
+
+	if (!vkernel_may_configure())
+		return ERR_PTR(-EPERM);
+	vk = kzalloc(sizeof(*vk), GFP_KERNEL);
+	if (!vk)
+		return ERR_PTR(-ENOMEM);
+	instance_setup(vk);
+	config_group_init_type_name(&vk->group, name, &vkernel_type);
+	return &vk->group;
+}
+
+static struct configfs_group_operations control_ops = {
+	.make_group = make_vkernel,
+};
+
+static const struct config_item_type control_type = {
+	.ct_owner = THIS_MODULE,
+	.ct_group_ops = &control_ops,
+};
+
+static struct configfs_subsystem control = {
+	.su_group = {
+		.cg_item = {
+			.ci_namebuf = "vkernel",
+			.ci_type = &control_type,
+		},
+	},
+};
+
+int control_init(void)
+{
+	config_group_init(&control.su_group);
+	mutex_init(&control.su_mutex);
+	return configfs_register_subsystem(&control);
+}
+
+void control_exit(void)
+{
+	configfs_unregister_subsystem(&control);
+	/* No vkernel is left to start it again. */
+	cancel_work_sync(&reaper);
+}

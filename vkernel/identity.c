@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "identity.h"
+#include "instance.h"
+
+u32 *identity_ledger(struct mm_struct *init_mm, const struct mm_struct *mm)
+{
+	u32 *ledger = vkernel_stamp(init_mm);
+	u32 stamp = READ_ONCE(*vkernel_stamp(mm));
+	u32 highest = READ_ONCE(*ledger) >> INSTANCE_SLOT_BITS;
+
+	/* An id of an earlier life of the module is at most the ledger's. */
+	if (stamp >> INSTANCE_SLOT_BITS > highest)
+		return NULL;
+	return ledger;
+}
+
+/*
+ * The stamp is written even if it is 0: exec made a new, zeroed mm, but a
+ * vkernel armed or disarmed meanwhile must not leave half an answer.
+ */
+void identity_stamp(struct mm_struct *mm, struct pid_namespace *ns)
+{
+	struct vkernel *vk;
+
+	rcu_read_lock();
+	vk = instance_of_namespace(ns);
+	WRITE_ONCE(*vkernel_stamp(mm), vk ? READ_ONCE(vk->id) : 0);
+	if (vk && !READ_ONCE(vk->active))
+		WRITE_ONCE(vk->active, true);
+	rcu_read_unlock();
+}
+
+bool vkernel_may_configure(void)
+{
+	bool host;
+
+	rcu_read_lock();
+	host = !vkernel_current();
+	rcu_read_unlock();
+	return host;
+}
+EXPORT_SYMBOL_GPL(vkernel_may_configure);

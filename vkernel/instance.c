@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/hashtable.h>
+#include <linux/rculist.h>
+
+#include "instance.h"
+
+#define SLOT_MASK (INSTANCE_SLOTS - 1)
+
+/* See instance.h. */
+DEFINE_MUTEX(instance_mutex);
+LIST_HEAD(instance_armed);
+
+DEFINE_STATIC_KEY_FALSE(vkernel_alive);
+EXPORT_SYMBOL_GPL(vkernel_alive);
+
+/* Who has which id: written under instance_mutex, read under RCU. */
+static struct vkernel __rcu *slots[INSTANCE_SLOTS];
+/* Who is armed with which namespace: the same. */
+static DEFINE_HASHTABLE(namespaces, 10);
+
+/* The generation each slot had last, and the next slot to be tried. */
+static u32 generations[INSTANCE_SLOTS];
+static u32 next_slot;
+static u32 *instance_ledger;
+
+int instance_init(u32 *ledger)
+{
+	u32 highest = READ_ONCE(*ledger);
+	u32 i;
+
+	if (highest & SLOT_MASK)
+		return -EINVAL;
+	for (i = 0; i < INSTANCE_SLOTS; i++)
+		generations[i] = highest >> INSTANCE_SLOT_BITS;
+	next_slot = 1;
+	instance_ledger = ledger;
+	return 0;
+}
+
+void instance_setup(struct vkernel *vk)
+{
+	INIT_HLIST_NODE(&vk->node);
+	INIT_LIST_HEAD(&vk->armed);
+	INIT_LIST_HEAD(&vk->plugins);
+}
+
+/*
+ * Round robin, so that generations rise evenly. A slot that has used up its
+ * generations is never taken again: an id that came back would put tasks of a
+ * container long gone under somebody else's rules.
+ */
+static int take_slot(u32 *slot)
+{
+	u32 i;
+
+	for (i = 0; i < INSTANCE_SLOTS; i++) {
+		*slot = (next_slot + i) & SLOT_MASK;
+		if (*slot && generations[*slot] < INSTANCE_MAX_GENERATION &&
+		    !rcu_access_pointer(slots[*slot])) {
+			next_slot = *slot + 1;
+			return 0;
+		}
+	}
+	return -ENOSPC;
+}
+
+static int new_id(u32 *id)
+{
+	u32 slot, generation;
+	int err = take_slot(&slot);
+
+	if (err)
+		return err;
+	generation = ++generations[slot];
+	if (generation > READ_ONCE(*instance_ledger) >> INSTANCE_SLOT_BITS)
+		WRITE_ONCE(*instance_ledger, generation << INSTANCE_SLOT_BITS);
+	*id = generation << INSTANCE_SLOT_BITS | slot;
+	return 0;
+}
+
+static struct vkernel *armed_with(const struct pid_namespace *ns)
+{
+	struct vkernel *vk;
+
+	hash_for_each_possible_rcu(namespaces, vk, node, (unsigned long)ns,
+				   lockdep_is_held(&instance_mutex))
+		if (vk->ns == ns)
+			return vk;
+	return NULL;
+}
+
+struct vkernel *instance_of_namespace(struct pid_namespace *ns)
+{
+	struct vkernel *vk = NULL;
+
+	for (; ns && !vk; ns = ns->parent)
+		vk = armed_with(ns);
+	return vk;
+}
+
+/*
+ * A namespace between two armed ones was armed or disarmed: find the parents
+ * of the vkernels below it anew.
+ */
+static void relink(unsigned int level)
+{
+	struct vkernel *vk, *parent;
+
+	rcu_read_lock();
+	list_for_each_entry(vk, &instance_armed, armed) {
+		if (vk->ns->level <= level)
+			continue;
+		parent = instance_of_namespace(vk->ns->parent);
+		rcu_assign_pointer(vk->parent, parent);
+	}
+	rcu_read_unlock();
+}
+
+int instance_arm(struct vkernel *vk, struct pid_namespace *ns)
+{
+	u32 id;
+	int err;
+
+	lockdep_assert_held(&instance_mutex);
+	if (armed_with(ns))
+		return -EBUSY;
+	err = new_id(&id);
+	if (err)
+		return err;
+	static_branch_inc(&vkernel_alive);
+	vk->ns = get_pid_ns(ns);
+	vk->active = false;
+	WRITE_ONCE(vk->id, id);
+	rcu_read_lock();
+	rcu_assign_pointer(vk->parent, instance_of_namespace(ns->parent));
+	rcu_read_unlock();
+	/* First the id, then the namespace: a stamp always finds its owner. */
+	rcu_assign_pointer(slots[id & SLOT_MASK], vk);
+	hash_add_rcu(namespaces, &vk->node, (unsigned long)ns);
+	list_add(&vk->armed, &instance_armed);
+	relink(ns->level);
+	return 0;
+}
+
+void instance_disarm(struct vkernel *vk)
+{
+	struct pid_namespace *ns = vk->ns;
+
+	lockdep_assert_held(&instance_mutex);
+	list_del_init(&vk->armed);
+	hash_del_rcu(&vk->node);
+	RCU_INIT_POINTER(slots[vk->id & SLOT_MASK], NULL);
+	WRITE_ONCE(vk->id, 0);
+	relink(ns->level);
+	RCU_INIT_POINTER(vk->parent, NULL);
+	/*
+	 * Readers may still be at vk->node, and compare vk->ns with their
+	 * namespace: let them finish before another arming changes either,
+	 * before the namespace's address can come back, and before vk and its
+	 * plugins' states can be freed.
+	 */
+	synchronize_rcu();
+	vk->ns = NULL;
+	put_pid_ns(ns);
+	static_branch_dec(&vkernel_alive);
+}
+
+struct vkernel *vkernel_lookup(u32 id)
+{
+	struct vkernel *vk = rcu_dereference(slots[id & SLOT_MASK]);
+
+	return vk && READ_ONCE(vk->id) == id ? vk : NULL;
+}
+EXPORT_SYMBOL_GPL(vkernel_lookup);
+
+struct vkernel *vkernel_parent(const struct vkernel *vk)
+{
+	return rcu_dereference(vk->parent);
+}
+EXPORT_SYMBOL_GPL(vkernel_parent);

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which vkernels there are: their ids, and the pid namespaces they are armed
+ * with.
+ */
+#ifndef VKERNEL_INSTANCE_H
+#define VKERNEL_INSTANCE_H
+
+#include <linux/mutex.h>
+#include <linux/pid_namespace.h>
+#include <linux/wait.h>
+
+#include "vkernel.h"
+
+/*
+ * An id is a slot of the table and the slot's generation. 8191 usable slots,
+ * because 4096 vkernels must fit beside slot 0, which is the host.
+ */
+#define INSTANCE_SLOT_BITS 13
+#define INSTANCE_SLOTS (1U << INSTANCE_SLOT_BITS)
+#define INSTANCE_MAX_GENERATION (U32_MAX >> INSTANCE_SLOT_BITS)
+
+/* How many plugins can be registered at a time. */
+#define INSTANCE_PLUGINS 8
+
+/**
+ * struct vkernel - a virtual kernel
+ * @group: its configfs directory, whose reference count is the vkernel's.
+ * @ns: the namespace it is armed with, on which it holds a reference, or NULL.
+ * @init: pid of that namespace's init; a reference.
+ * @death: waits for @init to exit.
+ * @parent: vkernel of the nearest armed ancestor namespace.
+ * @id: its id while armed, else 0.
+ * @active: a task was stamped with @id.
+ * @dead: its namespace died; it cannot be armed again.
+ * @node: in the table of armed namespaces.
+ * @armed: in the list of armed vkernels.
+ * @plugins: the plugins' directories, &struct plugin_dir.
+ * @state: the plugins' private states, by slot.
+ *
+ * Written under instance_mutex. Lock-free readers see @ns (to compare, never
+ * to follow), @id, @parent, @state and @active, which is set without the mutex.
+ */
+struct vkernel {
+	struct config_group group;
+	struct pid_namespace *ns;
+	struct pid *init;
+	wait_queue_entry_t death;
+	struct vkernel __rcu *parent;
+	u32 id;
+	bool active;
+	bool dead;
+	struct hlist_node node;
+	struct list_head armed;
+	struct list_head plugins;
+	void __rcu *state[INSTANCE_PLUGINS];
+};
+
+/* Protects every vkernel, the tables, and the registered plugins. */
+extern struct mutex instance_mutex;
+/* All armed vkernels; under instance_mutex. */
+extern struct list_head instance_armed;
+
+/**
+ * instance_init() - start numbering
+ * @ledger: where the highest generation ever given out is kept as the id of
+ *	slot 0 of that generation; 0 in a kernel that never had a vkernel.
+ *
+ * The ledger outlives the module: stamps of an earlier life that still are on
+ * some mms never equal an id of this one.
+ *
+ * Context: before anything else of this file.
+ * Return: 0, -EINVAL if @ledger holds anything else.
+ */
+int instance_init(u32 *ledger);
+
+/**
+ * instance_setup() - initialise a new vkernel
+ * @vk: zeroed memory. Its configfs group is the caller's to initialise.
+ */
+void instance_setup(struct vkernel *vk);
+
+/**
+ * instance_arm() - bind a vkernel to a pid namespace and give it an id
+ * @vk: a vkernel that is not armed.
+ * @ns: the namespace, which the caller keeps alive during the call.
+ *
+ * Context: under instance_mutex; sleeps.
+ * Return: 0, -EBUSY if another vkernel is armed with @ns, -ENOSPC if there is
+ * no id left.
+ */
+int instance_arm(struct vkernel *vk, struct pid_namespace *ns);
+
+/**
+ * instance_disarm() - take a vkernel's namespace and id away
+ * @vk: an armed vkernel.
+ *
+ * From here on every lookup of its id gives the host. When it returns, no
+ * lock-free reader uses @vk any more.
+ *
+ * Context: under instance_mutex; sleeps.
+ */
+void instance_disarm(struct vkernel *vk);
+
+/**
+ * instance_of_namespace() - the vkernel that a program started in @ns gets
+ * @ns: a pid namespace that stays alive during the call.
+ *
+ * Context: any, inside an RCU read-side critical section, which protects the
+ * result.
+ * Return: the vkernel armed with @ns or its nearest armed ancestor, or NULL.
+ */
+struct vkernel *instance_of_namespace(struct pid_namespace *ns);
+
+#endif /* VKERNEL_INSTANCE_H */

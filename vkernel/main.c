@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+#define pr_fmt(fmt) "vkernel: " fmt
+
+#include <linux/binfmts.h>
+#include <linux/pid_namespace.h>
+
+#include "control.h"
+#include "hookcore.h"
+#include "identity.h"
+#include "instance.h"
+
+/*
+ * exec: the new mm is current->mm, nothing can fail any more without killing
+ * the task, and no instruction of the program has run. All binary formats call
+ * setup_new_exec() here. (The security hook a few lines before it would do as
+ * well, but on 6.12 it starts with a jump label, where no hook can go.)
+ */
+asmlinkage void original_setup_new_exec(struct linux_binprm *bprm);
+HOOKCORE_ORIGINAL(original_setup_new_exec);
+
+asmlinkage bool stamp_new_program(struct hookcore_args *args);
+
+/* With no vkernel armed the new mm's zero is right as it is. */
+asmlinkage __visible bool stamp_new_program(struct hookcore_args *args)
+{
+	if (static_branch_unlikely(&vkernel_alive))
+		identity_stamp(current->mm, task_active_pid_ns(current));
+	return true;
+}
+
+HOOKCORE_DECIDER(vkernel_setup_new_exec, stamp_new_program,
+		 original_setup_new_exec, "");
+
+static struct hookcore_hook exec_hook = {
+	.symbol = "setup_new_exec",
+	.handler = vkernel_setup_new_exec,
+	.original = original_setup_new_exec,
+	.owner = THIS_MODULE,
+};
+
+static int __init start_numbering(void)
+{
+	struct mm_struct *mm = (void *)hookcore_symbol("init_mm");
+	u32 *ledger;
+
+	if (!mm) {
+		pr_err("not loaded: this kernel has no symbol init_mm\n");
+		return -ENOENT;
+	}
+	ledger = current->mm ? identity_ledger(mm, current->mm) : NULL;
+	if (!ledger || instance_init(ledger)) {
+		pr_err("not loaded: something else uses byte %zu of struct mm_struct\n",
+		       (size_t)VKERNEL_STAMP_OFFSET);
+		return -EBUSY;
+	}
+	return 0;
+}
+
+static int __init vkernel_init(void)
+{
+	int err;
+
+	err = start_numbering();
+	if (err)
+		return err;
+	err = hookcore_register(&exec_hook, 1);
+	if (err) {
+		pr_err("not loaded: %s: %s\n", exec_hook.symbol,
+		       hookcore_reason_text(exec_hook.reason));
+		return err;
+	}
+	err = control_init();
+	if (err) {
+		pr_err("not loaded: cannot make its configfs directory: %pe\n",
+		       ERR_PTR(err));
+		goto err_unregister_hook;
+	}
+	return 0;
+
+err_unregister_hook:
+	hookcore_unregister(&exec_hook, 1);
+	return err;
+}
+module_init(vkernel_init);
+
+static void __exit vkernel_exit(void)
+{
+	control_exit();
+	hookcore_unregister(&exec_hook, 1);
+}
+module_exit(vkernel_exit);
+
+MODULE_DESCRIPTION("A virtual kernel per container");
+MODULE_AUTHOR("The vKernel developers");
+MODULE_LICENSE("GPL");
+MODULE_SOFTDEP("pre: configfs hookcore");

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/bitops.h>
+#include <linux/slab.h>
+
+#include "plugin.h"
+
+/* Both under instance_mutex. */
+static LIST_HEAD(plugins);
+static unsigned long used_slots;
+
+static struct plugin_dir *to_dir(struct config_item *item)
+{
+	return container_of(to_config_group(item), struct plugin_dir, group);
+}
+
+static struct vkernel_plugin *find_plugin(const char *name)
+{
+	struct vkernel_plugin *plugin;
+
+	lockdep_assert_held(&instance_mutex);
+	list_for_each_entry(plugin, &plugins, node)
+		if (!strcmp(plugin->name, name))
+			return plugin;
+	return NULL;
+}
+
+/* The last reference to a directory is gone; plugin_dir_drop() came before. */
+static void release_dir(struct config_item *item)
+{
+	struct plugin_dir *dir = to_dir(item);
+	struct module *owner = dir->plugin->owner;
+
+	/* Pairs with the lock-free readers of vkernel_state(). */
+	synchronize_rcu();
+	dir->plugin->destroy(dir->state);
+	kfree(dir);
+	module_put(owner);
+}
+
+static struct configfs_item_operations dir_ops = {
+	.release = release_dir,
+};
+
+static int add_plugin(struct vkernel_plugin *plugin)
+{
+	unsigned int slot = find_first_zero_bit(&used_slots, INSTANCE_PLUGINS);
+
+	if (find_plugin(plugin->name))
+		return -EEXIST;
+	if (slot >= INSTANCE_PLUGINS)
+		return -ENOSPC;
+	plugin->slot = slot;
+	plugin->type = (struct config_item_type){
+		.ct_owner = plugin->owner,
+		.ct_item_ops = &dir_ops,
+		.ct_attrs = plugin->attrs,
+	};
+	__set_bit(slot, &used_slots);
+	list_add(&plugin->node, &plugins);
+	return 0;
+}
+
+int vkernel_register_plugin(struct vkernel_plugin *plugin)
+{
+	int err;
+
+	if (!plugin || !plugin->name || !plugin->attrs || !plugin->create ||
+	    !plugin->destroy)
+		return -EINVAL;
+	mutex_lock(&instance_mutex);
+	err = add_plugin(plugin);
+	mutex_unlock(&instance_mutex);
+	return err;
+}
+EXPORT_SYMBOL_GPL(vkernel_register_plugin);
+
+void vkernel_unregister_plugin(struct vkernel_plugin *plugin)
+{
+	mutex_lock(&instance_mutex);
+	list_del(&plugin->node);
+	__clear_bit(plugin->slot, &used_slots);
+	mutex_unlock(&instance_mutex);
+}
+EXPORT_SYMBOL_GPL(vkernel_unregister_plugin);
+
+static int fill_dir(struct plugin_dir *dir, struct vkernel *vk,
+		    struct vkernel_plugin *plugin)
+{
+	dir->vk = vk;
+	dir->plugin = plugin;
+	dir->state = plugin->create(vk);
+	if (IS_ERR(dir->state))
+		return PTR_ERR(dir->state);
+	config_group_init_type_name(&dir->group, plugin->name, &plugin->type);
+	list_add(&dir->node, &vk->plugins);
+	rcu_assign_pointer(vk->state[plugin->slot], dir->state);
+	return 0;
+}
+
+static int make_dir(struct plugin_dir *dir, struct vkernel *vk,
+		    const char *name)
+{
+	struct vkernel_plugin *plugin = find_plugin(name);
+	int err;
+
+	if (vk->ns)
+		return -EBUSY;
+	/* configfs takes a reference of its own, but only after we returned. */
+	if (!plugin || !try_module_get(plugin->owner))
+		return -ENODEV;
+	err = fill_dir(dir, vk, plugin);
+	if (err)
+		module_put(plugin->owner);
+	return err;
+}
+
+struct plugin_dir *plugin_dir_make(struct vkernel *vk, const char *name)
+{
+	struct plugin_dir *dir = kzalloc(sizeof(*dir), GFP_KERNEL);
+	int err;
+
+	if (!dir)
+		return ERR_PTR(-ENOMEM);
+	mutex_lock(&instance_mutex);
+	err = make_dir(dir, vk, name);
+	mutex_unlock(&instance_mutex);
+	if (!err)
+		return dir;
+	kfree(dir);
+	return ERR_PTR(err);
+}
+
+void plugin_dir_drop(struct plugin_dir *dir)
+{
+	mutex_lock(&instance_mutex);
+	list_del(&dir->node);
+	RCU_INIT_POINTER(dir->vk->state[dir->plugin->slot], NULL);
+	mutex_unlock(&instance_mutex);
+	config_group_put(&dir->group);
+}
+
+void *vkernel_state(const struct vkernel *vk,
+		    const struct vkernel_plugin *plugin)
+{
+	return rcu_dereference(vk->state[plugin->slot]);
+}
+EXPORT_SYMBOL_GPL(vkernel_state);
+
+void *vkernel_plugin_state(struct config_item *item)
+{
+	return to_dir(item)->state;
+}
+EXPORT_SYMBOL_GPL(vkernel_plugin_state);
