@@ -16,7 +16,7 @@ PS1='vkernel:\w\$ '
 EOF
 cat <<EOF
 
-Linux $(uname -r) with: $(lsmod | awk '/hookcore|vkernel/ { print $1 }' | sort -u | paste -sd' ')
+Linux $(uname -r) with: $(lsmod | awk '$1 ~ /^(hookcore|vkernel)/ { print $1 }' | paste -sd' ')
   hooks       cat /sys/kernel/debug/hookcore/hooks
   vkernels    ls /sys/kernel/config/vkernel
   helpers     container_bundle, container_create, vkernel_make, ... (/vk/container.sh)
