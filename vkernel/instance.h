@@ -20,8 +20,8 @@
 #define INSTANCE_SLOTS (1U << INSTANCE_SLOT_BITS)
 #define INSTANCE_MAX_GENERATION (U32_MAX >> INSTANCE_SLOT_BITS)
 
-/* How many plugins can be registered at a time. */
-#define INSTANCE_PLUGINS 8
+/* How many plugins can be registered at a time, and one more: slot 0. */
+#define INSTANCE_PLUGINS 9
 
 /**
  * struct vkernel - a virtual kernel

@@ -63,12 +63,10 @@ static int __init vkernel_init(void)
 	err = start_numbering();
 	if (err)
 		return err;
+	/* hookcore says why not. */
 	err = hookcore_register(&exec_hook, 1);
-	if (err) {
-		pr_err("not loaded: %s: %s\n", exec_hook.symbol,
-		       hookcore_reason_text(exec_hook.reason));
+	if (err)
 		return err;
-	}
 	err = control_init();
 	if (err) {
 		pr_err("not loaded: cannot make its configfs directory: %pe\n",

@@ -4,9 +4,12 @@
 
 #include "plugin.h"
 
-/* Both under instance_mutex. */
+/*
+ * Both under instance_mutex. Slot 0 is nobody's: a plugin whose hooks run
+ * before it is registered, or after, has no state in any vkernel.
+ */
 static LIST_HEAD(plugins);
-static unsigned long used_slots;
+static unsigned long used_slots = BIT(0);
 
 static struct plugin_dir *to_dir(struct config_item *item)
 {
@@ -49,7 +52,7 @@ static int add_plugin(struct vkernel_plugin *plugin)
 		return -EEXIST;
 	if (slot >= INSTANCE_PLUGINS)
 		return -ENOSPC;
-	plugin->slot = slot;
+	WRITE_ONCE(plugin->slot, slot);
 	plugin->type = (struct config_item_type){
 		.ct_owner = plugin->owner,
 		.ct_item_ops = &dir_ops,
@@ -76,9 +79,14 @@ EXPORT_SYMBOL_GPL(vkernel_register_plugin);
 
 void vkernel_unregister_plugin(struct vkernel_plugin *plugin)
 {
+	unsigned int slot = plugin->slot;
+
 	mutex_lock(&instance_mutex);
 	list_del(&plugin->node);
-	__clear_bit(plugin->slot, &used_slots);
+	WRITE_ONCE(plugin->slot, 0);
+	/* Its hooks still run: none may look for its state in another's slot. */
+	synchronize_rcu();
+	__clear_bit(slot, &used_slots);
 	mutex_unlock(&instance_mutex);
 }
 EXPORT_SYMBOL_GPL(vkernel_unregister_plugin);
@@ -142,7 +150,7 @@ void plugin_dir_drop(struct plugin_dir *dir)
 void *vkernel_state(const struct vkernel *vk,
 		    const struct vkernel_plugin *plugin)
 {
-	return rcu_dereference(vk->state[plugin->slot]);
+	return rcu_dereference(vk->state[READ_ONCE(plugin->slot)]);
 }
 EXPORT_SYMBOL_GPL(vkernel_state);
 

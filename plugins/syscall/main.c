@@ -104,25 +104,14 @@ static struct hookcore_hook hooks[] = {
 #endif
 };
 
-static void say_why(void)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(hooks); i++)
-		if (hooks[i].reason)
-			pr_err("not loaded: %s: %s\n", hooks[i].symbol,
-			       hookcore_reason_text(hooks[i].reason));
-}
-
 static int __init vkernel_syscall_init(void)
 {
 	int err;
 
+	/* hookcore says why not. */
 	err = hookcore_register(hooks, ARRAY_SIZE(hooks));
-	if (err) {
-		say_why();
+	if (err)
 		return err;
-	}
 	err = vkernel_register_plugin(&plugin);
 	if (err) {
 		pr_err("not loaded: vkernel refused the plugin: %pe\n",
@@ -139,8 +128,9 @@ module_init(vkernel_syscall_init);
 
 static void __exit vkernel_syscall_exit(void)
 {
-	vkernel_unregister_plugin(&plugin);
+	/* First the readers of the plugin's slot, then the slot. */
 	hookcore_unregister(hooks, ARRAY_SIZE(hooks));
+	vkernel_unregister_plugin(&plugin);
 }
 module_exit(vkernel_syscall_exit);
 

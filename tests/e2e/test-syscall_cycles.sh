@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: 200 times loading and unloading the plugin, while processes of the host
 # proves: and of a container fork, sleep in and leave system calls, harms nobody
-# kernels: all
+# kernels: any
 # smp: 4
 # timeout: 900
 
