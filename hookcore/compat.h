@@ -58,6 +58,35 @@
 #endif
 
 /*
+ * The run queues' private structs can be found in the kernel's BTF. Without it
+ * (kernels built for debugging) tasks that are on no list of tasks any more,
+ * because they are past exit_notify(), are not looked at.
+ */
+#if COMPAT_STACK_WALK && defined(CONFIG_DEBUG_INFO_BTF) && \
+	defined(CONFIG_BPF_SYSCALL) && defined(CONFIG_SMP)
+#define COMPAT_RUNQUEUES 1
+#define COMPAT_RUNQUEUE_IMPORTS(X) \
+	X(bpf_get_btf_vmlinux)     \
+	X(btf_find_by_name_kind)   \
+	X(btf_name_by_offset)      \
+	X(btf_type_by_id)
+#else
+#define COMPAT_RUNQUEUES 0
+#define COMPAT_RUNQUEUE_IMPORTS(X)
+#endif
+
+/*
+ * Since commit 63ba8422f876 ("sched/deadline: Introduce deadline servers", 6.8)
+ * entities that are no task stand in the deadline queue; hookcore/Kbuild looks
+ * whether they are marked.
+ */
+#ifdef COMPAT_DL_SERVER
+#define COMPAT_DL_IS_TASK(dl) (!(dl)->dl_server)
+#else
+#define COMPAT_DL_IS_TASK(dl) true
+#endif
+
+/*
  * __assign_str() lost its second argument with commit 2c92ca849fcc
  * ("tracing/treewide: Remove second parameter of __assign_str()", 6.10);
  * hookcore/Kbuild looks which one the headers define.

@@ -60,6 +60,9 @@ struct hook_owner {
 	struct module *module;
 };
 
+/* Hooks on all targets, retiring ones included; under hook_mutex. */
+static size_t hook_total;
+
 /* Modules whose text must be left before it is freed; under hook_mutex. */
 static LIST_HEAD(hook_owners);
 
@@ -69,9 +72,10 @@ static LIST_HEAD(hook_owners);
  * @count: how many.
  * @targets: targets whose chain changes, each once.
  * @fresh: how many of them have no trampoline yet.
- * @patches: text to be written; room for three per hook.
+ * @patches: text to be written; room for all sites and stubs there are.
  * @patch_count: how many are filled in.
  * @windows: windows that get a jmp, which nobody may be in.
+ * @probed: a kprobe was in the way.
  * @failed: on failure, the hook that the reason belongs to.
  */
 struct hook_change {
@@ -82,6 +86,7 @@ struct hook_change {
 	struct text_patch *patches;
 	size_t patch_count;
 	struct quiesce_search windows;
+	bool probed;
 	struct hookcore_hook *failed;
 };
 
@@ -194,6 +199,7 @@ static enum hookcore_reason hook_new_target(unsigned long entry, char *hint,
 	reason = site_examine(entry, &target->site, hint);
 	if (reason)
 		goto unpin_module;
+	memcpy(target->text, target->site.original, target->site.window);
 	snprintf(target->name, sizeof(target->name), "%ps", (void *)entry);
 	hash_add(hook_targets, &target->node, entry);
 	*result = target;
@@ -274,6 +280,8 @@ static void hook_insert(struct hookcore_target *target,
 	list_add_tail(&hook->node, before);
 	hook->target = target;
 	hook->state = HOOKCORE_INSTALLED;
+	hook->leads_to = (unsigned long)hookcore_no_original;
+	hook_total++;
 }
 
 static void hook_touch(struct hook_change *change,
@@ -311,6 +319,7 @@ static void hook_detach(struct hookcore_hook *hook)
 	list_del(&hook->node);
 	hook->target = NULL;
 	hook->state = HOOKCORE_IDLE;
+	hook_total--;
 }
 
 /* Trampolines */
@@ -367,7 +376,10 @@ put_chunk:
 	return reason;
 }
 
-/* What leads where */
+/*
+ * What leads where. What stands in the text now is not read but remembered: if
+ * somebody else has written there since, it must not be taken for ours.
+ */
 
 static struct text_patch *hook_next_patch(struct hook_change *change,
 					  unsigned long address, size_t size)
@@ -376,7 +388,6 @@ static struct text_patch *hook_next_patch(struct hook_change *change,
 
 	patch->address = address;
 	patch->size = size;
-	memcpy(patch->expected, (void *)address, size);
 	return patch;
 }
 
@@ -404,12 +415,14 @@ static bool hook_link_stub(struct hook_change *change,
 	unsigned long stub = (unsigned long)hook->original;
 	struct text_patch *patch;
 
+	hook->will_lead_to = next;
 	if (!stub)
 		return true;
 	patch = hook_next_patch(change, stub, RELOC_JMP_SIZE);
 	/* An NMI in the middle of the change goes on to the new next one. */
 	patch->detour = next;
-	if (!trampoline_jmp(patch->bytes, stub, next))
+	if (!trampoline_jmp(patch->expected, stub, hook->leads_to) ||
+	    !trampoline_jmp(patch->bytes, stub, next))
 		return false;
 	hook_keep_patch(change, patch);
 	return true;
@@ -424,11 +437,13 @@ static bool hook_link_site(struct hook_change *change,
 
 	/* An NMI in the middle of the change runs the original. */
 	patch->detour = (unsigned long)target->trampoline;
+	memcpy(patch->expected, target->text, site->window);
 	if (!hook_target_is_live(target))
 		memcpy(patch->bytes, site->original, site->window);
 	else if (!trampoline_site(patch->bytes, site->window, site->start,
 				  next))
 		return false;
+	memcpy(target->next_text, patch->bytes, site->window);
 	hook_keep_patch(change, patch);
 	return true;
 }
@@ -469,6 +484,51 @@ static enum hookcore_reason hook_link_all(struct hook_change *change)
 	return reason;
 }
 
+/* The patches are written: remember what stands in the text now. */
+static void hook_written(struct hook_change *change)
+{
+	struct hookcore_target *target;
+	struct hookcore_hook *hook;
+
+	list_for_each_entry(target, &change->targets, changing) {
+		memcpy(target->text, target->next_text, target->site.window);
+		list_for_each_entry(hook, &target->hooks, node)
+			hook->leads_to = hook->will_lead_to;
+	}
+}
+
+static bool hook_site_changes(const struct hookcore_target *target)
+{
+	return memcmp(target->text, target->next_text, target->site.window);
+}
+
+static bool hook_site_is_probed(const struct hookcore_target *target)
+{
+	const struct site *site = &target->site;
+	size_t i;
+
+	for (i = 0; i < site->window; i++) {
+		if (site_has_kprobe(site->start + i))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A kprobe, armed or not, has saved the instruction it is on and runs its copy:
+ * nobody may write there while it exists.
+ */
+static bool hook_any_probed(const struct hook_change *change)
+{
+	const struct hookcore_target *target;
+
+	list_for_each_entry(target, &change->targets, changing) {
+		if (hook_site_changes(target) && hook_site_is_probed(target))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Windows that nobody may be in: strictly inside them, that is. A task at the
  * first byte has run nothing of the window yet, one at the end all of it.
@@ -488,17 +548,27 @@ static void hook_find_windows(struct hook_change *change)
 	quiesce_sort(search);
 }
 
+/* In the stopped machine. */
+static bool hook_may_install(void *context)
+{
+	struct hook_change *change = context;
+
+	change->probed = hook_any_probed(change);
+	if (change->probed)
+		return false;
+	return unsafe_no_stack_check || quiesce_nobody_inside(&change->windows);
+}
+
 static int hook_write(struct hook_change *change)
 {
-	text_ready_t ready = unsafe_no_stack_check ? NULL :
-						     quiesce_nobody_inside;
 	unsigned int attempt;
 	int err;
 
 	for (attempt = 1;; attempt++) {
-		err = text_patch(change->patches, change->patch_count, ready,
-				 &change->windows);
-		if (err != -EAGAIN || attempt == HOOK_ATTEMPTS)
+		err = text_patch(change->patches, change->patch_count,
+				 hook_may_install, change);
+		if (err != -EAGAIN || change->probed ||
+		    attempt == HOOK_ATTEMPTS)
 			return err;
 		trace_hookcore_retry(attempt, change->windows.found);
 		msleep(min_t(unsigned int, attempt, HOOK_MAX_BACKOFF_MS));
@@ -511,13 +581,18 @@ static enum hookcore_reason hook_commit(struct hook_change *change)
 
 	switch (hook_write(change)) {
 	case 0:
+		hook_written(change);
 		return HOOKCORE_OK;
 	case -EAGAIN:
+		if (change->probed)
+			return hook_fail(change, first, HOOKCORE_KPROBE);
 		strscpy(first->hint, change->windows.found,
 			sizeof(first->hint));
 		return hook_fail(change, first, HOOKCORE_BUSY_TASK);
 	case -ESTALE:
-		return hook_fail(change, first, HOOKCORE_REDIRECTED);
+		return hook_fail(change, first,
+				 hook_any_probed(change) ? HOOKCORE_KPROBE :
+							   HOOKCORE_REDIRECTED);
 	case -EINVAL:
 		strscpy(first->hint, "two hooks share an original stub",
 			sizeof(first->hint));
@@ -532,11 +607,15 @@ static enum hookcore_reason hook_commit(struct hook_change *change)
 static bool hook_change_init(struct hook_change *change,
 			     struct hookcore_hook *hooks, size_t count)
 {
+	size_t most = hook_total + count;
+
 	*change = (struct hook_change){ .hooks = hooks, .count = count };
 	INIT_LIST_HEAD(&change->targets);
-	/* Per hook: its site, its stub, and the stub before it. */
+	/* A stub and perhaps a site per hook, whoever it belongs to: a change
+	 * re-aims retiring hooks too. One more to compare in.
+	 */
 	change->patches =
-		kvcalloc(count, 3 * sizeof(*change->patches), GFP_KERNEL);
+		kvcalloc(2 * most + 1, sizeof(*change->patches), GFP_KERNEL);
 	/* Per hook: its window; or its handler, cold part, stub, trampoline. */
 	change->windows.ranges = kvcalloc(
 		count, 4 * sizeof(*change->windows.ranges), GFP_KERNEL);
@@ -662,8 +741,13 @@ int hookcore_register(struct hookcore_hook *hooks, size_t count)
 	mutex_lock(&hook_mutex);
 	if (hook_change_init(&change, hooks, count))
 		reason = hook_install(&change);
+	/* No hook in particular: lockdown, no memory. */
+	if (reason && !change.failed) {
+		hooks->hint[0] = '\0';
+		hook_fail(&change, hooks, reason);
+	}
 	if (reason)
-		hook_report_refusal(change.failed ?: hooks, reason);
+		hook_report_refusal(change.failed, reason);
 	else
 		hook_report_installed(hooks, count);
 	hook_forget_targets(&change);
@@ -675,20 +759,10 @@ EXPORT_SYMBOL_GPL(hookcore_register);
 
 /* Removal */
 
-/*
- * A kprobe on our jmp has saved that jmp and runs its copy: it must be gone
- * before the handler goes, armed or not.
- */
-static bool hook_no_kprobe(void *context)
+/* In the stopped machine. */
+static bool hook_may_remove(void *context)
 {
-	struct hook_change *change = context;
-	size_t i;
-
-	for (i = 0; i < change->patch_count; i++) {
-		if (site_has_kprobe(change->patches[i].address))
-			return false;
-	}
-	return true;
+	return !hook_any_probed(context);
 }
 
 static void hook_retire_all(struct hook_change *change)
@@ -712,13 +786,15 @@ static void hook_unlink_all(struct hook_change *change)
 	enum hookcore_reason reason;
 	int err;
 
-	for (;;) {
+	while (!list_empty(&change->targets)) {
 		/* Shorter chains of what was in reach before stay in reach. */
 		hook_link_all(change);
 		err = text_patch(change->patches, change->patch_count,
-				 hook_no_kprobe, change);
-		if (!err)
+				 hook_may_remove, change);
+		if (!err) {
+			hook_written(change);
 			return;
+		}
 		if (time_after(jiffies, report)) {
 			reason = err == -ENOMEM ? HOOKCORE_NO_MEMORY :
 						  HOOKCORE_KPROBE;
@@ -772,10 +848,9 @@ static void hook_find_insides(struct hook_change *change)
 		if (hook->original)
 			hook_add_range(search, (unsigned long)hook->original,
 				       RELOC_JMP_SIZE);
-		if (!hook_target_is_live(target))
-			hook_add_range(search,
-				       (unsigned long)target->trampoline,
-				       target->trampoline_size);
+		/* Whichever hook is the last to go frees the trampoline. */
+		hook_add_range(search, (unsigned long)target->trampoline,
+			       target->trampoline_size);
 	}
 	quiesce_sort(search);
 }
@@ -814,11 +889,11 @@ void hookcore_unregister(struct hookcore_hook *hooks, size_t count)
 
 	if (!hooks || !count)
 		return;
+	mutex_lock(&hook_mutex);
 	while (!hook_change_init(&change, hooks, count)) {
 		hook_change_exit(&change);
 		msleep(HOOK_POLL_MS);
 	}
-	mutex_lock(&hook_mutex);
 	hook_retire_all(&change);
 	hook_unlink_all(&change);
 	hook_find_insides(&change);
@@ -827,8 +902,10 @@ void hookcore_unregister(struct hookcore_hook *hooks, size_t count)
 	/* Without the mutex: a task may sleep in a handler for ever, and others
 	 * want to hook. The retiring hooks keep their targets alive.
 	 */
-	quiesce_grace();
-	quiesce_wait(&change.windows);
+	if (change.windows.count) {
+		quiesce_grace();
+		quiesce_wait(&change.windows);
+	}
 	mutex_lock(&hook_mutex);
 	hook_release_all(&change);
 	mutex_unlock(&hook_mutex);

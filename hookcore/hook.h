@@ -21,6 +21,8 @@ struct hook_chunk;
  * @changing: in the targets of the present transaction, or empty.
  * @hooks: its hooks by descending priority, retiring ones included.
  * @site: where it is hooked.
+ * @text: what hookcore last left in the window.
+ * @next_text: what the present transaction puts there.
  * @name: its symbol.
  * @module: the module it lies in, pinned; NULL for the kernel proper.
  * @chunk: the memory its trampoline lies in.
@@ -35,6 +37,8 @@ struct hookcore_target {
 	struct list_head changing;
 	struct list_head hooks;
 	struct site site;
+	u8 text[RELOC_MAX_WINDOW];
+	u8 next_text[RELOC_MAX_WINDOW];
 	char name[KSYM_NAME_LEN];
 	struct module *module;
 	struct hook_chunk *chunk;

@@ -7,6 +7,7 @@
 
 #include "debugfs.h"
 #include "hook.h"
+#include "quiesce.h"
 #include "symbol.h"
 #include "text.h"
 
@@ -14,6 +15,9 @@ static int __init hookcore_init(void)
 {
 	int err = symbol_init();
 
+	if (err)
+		return err;
+	err = quiesce_init();
 	if (err)
 		return err;
 	err = text_init();

@@ -29,8 +29,15 @@ struct quiesce_search {
 	struct quiesce_range *ranges;
 	size_t count;
 	struct module *module;
-	char found[TASK_COMM_LEN + 32];
+	char found[4 * TASK_COMM_LEN + 32];
 };
+
+/**
+ * quiesce_init() - find the run queues
+ *
+ * Return: 0, or a negative errno after one line in the log.
+ */
+int quiesce_init(void);
 
 /**
  * quiesce_sort() - sort the ranges of a search

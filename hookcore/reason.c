@@ -18,7 +18,7 @@ static const struct {
 	[HOOKCORE_NOT_TEXT] = { -EINVAL, "not the start of a function" },
 	[HOOKCORE_NOINSTR] = { -EOPNOTSUPP, "text that must not be probed" },
 	[HOOKCORE_OWN_TEXT] = { -EOPNOTSUPP,
-				"text of hookcore or a hook owner" },
+				"text of hookcore, or that it runs on" },
 	[HOOKCORE_REDIRECTED] = { -EBUSY, "already redirected at its entry" },
 	[HOOKCORE_TOO_SHORT] = { -EOPNOTSUPP, "function too short" },
 	[HOOKCORE_UNDECODABLE] = { -EOPNOTSUPP, "undecodable instruction" },

@@ -29,6 +29,28 @@ static bool site_is_text(unsigned long address)
 	       IMPORTED(is_module_text_address)(address);
 }
 
+/*
+ * What an NMI that meets a half-written patch runs through before text_int3()
+ * sends it on, and the kprobe blacklist does not name: a patch there would trap
+ * in the handling of the trap.
+ */
+static const char *const site_int3_path[] = {
+	"__rcu_read_lock",
+	"__rcu_read_unlock",
+	"rcu_read_unlock_special",
+};
+
+static bool site_is_int3_path(unsigned long entry)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(site_int3_path); i++) {
+		if (hookcore_symbol(site_int3_path[i]) == entry)
+			return true;
+	}
+	return false;
+}
+
 static enum hookcore_reason site_check_function(unsigned long entry,
 						struct site *site, char *hint)
 {
@@ -45,7 +67,7 @@ static enum hookcore_reason site_check_function(unsigned long entry,
 	/* A patched function that the patching runs on would run half-written
 	 * text; hooks of hooks have no life cycle.
 	 */
-	if (hookcore_owns_text(entry))
+	if (hookcore_owns_text(entry) || site_is_int3_path(entry))
 		return HOOKCORE_OWN_TEXT;
 	/* noinstr and entry text run where no handler may: before the kernel
 	 * has left user context, or in the int3 path itself.
@@ -184,6 +206,23 @@ bool site_has_kprobe(unsigned long address)
 	return probe;
 }
 
+/*
+ * Before anything is decoded: an armed kprobe stands in the text as int3 or jmp,
+ * a disarmed one as nothing.
+ */
+static enum hookcore_reason site_check_kprobes(const struct site *site,
+					       size_t size, char *hint)
+{
+	unsigned long address = site->start, end = address + size;
+
+	for (; address < end; address++) {
+		snprintf(hint, SITE_HINT_SIZE, "%pS", (void *)address);
+		if (site_has_kprobe(address))
+			return HOOKCORE_KPROBE;
+	}
+	return HOOKCORE_OK;
+}
+
 /* Tables that are searched by the address of the instruction that trapped. */
 static enum hookcore_reason site_check_tables(const struct site *site,
 					      char *hint)
@@ -193,8 +232,6 @@ static enum hookcore_reason site_check_tables(const struct site *site,
 	for (address = site->start; address < site->start + site->window;
 	     address++) {
 		snprintf(hint, SITE_HINT_SIZE, "%pS", (void *)address);
-		if (site_has_kprobe(address))
-			return HOOKCORE_KPROBE;
 		if (IMPORTED(find_bug)(address))
 			return HOOKCORE_BUG_TABLE;
 		if (IMPORTED(search_exception_tables)(address))
@@ -293,9 +330,14 @@ enum hookcore_reason site_examine(unsigned long entry, struct site *site,
 	if (reason)
 		return reason;
 	site->room = site->entry + site->size - site->start;
-	reason = site_check_foreign(site, hint);
+	reason = site_check_kprobes(
+		site, min_t(size_t, site->room, RELOC_JMP_SIZE), hint);
+	if (!reason)
+		reason = site_check_foreign(site, hint);
 	if (!reason)
 		reason = site_find_window(site, hint);
+	if (!reason)
+		reason = site_check_kprobes(site, site->window, hint);
 	if (!reason)
 		reason = site_check_reserved(site, hint);
 	if (!reason)

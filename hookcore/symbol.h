@@ -6,6 +6,8 @@
 #define HOOKCORE_SYMBOL_H
 
 #include <asm/alternative.h>
+#include <linux/bpf.h>
+#include <linux/btf.h>
 #include <linux/bug.h>
 #include <linux/extable.h>
 #include <linux/ftrace.h>
@@ -51,6 +53,7 @@
 	X(static_call_text_reserved)     \
 	X(stop_machine_cpuslocked)       \
 	X(within_kprobe_blacklist)       \
+	COMPAT_RUNQUEUE_IMPORTS(X)       \
 	COMPAT_EXEC_IMPORTS(X)
 
 #ifdef MODULE

@@ -77,6 +77,8 @@ struct hookcore_hook {
 	/* private: hookcore's, under its mutex */
 	struct list_head node;
 	struct hookcore_target *target;
+	unsigned long leads_to;
+	unsigned long will_lead_to;
 };
 
 /* clang-format off */
@@ -262,8 +264,8 @@ unsigned long hookcore_symbol(const char *symbol);
  * The stubs must not be called while this runs.
  *
  * Context: process context, may sleep.
- * Return: 0, or -ENOENT after logging the first name that does not exist; then
- * no stub was aimed.
+ * Return: 0; -ENOENT after logging the first name that does not exist, and then
+ * no stub was aimed; -ERANGE or -ENOMEM, and then some may have been.
  */
 int hookcore_import(const struct hookcore_import *imports, size_t count);
 

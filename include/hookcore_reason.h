@@ -16,9 +16,8 @@
  *	kernel text: data, user space, freed ``__init`` text (-EINVAL).
  * @HOOKCORE_NOINSTR: text that must not be instrumented: noinstr, entry code,
  *	the kprobe blacklist, which has the int3 path on it (-EOPNOTSUPP).
- * @HOOKCORE_OWN_TEXT: the text of hookcore or of a module that owns hooks; all
- *	that runs between the first byte of a patch and its last is hookcore's
- *	(-EOPNOTSUPP).
+ * @HOOKCORE_OWN_TEXT: the text of hookcore or of a module that owns hooks, or
+ *	that an NMI in the middle of a patch runs on (-EOPNOTSUPP).
  * @HOOKCORE_REDIRECTED: the entry already leads elsewhere: livepatch or
  *	another ip redirection, or somebody else's jmp (-EBUSY).
  * @HOOKCORE_TOO_SHORT: the function ends before the window does (-EOPNOTSUPP).

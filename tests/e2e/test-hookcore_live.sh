@@ -85,6 +85,12 @@ probe "p:jmp $site"
 echo 1 >$tracing/events/kprobes/jmp/enable
 counts "probed at the jmp"
 [ "$(hits jmp)" -gt 0 ] || fail "the kprobe does not see it"
+# A hook before ours would write over the kprobe.
+modprobe hookcore_torture targets=setup_new_exec cycles=1 priority=1 || fail "torture"
+[ "$(cat /sys/module/hookcore_torture/parameters/busy)" = 1 ] ||
+	fail "hooked over a kprobe"
+rmmod hookcore_torture
+counts "refused: another hook over the kprobe"
 rmmod hookcore_basic &
 sleep 2
 [ -d /sys/module/hookcore_basic ] || fail "unloaded under a kprobe"

@@ -79,6 +79,7 @@ no_load "no_such_function: no such function" $basic targets=vfs_read,no_such_fun
 no_load "enabled_show: several functions" $basic targets=enabled_show
 no_load "must not be probed" $basic targets=vfs_read,do_syscall_64
 no_load "text of hookcore" $basic targets=hookcore_register
+no_load "text of hookcore" $basic targets=__rcu_read_lock
 
 echo "-- windows that cannot be taken"
 # Which functions these are depends on the kernel.

@@ -27,7 +27,7 @@ asmlinkage void target_spin(void);
 asm(".pushsection .text, \"ax\", @progbits\n"
     ".globl target_spin\n"
     ".type target_spin, @function\n"
-    "target_spin:\n"
+    "target_spin:\n" ANNOTATE_NOENDBR
     "	push %rbx\n"
     "	push %r12\n"
     "	pop %r12\n"
@@ -36,6 +36,7 @@ asm(".pushsection .text, \"ax\", @progbits\n"
     ".size target_spin, . - target_spin\n"
     ".popsection\n");
 /* clang-format on */
+EXPORT_SYMBOL_GPL(target_spin);
 
 /* A function that does something: the tests look at what it returns. */
 int target_add(int a, int b);

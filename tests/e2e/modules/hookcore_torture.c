@@ -30,6 +30,10 @@ static int hold_us = 1000;
 module_param(hold_us, int, 0400);
 MODULE_PARM_DESC(hold_us, "how long the hooks stay, microseconds");
 
+static int priority;
+module_param(priority, int, 0400);
+MODULE_PARM_DESC(priority, "of the hooks");
+
 static int installs;
 module_param(installs, int, 0400);
 MODULE_PARM_DESC(installs, "result: installations that succeeded");
@@ -93,8 +97,10 @@ static int __init torture_init(void)
 {
 	int err = 0, i;
 
-	for (i = 0; i < target_count; i++)
+	for (i = 0; i < target_count; i++) {
 		torture_hooks[i].symbol = targets[i];
+		torture_hooks[i].priority = priority;
+	}
 	for (i = 0; i < cycles && !err; i++) {
 		if (signal_pending(current))
 			err = -EINTR;

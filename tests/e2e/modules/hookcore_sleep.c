@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tasks that sleep inside handlers, each in another one, while hooks come and
+ * go around them. Loading it runs the test; it loads if all holds.
+ */
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/workqueue.h>
+
+#include "hookcore.h"
+
+int target_add(int a, int b);
+
+#define SLEEP_HANDLERS 3
+
+/* A handler sleeps while it is the one of the greatest priority. */
+static struct completion sleep_inside[SLEEP_HANDLERS];
+static struct completion sleep_wake[SLEEP_HANDLERS];
+static bool sleep_awake;
+
+#define SLEEP_HOOK(n)                                        \
+	int sleep_original_##n(int a, int b);                \
+	HOOKCORE_ORIGINAL(sleep_original_##n);               \
+	static int sleep_handler_##n(int a, int b)           \
+	{                                                    \
+		if (!READ_ONCE(sleep_awake)) {               \
+			complete(&sleep_inside[n]);          \
+			wait_for_completion(&sleep_wake[n]); \
+		}                                            \
+		return sleep_original_##n(a, b) + 10;        \
+	}
+
+/* clang-format off */
+SLEEP_HOOK(0)
+SLEEP_HOOK(1)
+SLEEP_HOOK(2)
+/* clang-format on */
+
+int sleep_original_last(int a, int b);
+HOOKCORE_ORIGINAL(sleep_original_last);
+static int sleep_handler_last(int a, int b)
+{
+	return sleep_original_last(a, b) + 1000;
+}
+
+#define SLEEP_ENTRY(name, level)                                         \
+	{                                                                \
+		.symbol = "target_add", .handler = sleep_handler_##name, \
+		.original = sleep_original_##name, .owner = THIS_MODULE, \
+		.priority = (level)                                      \
+	}
+
+static struct hookcore_hook sleep_hooks[SLEEP_HANDLERS] = { SLEEP_ENTRY(0, 3),
+							    SLEEP_ENTRY(1, 2),
+							    SLEEP_ENTRY(2, 1) };
+static struct hookcore_hook sleep_last = SLEEP_ENTRY(last, 0);
+
+static int sleep_failed;
+
+#define SLEEP_EXPECT(condition)                                           \
+	do {                                                              \
+		if (!(condition)) {                                       \
+			pr_err("hookcore_sleep: line %d: %s\n", __LINE__, \
+			       #condition);                               \
+			sleep_failed++;                                   \
+		}                                                         \
+	} while (0)
+
+/* Calls the target and keeps what it returned. */
+static int sleep_call(void *result)
+{
+	*(int *)result = target_add(1, 2);
+	return 0;
+}
+
+struct sleep_removal {
+	struct work_struct work;
+	struct hookcore_hook *hook;
+	struct completion done;
+};
+
+static struct sleep_removal sleep_removals[SLEEP_HANDLERS];
+
+static void sleep_remove(struct work_struct *work)
+{
+	struct sleep_removal *removal =
+		container_of(work, struct sleep_removal, work);
+
+	hookcore_unregister(removal->hook, 1);
+	complete(&removal->done);
+}
+
+static void sleep_start_removal(int n)
+{
+	struct sleep_removal *removal = &sleep_removals[n];
+
+	INIT_WORK(&removal->work, sleep_remove);
+	removal->hook = &sleep_hooks[n];
+	init_completion(&removal->done);
+	queue_work(system_unbound_wq, &removal->work);
+	while (READ_ONCE(sleep_hooks[n].state) != HOOKCORE_RETIRING)
+		msleep(20);
+}
+
+/*
+ * Each sleeper comes in through the first hook, so the hook is retired before
+ * the next one comes: three retiring hooks, a task in each.
+ */
+static bool sleep_fall_asleep(int *results)
+{
+	struct task_struct *task;
+	int i;
+
+	for (i = 0; i < SLEEP_HANDLERS; i++) {
+		init_completion(&sleep_inside[i]);
+		init_completion(&sleep_wake[i]);
+		task = kthread_run(sleep_call, &results[i], "sleeper/%d", i);
+		if (IS_ERR(task))
+			return false;
+		wait_for_completion(&sleep_inside[i]);
+		sleep_start_removal(i);
+	}
+	return true;
+}
+
+static void sleep_wake_up(void)
+{
+	int i;
+
+	WRITE_ONCE(sleep_awake, true);
+	for (i = 0; i < SLEEP_HANDLERS; i++)
+		complete_all(&sleep_wake[i]);
+	for (i = 0; i < SLEEP_HANDLERS; i++)
+		wait_for_completion(&sleep_removals[i].done);
+}
+
+static int __init sleep_init(void)
+{
+	static int results[SLEEP_HANDLERS];
+
+	SLEEP_EXPECT(hookcore_register(sleep_hooks, SLEEP_HANDLERS) == 0);
+	if (sleep_failed || !sleep_fall_asleep(results))
+		return -EINVAL;
+	/* Nothing of ours runs any more, and nobody was forgotten inside. */
+	SLEEP_EXPECT(target_add(1, 2) == 3);
+	SLEEP_EXPECT(hookcore_register(&sleep_last, 1) == 0);
+	SLEEP_EXPECT(target_add(1, 2) == 1003);
+	hookcore_unregister(&sleep_last, 1);
+	SLEEP_EXPECT(target_add(1, 2) == 3);
+	SLEEP_EXPECT(hookcore_register(&sleep_last, 1) == 0);
+	msleep(1500);
+	SLEEP_EXPECT(sleep_hooks[0].state == HOOKCORE_RETIRING);
+	SLEEP_EXPECT(sleep_hooks[1].state == HOOKCORE_RETIRING);
+	SLEEP_EXPECT(sleep_hooks[2].state == HOOKCORE_RETIRING);
+	sleep_wake_up();
+	SLEEP_EXPECT(sleep_hooks[0].state == HOOKCORE_IDLE);
+	/* They went on through what is hooked now. */
+	SLEEP_EXPECT(results[0] == 1013);
+	SLEEP_EXPECT(results[1] == 1013);
+	SLEEP_EXPECT(results[2] == 1013);
+	hookcore_unregister(&sleep_last, 1);
+	SLEEP_EXPECT(target_add(1, 2) == 3);
+	return sleep_failed ? -EINVAL : 0;
+}
+
+static void __exit sleep_exit(void)
+{
+}
+
+module_init(sleep_init);
+module_exit(sleep_exit);
+
+MODULE_DESCRIPTION("hookcore test: tasks that sleep inside handlers");
+MODULE_AUTHOR("The vKernel developers");
+MODULE_LICENSE("GPL");
