@@ -201,7 +201,7 @@ static bool quiesce_dl_inside(struct quiesce_search *search, void *rq)
 /*
  * A task past exit_notify() may be on no list of tasks any more and still be
  * pre-empted; then it stands on a run queue. The queues are whole: whoever
- * changes one has interrupts off, and would have kept the machine from stopping.
+ * changes one has interrupts off, and keeps the machine from stopping.
  */
 static bool quiesce_queued_inside(struct quiesce_search *search, int cpu)
 {

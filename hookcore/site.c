@@ -177,13 +177,8 @@ static enum hookcore_reason site_find_window(struct site *site, char *hint)
 }
 
 /* Places that the kernel itself rewrites: it would write over our jmp. */
-static enum hookcore_reason site_check_reserved(const struct site *site,
-						char *hint)
+static enum hookcore_reason site_find_reserved(void *first, void *last)
 {
-	void *first = (void *)site->start;
-	void *last = (void *)(site->start + site->window - 1);
-
-	snprintf(hint, SITE_HINT_SIZE, "%pS", first);
 	if (IMPORTED(jump_label_text_reserved)(first, last))
 		return HOOKCORE_JUMP_LABEL;
 	if (IMPORTED(static_call_text_reserved)(first, last))
@@ -193,6 +188,21 @@ static enum hookcore_reason site_check_reserved(const struct site *site,
 	if (IMPORTED(ftrace_text_reserved)(first, last))
 		return HOOKCORE_FTRACE_SITE;
 	return HOOKCORE_OK;
+}
+
+static enum hookcore_reason site_check_reserved(const struct site *site,
+						char *hint)
+{
+	void *first = (void *)site->start;
+	void *last = (void *)(site->start + site->window - 1);
+	enum hookcore_reason reason;
+
+	snprintf(hint, SITE_HINT_SIZE, "%pS", first);
+	/* The list of SMP alternatives is text_mutex's. */
+	mutex_lock(symbol_text_mutex());
+	reason = site_find_reserved(first, last);
+	mutex_unlock(symbol_text_mutex());
+	return reason;
 }
 
 bool site_has_kprobe(unsigned long address)
@@ -207,8 +217,8 @@ bool site_has_kprobe(unsigned long address)
 }
 
 /*
- * Before anything is decoded: an armed kprobe stands in the text as int3 or jmp,
- * a disarmed one as nothing.
+ * Before anything is decoded: an armed kprobe stands in the text as int3 or
+ * jmp, a disarmed one as nothing.
  */
 static enum hookcore_reason site_check_kprobes(const struct site *site,
 					       size_t size, char *hint)

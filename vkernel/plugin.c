@@ -84,7 +84,7 @@ void vkernel_unregister_plugin(struct vkernel_plugin *plugin)
 	mutex_lock(&instance_mutex);
 	list_del(&plugin->node);
 	WRITE_ONCE(plugin->slot, 0);
-	/* Its hooks still run: none may look for its state in another's slot. */
+	/* Its hooks still run: none may find another plugin in its slot. */
 	synchronize_rcu();
 	__clear_bit(slot, &used_slots);
 	mutex_unlock(&instance_mutex);
