@@ -69,7 +69,12 @@ must()
 	"$@" || { echo "  failed: $*"; echo "DEMO FAILED"; exit 1; }
 }
 
-plugins=${PLUGINS:-syscall}
+plugins=${PLUGINS-syscall}
+
+# In "make shell" all is loaded already; the story begins before that.
+if [ -d /sys/module/hookcore ]; then
+	must unload_all
+fi
 
 title "A stock kernel"
 echo "  $(uname -r), $(uname -v)"
