@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: a guest passes only if its script ended with 0, said so with the nonce
 # proves: of this run, in time, and the kernel log is clean: each other way fails
+# long
 
 # shellcheck source=tests/vm/common.sh
 . "$(dirname "$0")/../vm/common.sh"

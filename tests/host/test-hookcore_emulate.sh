@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: a relocated window does what the original does (Unicorn: registers,
 # proves: flags, memory, where it goes on): every conditional branch both ways,
-# proves: each function with an ftrace site in Debian's 6.1 and 6.12, and 200,000
+# proves: each function with an ftrace site in Debian's 6.1 and 6.12, and 60,000
 # proves: generated windows ($EMULATE_WINDOWS, $EMULATE_SEED); and mutants of
 # proves: the relocator are found out
 # timeout: 600
@@ -10,7 +10,7 @@
 # shellcheck source=tests/host/host.sh
 . "$(dirname "$0")/host.sh"
 
-WINDOWS=${EMULATE_WINDOWS:-200000}
+WINDOWS=${EMULATE_WINDOWS:-60000}
 SEED=${EMULATE_SEED:-1}
 COMPILER=(gcc -O2)
 LIBS=-lunicorn
