@@ -77,13 +77,11 @@
 
 /*
  * Since commit 63ba8422f876 ("sched/deadline: Introduce deadline servers", 6.8)
- * entities that are no task stand in the deadline queue; hookcore/Kbuild looks
- * whether they are marked.
+ * each CPU reserves deadline bandwidth for its fair tasks; hookcore/Kbuild looks
+ * whether such entities are marked.
  */
-#ifdef COMPAT_DL_SERVER
-#define COMPAT_DL_IS_TASK(dl) (!(dl)->dl_server)
-#else
-#define COMPAT_DL_IS_TASK(dl) true
+#ifndef COMPAT_DL_SERVER
+#define COMPAT_DL_SERVER 0
 #endif
 
 /*

@@ -6,6 +6,7 @@
  *          bytes, bytes that stand there now
  *   check  write a function's name, read whether it could be hooked, and if
  *          not why (one answer per open file)
+ *   stops  how often the machine was stopped to write text, and for how long
  */
 #include "debugfs.h"
 
@@ -16,6 +17,7 @@
 #include <linux/uaccess.h>
 
 #include "hook.h"
+#include "text.h"
 
 static struct dentry *debugfs_dir;
 
@@ -49,6 +51,17 @@ static int hooks_show(struct seq_file *file, void *unused)
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(hooks);
+
+static int stops_show(struct seq_file *file, void *unused)
+{
+	struct text_stops stops;
+
+	text_get_stops(&stops);
+	seq_printf(file, "number %llu\nlast_ns %llu\nlongest_ns %llu\n",
+		   stops.number, stops.last_ns, stops.longest_ns);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(stops);
 
 static int check_show(struct seq_file *file, void *unused)
 {
@@ -119,6 +132,7 @@ void debugfs_init(void)
 	debugfs_dir = debugfs_create_dir("hookcore", NULL);
 	debugfs_create_file("hooks", 0400, debugfs_dir, NULL, &hooks_fops);
 	debugfs_create_file("check", 0600, debugfs_dir, NULL, &check_fops);
+	debugfs_create_file("stops", 0400, debugfs_dir, NULL, &stops_fops);
 }
 
 void debugfs_exit(void)

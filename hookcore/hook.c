@@ -559,14 +559,22 @@ static bool hook_may_install(void *context)
 	return unsafe_no_stack_check || quiesce_nobody_inside(&change->windows);
 }
 
+static int hook_try(struct hook_change *change)
+{
+	if (!unsafe_no_stack_check &&
+	    !quiesce_sleepers_outside(&change->windows))
+		return -EAGAIN;
+	return text_patch(change->patches, change->patch_count,
+			  hook_may_install, change);
+}
+
 static int hook_write(struct hook_change *change)
 {
 	unsigned int attempt;
 	int err;
 
 	for (attempt = 1;; attempt++) {
-		err = text_patch(change->patches, change->patch_count,
-				 hook_may_install, change);
+		err = hook_try(change);
 		if (err != -EAGAIN || change->probed ||
 		    attempt == HOOK_ATTEMPTS)
 			return err;
@@ -902,10 +910,8 @@ void hookcore_unregister(struct hookcore_hook *hooks, size_t count)
 	/* Without the mutex: a task may sleep in a handler for ever, and others
 	 * want to hook. The retiring hooks keep their targets alive.
 	 */
-	if (change.windows.count) {
-		quiesce_grace();
+	if (change.windows.count)
 		quiesce_wait(&change.windows);
-	}
 	mutex_lock(&hook_mutex);
 	hook_release_all(&change);
 	mutex_unlock(&hook_mutex);

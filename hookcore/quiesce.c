@@ -2,10 +2,20 @@
 /*
  * Is anybody in there?
  *
- * Every task is off its CPU while the machine is stopped (the stopper threads,
- * which run, are in nobody's window), so all that a task will still execute in
- * a range can be seen on its stack: the instruction pointer where an interrupt
- * took the CPU away from it, or a return address.
+ * All that a task off its CPU will still execute in a range can be seen on its
+ * stack: the instruction pointer where an interrupt took the CPU away from it,
+ * or a return address. Two questions are asked.
+ *
+ * May this text be written? Nobody goes to sleep of his own will between two
+ * instructions of a window: whoever is inside was interrupted there, hence is
+ * runnable, hence on a run queue. So inside the stopped machine only the run
+ * queues are looked at, however many tasks sleep. The sleepers are looked at
+ * before, should one be inside against all reason.
+ *
+ * Has everybody left this text, which nobody can enter any more? Tasks are
+ * looked at one by one while the machine runs, each held where it is; whoever
+ * was outside once stays outside. Only those found running are looked at in a
+ * stop.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -16,13 +26,14 @@
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/moduleparam.h>
-#include <linux/rbtree.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/prio.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/sched/task_stack.h>
+#include <linux/slab.h>
 #include <linux/sort.h>
+#include <linux/wait.h>
 
 #include "layout.h"
 #include "symbol.h"
@@ -88,7 +99,7 @@ static bool quiesce_task_inside(struct quiesce_search *search,
 	struct quiesce_walk walk = { .search = search };
 	int err;
 
-	/* A stopper, or the caller's CPU: running, in the stop's own code. */
+	/* In the stopped machine: a stopper, in the stop's own code. */
 	if (task->on_cpu)
 		return false;
 	/* A dead task whose stack is gone is nowhere. */
@@ -105,6 +116,18 @@ static bool quiesce_task_inside(struct quiesce_search *search,
 	return true;
 }
 
+/* In the stopped machine, whose lists do not change under us. */
+static bool quiesce_listed_inside(struct quiesce_search *search)
+{
+	struct task_struct *process, *task;
+
+	for_each_process_thread(process, task) {
+		if (quiesce_task_inside(search, task))
+			return true;
+	}
+	return false;
+}
+
 #if COMPAT_RUNQUEUES
 
 #ifdef CONFIG_RT_GROUP_SCHED
@@ -118,7 +141,10 @@ enum quiesce_field {
 	RQ_DL,
 	RT_ACTIVE,
 	RT_QUEUE,
-	DL_ROOT,
+	DL_BANDWIDTH,
+#if COMPAT_DL_SERVER
+	RQ_DL_SERVER,
+#endif
 };
 
 static struct layout_field quiesce_fields[] = {
@@ -127,7 +153,10 @@ static struct layout_field quiesce_fields[] = {
 	[RQ_DL] = { "rq", "dl" },
 	[RT_ACTIVE] = { "rt_rq", "active" },
 	[RT_QUEUE] = { "rt_prio_array", "queue" },
-	[DL_ROOT] = { "dl_rq", "root" },
+	[DL_BANDWIDTH] = { "dl_rq", "this_bw" },
+#if COMPAT_DL_SERVER
+	[RQ_DL_SERVER] = { "rq", "fair_server" },
+#endif
 };
 
 static void __percpu *quiesce_runqueues;
@@ -136,7 +165,7 @@ static bool unsafe_no_run_queues;
 module_param(unsafe_no_run_queues, bool, 0400);
 MODULE_PARM_DESC(
 	unsafe_no_run_queues,
-	"write text without looking at the run queues: crashes; for tests that must fail");
+	"write text after a look at the list of tasks alone: crashes; for tests that must fail");
 
 int quiesce_init(void)
 {
@@ -182,35 +211,45 @@ static bool quiesce_rt_inside(struct quiesce_search *search, void *rq)
 	return false;
 }
 
-static bool quiesce_dl_inside(struct quiesce_search *search, void *rq)
+/*
+ * A deadline task that has used up its budget is runnable and on no queue. No
+ * bandwidth is reserved on this CPU, but for the one that serves fair tasks:
+ * then there is none.
+ */
+static bool quiesce_has_deadline(void *rq)
 {
-	struct rb_root_cached *root =
-		quiesce_follow(quiesce_follow(rq, RQ_DL), DL_ROOT);
-	struct task_struct *task;
-	struct rb_node *node;
+	u64 reserved = *(u64 *)quiesce_follow(quiesce_follow(rq, RQ_DL),
+					      DL_BANDWIDTH);
 
-	for (node = rb_first_cached(root); node; node = rb_next(node)) {
-		task = rb_entry(node, struct task_struct, dl.rb_node);
-		if (COMPAT_DL_IS_TASK(&task->dl) &&
-		    quiesce_task_inside(search, task))
-			return true;
-	}
-	return false;
+#if COMPAT_DL_SERVER
+	struct sched_dl_entity *server = quiesce_follow(rq, RQ_DL_SERVER);
+
+	reserved -= server->dl_bw;
+#endif
+	return reserved;
 }
 
 /*
- * A task past exit_notify() may be on no list of tasks any more and still be
- * pre-empted; then it stands on a run queue. The queues are whole: whoever
- * changes one has interrupts off, and keeps the machine from stopping.
+ * The queues are whole: whoever changes one has interrupts off, and keeps the
+ * machine from stopping. They hold tasks past exit_notify() too, which are on
+ * no list of tasks any more.
  */
-static bool quiesce_queued_inside(struct quiesce_search *search, int cpu)
+static bool quiesce_queued_inside(struct quiesce_search *search)
 {
-	void *rq = per_cpu_ptr(quiesce_runqueues, cpu);
+	bool deadline = false;
+	int cpu;
 
 	if (unsafe_no_run_queues)
-		return false;
-	return quiesce_fair_inside(search, rq) ||
-	       quiesce_rt_inside(search, rq) || quiesce_dl_inside(search, rq);
+		return quiesce_listed_inside(search);
+	for_each_online_cpu(cpu) {
+		void *rq = per_cpu_ptr(quiesce_runqueues, cpu);
+
+		if (quiesce_fair_inside(search, rq) ||
+		    quiesce_rt_inside(search, rq))
+			return true;
+		deadline |= quiesce_has_deadline(rq);
+	}
+	return deadline && quiesce_listed_inside(search);
 }
 
 #else /* !COMPAT_RUNQUEUES */
@@ -220,31 +259,144 @@ int quiesce_init(void)
 	return 0;
 }
 
-static bool quiesce_queued_inside(struct quiesce_search *search, int cpu)
+static bool quiesce_queued_inside(struct quiesce_search *search)
 {
-	return false;
+	return quiesce_listed_inside(search);
 }
 
 #endif /* COMPAT_RUNQUEUES */
 
+static bool quiesce_idle_inside(struct quiesce_search *search)
+{
+	int cpu;
+
+	for_each_online_cpu(cpu) {
+		if (quiesce_task_inside(search, IMPORTED(idle_task)(cpu)))
+			return true;
+	}
+	return false;
+}
+
 bool quiesce_nobody_inside(void *context)
 {
 	struct quiesce_search *search = context;
-	struct task_struct *process, *task;
-	int cpu;
 
 	search->found[0] = '\0';
-	/* The machine is stopped: the lists do not change under us. */
-	for_each_process_thread(process, task) {
-		if (quiesce_task_inside(search, task))
-			return false;
+	return !quiesce_idle_inside(search) && !quiesce_queued_inside(search);
+}
+
+/* What came of the look at one task while the machine runs. */
+enum quiesce_answer {
+	QUIESCE_OUTSIDE,
+	QUIESCE_INSIDE,
+	QUIESCE_RUNNING,
+};
+
+/* Called with the task's pi_lock, or its run queue's lock: it stays off. */
+static int quiesce_judge(struct task_struct *task, void *context)
+{
+	/* Running, or on its way off the CPU: its stack changes under us. */
+	if (task->on_cpu)
+		return QUIESCE_RUNNING;
+	return quiesce_task_inside(context, task) ? QUIESCE_INSIDE :
+						    QUIESCE_OUTSIDE;
+}
+
+static bool quiesce_note_running(struct quiesce_search *search,
+				 struct task_struct *task)
+{
+	if (search->running_count == search->running_max) {
+		snprintf(search->found, sizeof(search->found),
+			 "more running tasks than CPUs");
+		return false;
 	}
-	for_each_online_cpu(cpu) {
-		if (quiesce_task_inside(search, IMPORTED(idle_task)(cpu)) ||
-		    quiesce_queued_inside(search, cpu))
-			return false;
-	}
+	search->running[search->running_count++] = get_task_struct(task);
 	return true;
+}
+
+/* False ends the look: somebody is inside. */
+static bool quiesce_look_at(struct quiesce_search *search,
+			    struct task_struct *task)
+{
+	switch (IMPORTED(task_call_func)(task, quiesce_judge, search)) {
+	case QUIESCE_OUTSIDE:
+		return true;
+	case QUIESCE_RUNNING:
+		return !search->running || quiesce_note_running(search, task);
+	default:
+		return false;
+	}
+}
+
+bool quiesce_sleepers_outside(struct quiesce_search *search)
+{
+	struct task_struct *process, *task;
+	bool outside = true;
+
+	search->found[0] = '\0';
+	/* Keeps tasks, and the lists of them, while we walk; who is born
+	 * meanwhile begins outside.
+	 */
+	rcu_read_lock();
+	for_each_process_thread(process, task) {
+		outside = quiesce_look_at(search, task);
+		if (!outside)
+			goto unlock;
+	}
+unlock:
+	rcu_read_unlock();
+	return outside;
+}
+
+/* In the stopped machine: those that ran when they were looked at. */
+static int quiesce_look_at_running(void *context)
+{
+	struct quiesce_search *search = context;
+	size_t i;
+
+	for (i = 0; i < search->running_count; i++) {
+		if (quiesce_task_inside(search, search->running[i]))
+			return -EAGAIN;
+	}
+	return quiesce_idle_inside(search) ? -EAGAIN : 0;
+}
+
+static int quiesce_look(struct quiesce_search *search)
+{
+	int err = -EAGAIN;
+
+	if (!quiesce_sleepers_outside(search))
+		return err;
+	cpus_read_lock();
+	err = IMPORTED(stop_machine_cpuslocked)(quiesce_look_at_running, search,
+						NULL);
+	cpus_read_unlock();
+	return err;
+}
+
+static void quiesce_forget_running(struct quiesce_search *search)
+{
+	while (search->running_count)
+		put_task_struct(search->running[--search->running_count]);
+}
+
+/* Twice the CPUs: while we look, one task may take over from another. */
+static void quiesce_alloc_running(struct quiesce_search *search)
+{
+	search->running_max = 2 * nr_cpu_ids;
+	do {
+		search->running = kvcalloc(search->running_max,
+					   sizeof(*search->running),
+					   GFP_KERNEL);
+		if (!search->running)
+			msleep(QUIESCE_MAX_MS);
+	} while (!search->running);
+}
+
+static void quiesce_free_running(struct quiesce_search *search)
+{
+	kvfree(search->running);
+	search->running = NULL;
 }
 
 #else /* !COMPAT_STACK_WALK: one CPU, and nobody loses it involuntarily */
@@ -259,30 +411,38 @@ bool quiesce_nobody_inside(void *context)
 	return true;
 }
 
-#endif /* COMPAT_STACK_WALK */
-
-static int quiesce_stopped(void *data)
+bool quiesce_sleepers_outside(struct quiesce_search *search)
 {
-	return quiesce_nobody_inside(data) ? 0 : -EAGAIN;
+	return true;
 }
 
 static int quiesce_look(struct quiesce_search *search)
 {
-	int err;
-
-	cpus_read_lock();
-	err = IMPORTED(stop_machine_cpuslocked)(quiesce_stopped, search, NULL);
-	cpus_read_unlock();
-	return err;
+	return 0;
 }
 
-void quiesce_grace(void)
+static void quiesce_alloc_running(struct quiesce_search *search)
 {
-	/* Pre-empted between the window's jmp and the handler, or in a
-	 * trampoline: no stack tells, tasks RCU does, and it also covers tasks
-	 * that are exiting. Idle tasks are the rude flavour's, which runs on
-	 * every CPU.
-	 */
+}
+
+static void quiesce_forget_running(struct quiesce_search *search)
+{
+}
+
+static void quiesce_free_running(struct quiesce_search *search)
+{
+}
+
+#endif /* COMPAT_STACK_WALK */
+
+/*
+ * Pre-empted between the window's jmp and the handler, or in a trampoline: no
+ * stack tells, tasks RCU does, and it also covers tasks that are exiting, which
+ * the list of tasks does not show. Idle tasks are the rude flavour's, which
+ * runs on every CPU.
+ */
+static void quiesce_grace(void)
+{
 	synchronize_rcu_tasks();
 #ifdef CONFIG_TASKS_RUDE_RCU
 	synchronize_rcu_tasks_rude();
@@ -294,7 +454,10 @@ void quiesce_wait(struct quiesce_search *search)
 	unsigned long report = jiffies + QUIESCE_REPORT;
 	unsigned int wait = QUIESCE_MIN_MS;
 
+	quiesce_grace();
+	quiesce_alloc_running(search);
 	while (quiesce_look(search)) {
+		quiesce_forget_running(search);
 		if (time_after(jiffies, report)) {
 			pr_info("waiting for %s to leave a hook\n",
 				search->found);
@@ -303,4 +466,6 @@ void quiesce_wait(struct quiesce_search *search)
 		msleep(wait);
 		wait = min(2 * wait, (unsigned int)QUIESCE_MAX_MS);
 	}
+	quiesce_forget_running(search);
+	quiesce_free_running(search);
 }

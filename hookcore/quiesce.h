@@ -24,12 +24,21 @@ struct quiesce_range {
  * @count: how many.
  * @module: if not NULL, any address in the text of this module counts as well.
  * @found: who was there; empty if nobody was.
+ * @running: quiesce_wait()'s: tasks that could not be judged because they ran,
+ *	each with a reference.
+ * @running_count: how many.
+ * @running_max: room for so many.
  */
 struct quiesce_search {
 	struct quiesce_range *ranges;
 	size_t count;
 	struct module *module;
 	char found[4 * TASK_COMM_LEN + 32];
+
+	/* private: */
+	struct task_struct **running;
+	size_t running_count;
+	size_t running_max;
 };
 
 /**
@@ -46,27 +55,30 @@ int quiesce_init(void);
 void quiesce_sort(struct quiesce_search *search);
 
 /**
- * quiesce_nobody_inside() - is no task in any of the ranges?
- * @context: the &struct quiesce_search.
+ * quiesce_sleepers_outside() - is no task that is off its CPU in any range?
+ * @search: the search.
  *
  * A task is in a range if its instruction pointer or a return address on its
- * stack is. A stack that cannot be walked reliably counts as in a range.
+ * stack is. A stack that cannot be walked reliably counts as in a range. Tasks
+ * that run are not judged.
+ *
+ * Context: process context; takes each task's pi_lock in turn.
+ * Return: true if nobody is; else @found of the search names one task.
+ */
+bool quiesce_sleepers_outside(struct quiesce_search *search);
+
+/**
+ * quiesce_nobody_inside() - is no runnable task in any of the ranges?
+ * @context: the &struct quiesce_search.
+ *
+ * Looks at what stands on the run queues and at the idle tasks; at all tasks
+ * where the queues cannot be seen (no BTF), or do not show all that is runnable
+ * (a deadline task exists).
  *
  * Context: the stopped machine, interrupts off; see text_ready_t.
  * Return: true if nobody is; else @found of the search names one task.
  */
 bool quiesce_nobody_inside(void *context);
-
-/**
- * quiesce_grace() - wait until nobody is in hooks for want of a CPU
- *
- * After it, tasks that were interrupted in a hook that is no longer reachable
- * have left it, tasks that are exiting included; only those that sleep in it of
- * their own will are left.
- *
- * Context: process context, sleeps.
- */
-void quiesce_grace(void);
 
 /**
  * quiesce_wait() - wait until no task is in any of the ranges

@@ -22,6 +22,7 @@
 #include <linux/stacktrace.h>
 #include <linux/static_call.h>
 #include <linux/stop_machine.h>
+#include <linux/wait.h>
 
 #include "compat.h"
 #include "hookcore.h"
@@ -52,6 +53,7 @@
 	X(set_memory_x)                  \
 	X(static_call_text_reserved)     \
 	X(stop_machine_cpuslocked)       \
+	X(task_call_func)                \
 	X(within_kprobe_blacklist)       \
 	COMPAT_RUNQUEUE_IMPORTS(X)       \
 	COMPAT_EXEC_IMPORTS(X)

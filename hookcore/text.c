@@ -22,9 +22,11 @@
 #include <linux/kdebug.h>
 #include <linux/mm.h>
 #include <linux/sort.h>
+#include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 
 #include "symbol.h"
+#include "trace.h"
 
 /* Phases of a write, in order; each is a store that all CPUs acknowledge. */
 enum text_phase {
@@ -45,6 +47,7 @@ enum text_phase {
  * @phase: what the leader has written; enum text_phase.
  * @serialised: CPUs that have acknowledged the present phase.
  * @result: 0, -EAGAIN or -ESTALE, written by the leader.
+ * @ns: how long the leader was in the stop; written by it.
  */
 struct text_job {
 	struct text_patch *patches;
@@ -56,7 +59,11 @@ struct text_job {
 	int phase;
 	atomic_t serialised;
 	int result;
+	u64 ns;
 };
+
+/* What the stops have cost; under text_mutex. */
+static struct text_stops text_stop_count;
 
 #define TEXT_INT3_OPCODE 0xcc
 
@@ -280,7 +287,7 @@ static int text_may_write(const struct text_job *job)
 	return job->ready && !job->ready(job->context) ? -EAGAIN : 0;
 }
 
-static void text_lead(struct text_job *job)
+static void text_write(struct text_job *job)
 {
 	job->result = text_may_write(job);
 	if (job->result) {
@@ -295,6 +302,30 @@ static void text_lead(struct text_job *job)
 #if !COMPAT_UML
 	WRITE_ONCE(text_active, NULL);
 #endif
+}
+
+/* The clock is read while all text is whole: it may be hooked as well. */
+static void text_lead(struct text_job *job)
+{
+	u64 start = ktime_get_mono_fast_ns();
+
+	text_write(job);
+	job->ns = ktime_get_mono_fast_ns() - start;
+}
+
+static void text_count_stop(const struct text_job *job)
+{
+	text_stop_count.number++;
+	text_stop_count.last_ns = job->ns;
+	text_stop_count.longest_ns = max(text_stop_count.longest_ns, job->ns);
+	trace_hookcore_stop(job->count, job->ns, job->result);
+}
+
+void text_get_stops(struct text_stops *stops)
+{
+	mutex_lock(symbol_text_mutex());
+	*stops = text_stop_count;
+	mutex_unlock(symbol_text_mutex());
 }
 
 static int text_stopped(void *data)
@@ -318,6 +349,7 @@ static int text_run(struct text_job *job)
 	mutex_lock(symbol_text_mutex());
 	job->cpus = num_online_cpus();
 	IMPORTED(stop_machine_cpuslocked)(text_stopped, job, cpu_online_mask);
+	text_count_stop(job);
 	mutex_unlock(symbol_text_mutex());
 	cpus_read_unlock();
 	return job->result;

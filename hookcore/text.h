@@ -55,6 +55,27 @@ int text_patch(struct text_patch *patches, size_t count, text_ready_t ready,
 	       void *context);
 
 /**
+ * struct text_stops - what text_patch() has cost since hookcore was loaded
+ * @number: stops of the machine.
+ * @last_ns: how long the last one took: from the arrival of its first CPU until
+ *	all CPUs had seen the new text, nanoseconds.
+ * @longest_ns: the longest.
+ */
+struct text_stops {
+	u64 number;
+	u64 last_ns;
+	u64 longest_ns;
+};
+
+/**
+ * text_get_stops() - what has text_patch() cost?
+ * @stops: the answer.
+ *
+ * Context: process context, sleeps; takes text_mutex.
+ */
+void text_get_stops(struct text_stops *stops);
+
+/**
  * text_write_idle() - write text that nobody can be running
  * @address: where.
  * @bytes: what.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Trace events: hookcore:hookcore_{install,remove,refuse,retry}.
+ * Trace events: hookcore:hookcore_{install,remove,refuse,retry,stop}.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM hookcore
@@ -74,6 +74,23 @@ TRACE_EVENT(hookcore_retry,
 		COMPAT_ASSIGN_STR(task, task);
 	),
 	TP_printk("attempt=%u task=%s", __entry->attempt, __get_str(task))
+);
+
+TRACE_EVENT(hookcore_stop,
+	TP_PROTO(size_t patches, u64 ns, int result),
+	TP_ARGS(patches, ns, result),
+	TP_STRUCT__entry(
+		__field(size_t, patches)
+		__field(u64, ns)
+		__field(int, result)
+	),
+	TP_fast_assign(
+		__entry->patches = patches;
+		__entry->ns = ns;
+		__entry->result = result;
+	),
+	TP_printk("patches=%zu ns=%llu result=%d", __entry->patches,
+		  __entry->ns, __entry->result)
 );
 /* clang-format on */
 
