@@ -77,8 +77,8 @@
 
 /*
  * Since commit 63ba8422f876 ("sched/deadline: Introduce deadline servers", 6.8)
- * each CPU reserves deadline bandwidth for its fair tasks; hookcore/Kbuild looks
- * whether such entities are marked.
+ * each CPU reserves deadline bandwidth for its fair tasks; hookcore/Kbuild
+ * looks whether such entities are marked.
  */
 #ifndef COMPAT_DL_SERVER
 #define COMPAT_DL_SERVER 0

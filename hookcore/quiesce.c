@@ -218,8 +218,8 @@ static bool quiesce_rt_inside(struct quiesce_search *search, void *rq)
  */
 static bool quiesce_has_deadline(void *rq)
 {
-	u64 reserved = *(u64 *)quiesce_follow(quiesce_follow(rq, RQ_DL),
-					      DL_BANDWIDTH);
+	u64 reserved =
+		*(u64 *)quiesce_follow(quiesce_follow(rq, RQ_DL), DL_BANDWIDTH);
 
 #if COMPAT_DL_SERVER
 	struct sched_dl_entity *server = quiesce_follow(rq, RQ_DL_SERVER);
