@@ -32,8 +32,11 @@ static void debugfs_show_hook(struct seq_file *file,
 		   target->name, hook_owner_name(hook), hook->priority,
 		   hook->state == HOOKCORE_INSTALLED ? "installed" : "retiring",
 		   (void *)site->start);
-	seq_printf(file, " before=%*phN now=%*phN handler=%ps\n", window,
+	seq_printf(file, " before=%*phN now=%*phN handler=%ps", window,
 		   site->original, window, (void *)site->start, hook->handler);
+	if (hook_is_counting())
+		seq_printf(file, " hits=%llu", hook_hits(hook));
+	seq_putc(file, '\n');
 }
 
 static int hooks_show(struct seq_file *file, void *unused)
@@ -51,6 +54,18 @@ static int hooks_show(struct seq_file *file, void *unused)
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(hooks);
+
+static int count_get(void *unused, u64 *value)
+{
+	*value = hook_is_counting();
+	return 0;
+}
+
+static int count_set(void *unused, u64 value)
+{
+	return value > 1 ? -EINVAL : hook_set_counting(value);
+}
+DEFINE_DEBUGFS_ATTRIBUTE(count_fops, count_get, count_set, "%llu\n");
 
 static int stops_show(struct seq_file *file, void *unused)
 {
@@ -132,6 +147,7 @@ void debugfs_init(void)
 	debugfs_dir = debugfs_create_dir("hookcore", NULL);
 	debugfs_create_file("hooks", 0400, debugfs_dir, NULL, &hooks_fops);
 	debugfs_create_file("check", 0600, debugfs_dir, NULL, &check_fops);
+	debugfs_create_file("count", 0600, debugfs_dir, NULL, &count_fops);
 	debugfs_create_file("stops", 0400, debugfs_dir, NULL, &stops_fops);
 }
 

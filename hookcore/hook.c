@@ -17,6 +17,8 @@
 #include <linux/security.h>
 #include <linux/slab.h>
 
+#include "chunk.h"
+#include "fail.h"
 #include "quiesce.h"
 #include "symbol.h"
 #include "text.h"
@@ -41,16 +43,6 @@ DEFINE_MUTEX(hook_mutex);
 DEFINE_HASHTABLE(hook_targets, HOOK_TARGET_BITS);
 
 /**
- * struct hook_chunk - executable memory of one transaction
- * @memory: from text_alloc(); RELOC_MAX_TRAMPOLINE bytes per target.
- * @users: targets whose trampoline lies in it; under hook_mutex.
- */
-struct hook_chunk {
-	u8 *memory;
-	size_t users;
-};
-
-/**
  * struct hook_owner - a module that has registered hooks
  * @node: in hook_owners.
  * @module: the module.
@@ -59,6 +51,15 @@ struct hook_owner {
 	struct list_head node;
 	struct module *module;
 };
+
+/* See fail.h. */
+int fail_nth;
+module_param(fail_nth, int, 0600);
+MODULE_PARM_DESC(fail_nth,
+		 "let the n-th allocation from now on fail; for tests");
+
+/* Do sites lead to the code that counts? Under hook_mutex. */
+static bool hook_counting;
 
 /* Hooks on all targets, retiring ones included; under hook_mutex. */
 static size_t hook_total;
@@ -123,7 +124,7 @@ static bool hook_add_owner(struct module *module)
 
 	if (!module || hook_find_owner(module))
 		return true;
-	owner = kmalloc(sizeof(*owner), GFP_KERNEL);
+	owner = fail_now() ? NULL : kmalloc(sizeof(*owner), GFP_KERNEL);
 	if (!owner)
 		return false;
 	owner->module = module;
@@ -187,7 +188,8 @@ static bool hook_pin_module(unsigned long entry, struct module **module)
 static enum hookcore_reason hook_new_target(unsigned long entry, char *hint,
 					    struct hookcore_target **result)
 {
-	struct hookcore_target *target = kzalloc(sizeof(*target), GFP_KERNEL);
+	struct hookcore_target *target =
+		fail_now() ? NULL : kzalloc(sizeof(*target), GFP_KERNEL);
 	enum hookcore_reason reason = HOOKCORE_NOT_TEXT;
 
 	if (!target)
@@ -211,19 +213,11 @@ free_target:
 	return reason;
 }
 
-static void hook_put_chunk(struct hook_chunk *chunk)
-{
-	if (!chunk || --chunk->users)
-		return;
-	text_free(chunk->memory);
-	kfree(chunk);
-}
-
 /* Nobody can reach the trampoline any more, and nobody is in it. */
 static void hook_free_target(struct hookcore_target *target)
 {
 	hash_del(&target->node);
-	hook_put_chunk(target->chunk);
+	chunk_put(target->chunk);
 	module_put(target->module);
 	kfree(target);
 }
@@ -281,6 +275,8 @@ static void hook_insert(struct hookcore_target *target,
 	hook->target = target;
 	hook->state = HOOKCORE_INSTALLED;
 	hook->leads_to = (unsigned long)hookcore_no_original;
+	hook->chunk = NULL;
+	hook->hits = NULL;
 	hook_total++;
 }
 
@@ -317,62 +313,85 @@ static enum hookcore_reason hook_attach(struct hook_change *change,
 static void hook_detach(struct hookcore_hook *hook)
 {
 	list_del(&hook->node);
+	chunk_put(hook->chunk);
+	free_percpu(hook->hits);
 	hook->target = NULL;
 	hook->state = HOOKCORE_IDLE;
 	hook_total--;
 }
 
-/* Trampolines */
+/* Trampolines, and the code that counts calls */
 
-static enum hookcore_reason hook_build(struct hook_change *change,
-				       struct hook_chunk *chunk)
+static enum hookcore_reason hook_build_trampolines(struct hook_change *change,
+						   struct chunk *chunk)
 {
 	struct hookcore_target *target;
 	enum hookcore_reason reason;
 	struct hookcore_hook *hook;
-	size_t used = 0;
 
 	list_for_each_entry(target, &change->targets, changing) {
 		if (target->chunk)
 			continue;
 		hook = list_first_entry(&target->hooks, typeof(*hook), node);
-		target->trampoline = chunk->memory + used;
+		target->chunk = chunk;
+		target->trampoline = chunk_take(chunk, RELOC_MAX_TRAMPOLINE);
 		reason = site_relocate(&target->site,
 				       (unsigned long)target->trampoline,
 				       target->trampoline,
 				       &target->trampoline_size, hook->hint);
 		if (reason)
 			return hook_fail(change, hook, reason);
-		target->chunk = chunk;
-		chunk->users++;
-		used += RELOC_MAX_TRAMPOLINE;
 	}
 	return HOOKCORE_OK;
 }
 
-static enum hookcore_reason hook_build_trampolines(struct hook_change *change)
+/* Handlers are reached by direct jumps: no need to run their ENDBR. */
+static unsigned long hook_handler_entry(const struct hookcore_hook *hook)
 {
-	size_t size = change->fresh * RELOC_MAX_TRAMPOLINE;
-	enum hookcore_reason reason;
-	struct hook_chunk *chunk;
+	static const u8 endbr[] = { 0xf3, 0x0f, 0x1e, 0xfa };
+	unsigned long handler = (unsigned long)hook->handler;
 
-	if (!change->fresh)
-		return HOOKCORE_OK;
-	chunk = kzalloc(sizeof(*chunk), GFP_KERNEL);
+	if (!memcmp(hook->handler, endbr, sizeof(endbr)))
+		handler += sizeof(endbr);
+	return handler;
+}
+
+static enum hookcore_reason hook_build_counters(struct hook_change *change,
+						struct chunk *chunk)
+{
+	struct hookcore_hook *hook, *end = change->hooks + change->count;
+
+	for (hook = change->hooks; hook < end; hook++) {
+		hook->hits = fail_now() ? NULL : alloc_percpu(u64);
+		if (!hook->hits)
+			return hook_fail(change, hook, HOOKCORE_NO_MEMORY);
+		hook->chunk = chunk;
+		hook->counter = chunk_take(chunk, TRAMPOLINE_COUNTER_SIZE);
+		if (!trampoline_counter(hook->counter,
+					(unsigned long)hook->counter,
+					(__force unsigned long)hook->hits,
+					!COMPAT_UML, hook_handler_entry(hook)))
+			return hook_fail(change, hook, HOOKCORE_OUT_OF_RANGE);
+	}
+	return HOOKCORE_OK;
+}
+
+static enum hookcore_reason hook_build_all(struct hook_change *change)
+{
+	size_t size = change->fresh * RELOC_MAX_TRAMPOLINE +
+		      change->count * TRAMPOLINE_COUNTER_SIZE;
+	struct chunk *chunk = chunk_create(size);
+	enum hookcore_reason reason;
+
 	if (!chunk)
 		return HOOKCORE_NO_MEMORY;
-	/* Ours until the end of this function, whatever hook_build() does. */
-	chunk->users = 1;
-	chunk->memory = text_alloc(size);
-	reason = HOOKCORE_NO_MEMORY;
-	if (!chunk->memory)
-		goto put_chunk;
-	memset(chunk->memory, 0xcc, size);
-	reason = hook_build(change, chunk);
-	if (!reason && text_seal(chunk->memory, size))
+	reason = hook_build_trampolines(change, chunk);
+	if (!reason)
+		reason = hook_build_counters(change, chunk);
+	if (!reason && chunk_seal(chunk))
 		reason = HOOKCORE_NO_MEMORY;
-put_chunk:
-	hook_put_chunk(chunk);
+	/* Its pieces keep it from here on. */
+	chunk_put(chunk);
 	return reason;
 }
 
@@ -396,17 +415,6 @@ static void hook_keep_patch(struct hook_change *change,
 {
 	if (memcmp(patch->expected, patch->bytes, patch->size))
 		change->patch_count++;
-}
-
-/* Handlers are reached by direct jumps: no need to run their ENDBR. */
-static unsigned long hook_handler_entry(const struct hookcore_hook *hook)
-{
-	static const u8 endbr[] = { 0xf3, 0x0f, 0x1e, 0xfa };
-	unsigned long handler = (unsigned long)hook->handler;
-
-	if (!memcmp(hook->handler, endbr, sizeof(endbr)))
-		handler += sizeof(endbr);
-	return handler;
 }
 
 static bool hook_link_stub(struct hook_change *change,
@@ -462,7 +470,8 @@ static enum hookcore_reason hook_link(struct hook_change *change,
 		if (!hook_link_stub(change, hook, next))
 			return hook_fail(change, hook, HOOKCORE_OUT_OF_RANGE);
 		if (hook->state == HOOKCORE_INSTALLED)
-			next = hook_handler_entry(hook);
+			next = hook_counting ? (unsigned long)hook->counter :
+					       hook_handler_entry(hook);
 	}
 	hook = list_first_entry(&target->hooks, typeof(*hook), node);
 	if (!hook_link_site(change, target, next))
@@ -622,11 +631,16 @@ static bool hook_change_init(struct hook_change *change,
 	/* A stub and perhaps a site per hook, whoever it belongs to: a change
 	 * re-aims retiring hooks too. One more to compare in.
 	 */
-	change->patches =
-		kvcalloc(2 * most + 1, sizeof(*change->patches), GFP_KERNEL);
+	change->patches = fail_now() ? NULL :
+				       kvcalloc(2 * most + 1,
+						sizeof(*change->patches),
+						GFP_KERNEL);
 	/* Per hook: its window; or its handler, cold part, stub, trampoline. */
-	change->windows.ranges = kvcalloc(
-		count, 4 * sizeof(*change->windows.ranges), GFP_KERNEL);
+	change->windows.ranges =
+		fail_now() ?
+			NULL :
+			kvcalloc(count, 4 * sizeof(*change->windows.ranges),
+				 GFP_KERNEL);
 	return change->patches && change->windows.ranges;
 }
 
@@ -695,7 +709,7 @@ static enum hookcore_reason hook_install(struct hook_change *change)
 		return HOOKCORE_LOCKDOWN;
 	reason = hook_attach_all(change, &attached);
 	if (!reason)
-		reason = hook_build_trampolines(change);
+		reason = hook_build_all(change);
 	if (!reason)
 		reason = hook_link_all(change);
 	if (!reason) {
@@ -918,6 +932,68 @@ void hookcore_unregister(struct hookcore_hook *hooks, size_t count)
 	hook_change_exit(&change);
 }
 EXPORT_SYMBOL_GPL(hookcore_unregister);
+
+/* Counting */
+
+static void hook_touch_all(struct hook_change *change)
+{
+	struct hookcore_target *target;
+	int bucket;
+
+	hash_for_each(hook_targets, bucket, target, node)
+		hook_touch(change, target);
+}
+
+/* The code that counts lives as long as its hook: nothing to wait for. */
+static int hook_switch_counting(struct hook_change *change, bool on)
+{
+	int err;
+
+	hook_touch_all(change);
+	hook_counting = on;
+	err = hookcore_reason_errno(hook_link_all(change));
+	if (!err)
+		err = text_patch(change->patches, change->patch_count,
+				 hook_may_remove, change);
+	if (!err)
+		hook_written(change);
+	else
+		hook_counting = !on;
+	hook_forget_targets(change);
+	return err == -EAGAIN || err == -ESTALE ? -EBUSY : err;
+}
+
+int hook_set_counting(bool on)
+{
+	struct hook_change change;
+	int err = 0;
+
+	mutex_lock(&hook_mutex);
+	if (on == hook_counting)
+		goto unlock;
+	err = hook_change_init(&change, NULL, 0) ?
+		      hook_switch_counting(&change, on) :
+		      -ENOMEM;
+	hook_change_exit(&change);
+unlock:
+	mutex_unlock(&hook_mutex);
+	return err;
+}
+
+bool hook_is_counting(void)
+{
+	return READ_ONCE(hook_counting);
+}
+
+u64 hook_hits(const struct hookcore_hook *hook)
+{
+	u64 hits = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		hits += *per_cpu_ptr(hook->hits, cpu);
+	return hits;
+}
 
 /* Dry run */
 

@@ -13,7 +13,7 @@
 #include "hookcore.h"
 #include "site.h"
 
-struct hook_chunk;
+struct chunk;
 
 /**
  * struct hookcore_target - a function with hooks on it
@@ -41,7 +41,7 @@ struct hookcore_target {
 	u8 next_text[RELOC_MAX_WINDOW];
 	char name[KSYM_NAME_LEN];
 	struct module *module;
-	struct hook_chunk *chunk;
+	struct chunk *chunk;
 	u8 *trampoline;
 	size_t trampoline_size;
 };
@@ -74,6 +74,30 @@ bool hook_target_is_live(const struct hookcore_target *target);
  * @hook: the hook.
  */
 const char *hook_owner_name(const struct hookcore_hook *hook);
+
+/**
+ * hook_set_counting() - switch the counting of calls on or off, for all hooks
+ * @on: on or off.
+ *
+ * Counts go on from where they were.
+ *
+ * Context: may sleep; takes hook_mutex.
+ * Return: 0; -EBUSY if a kprobe or somebody's bytes are in the way; -ENOMEM.
+ */
+int hook_set_counting(bool on);
+
+/**
+ * hook_is_counting() - are calls being counted?
+ */
+bool hook_is_counting(void);
+
+/**
+ * hook_hits() - how often was the handler reached while calls were counted?
+ * @hook: a registered hook.
+ *
+ * Context: under hook_mutex.
+ */
+u64 hook_hits(const struct hookcore_hook *hook);
 
 /**
  * hook_examine() - all checks of a function by name

@@ -25,6 +25,7 @@
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 
+#include "fail.h"
 #include "symbol.h"
 #include "trace.h"
 
@@ -154,7 +155,8 @@ static int text_map(struct text_patch *patch)
 	struct page *pages[2] = { text_page(patch->address), text_page(last) };
 	unsigned int count = pages[0] == pages[1] ? 1 : 2;
 
-	patch->map = vmap(pages, count, VM_MAP, PAGE_KERNEL);
+	patch->map = fail_now() ? NULL :
+				  vmap(pages, count, VM_MAP, PAGE_KERNEL);
 	if (!patch->map)
 		return -ENOMEM;
 	patch->alias = (u8 *)patch->map + offset_in_page(patch->address);

@@ -46,3 +46,27 @@ bool trampoline_site(u8 *out, size_t window, u64 from, u64 to)
 	memset(out + RELOC_JMP_SIZE, OPCODE_INT3, window - RELOC_JMP_SIZE);
 	return true;
 }
+
+bool trampoline_counter(u8 *out, u64 from, u64 counter, bool percpu, u64 to)
+{
+	static const u8 save[] = { 0x9c, 0x50 }; /* pushfq; push %rax */
+	static const u8 load[] = { 0x48, 0xb8 }; /* movabs $counter, %rax */
+	static const u8 gs[] = { 0x65 };
+	static const u8 add[] = { 0x48, 0xff, 0x00 }; /* incq (%rax) */
+	static const u8 restore[] = { 0x58, 0x9d }; /* pop %rax; popfq */
+	const struct {
+		const void *bytes;
+		size_t size;
+	} parts[] = {
+		{ save, sizeof(save) },	       { load, sizeof(load) },
+		{ &counter, sizeof(counter) }, { gs, percpu ? sizeof(gs) : 0 },
+		{ add, sizeof(add) },	       { restore, sizeof(restore) },
+	};
+	size_t used = 0, i;
+
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		memcpy(out + used, parts[i].bytes, parts[i].size);
+		used += parts[i].size;
+	}
+	return trampoline_jmp(out + used, from + used, to);
+}

@@ -37,4 +37,22 @@ bool trampoline_in_reach(u64 from, u64 to);
  */
 bool trampoline_site(u8 *out, size_t window, u64 from, u64 to);
 
+/* Bytes of what trampoline_counter() encodes, at most. */
+#define TRAMPOLINE_COUNTER_SIZE 32
+
+/**
+ * trampoline_counter() - encode code that counts and goes on
+ * @out: room for TRAMPOLINE_COUNTER_SIZE bytes.
+ * @from: address the code runs at.
+ * @counter: address of a u64, or its offset from the gs base.
+ * @percpu: it is an offset.
+ * @to: where the code goes on.
+ *
+ * Registers and flags are what they were: functions written in assembly have
+ * conventions of their own.
+ *
+ * Return: false if @to is out of rel32 reach; @out is then unspecified.
+ */
+bool trampoline_counter(u8 *out, u64 from, u64 counter, bool percpu, u64 to);
+
 #endif /* HOOKCORE_TRAMPOLINE_H */

@@ -40,6 +40,7 @@ enum hookcore_state {
 	HOOKCORE_RETIRING,
 };
 
+struct chunk;
 struct hookcore_target;
 
 /**
@@ -79,6 +80,9 @@ struct hookcore_hook {
 	struct hookcore_target *target;
 	unsigned long leads_to;
 	unsigned long will_lead_to;
+	struct chunk *chunk;
+	u8 *counter;
+	u64 __percpu *hits;
 };
 
 /* clang-format off */
