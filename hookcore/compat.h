@@ -44,6 +44,18 @@
 #endif
 
 /*
+ * ftrace users that change the instruction pointer. Whether a function has one
+ * only ftrace's own list tells.
+ */
+#if defined(CONFIG_DYNAMIC_FTRACE) && !COMPAT_UML
+#define COMPAT_IPMODIFY 1
+#define COMPAT_IPMODIFY_IMPORTS(X) X(ftrace_lookup_ip)
+#else
+#define COMPAT_IPMODIFY 0
+#define COMPAT_IPMODIFY_IMPORTS(X)
+#endif
+
+/*
  * Can a stack be walked so that nothing on it is missed? Without this a task
  * could be in a window unseen, so hookcore refuses to build for SMP or
  * preemptible kernels that lack it.

@@ -17,9 +17,16 @@
 #include <linux/uaccess.h>
 
 #include "hook.h"
+#include "shadow.h"
 #include "text.h"
 
 static struct dentry *debugfs_dir;
+
+static const char *const debugfs_state[] = {
+	[HOOKCORE_IDLE] = "idle",	    [HOOKCORE_WAITING] = "waiting",
+	[HOOKCORE_INSTALLED] = "installed", [HOOKCORE_SHADOWED] = "shadowed",
+	[HOOKCORE_RETIRING] = "retiring",
+};
 
 static void debugfs_show_hook(struct seq_file *file,
 			      const struct hookcore_target *target,
@@ -30,8 +37,7 @@ static void debugfs_show_hook(struct seq_file *file,
 
 	seq_printf(file, "%s owner=%s priority=%d state=%s site=%pS",
 		   target->name, hook_owner_name(hook), hook->priority,
-		   hook->state == HOOKCORE_INSTALLED ? "installed" : "retiring",
-		   (void *)site->start);
+		   debugfs_state[hook->state], (void *)site->start);
 	seq_printf(file, " before=%*phN now=%*phN handler=%ps", window,
 		   site->original, window, (void *)site->start, hook->handler);
 	if (hook_is_counting())
@@ -46,10 +52,14 @@ static int hooks_show(struct seq_file *file, void *unused)
 	int bucket;
 
 	mutex_lock(&hook_mutex);
+	shadow_update();
 	hash_for_each(hook_targets, bucket, target, node) {
 		list_for_each_entry(hook, &target->hooks, node)
 			debugfs_show_hook(file, target, hook);
 	}
+	list_for_each_entry(hook, &hook_waiting, node)
+		seq_printf(file, "%s owner=%s priority=%d state=waiting\n",
+			   hook->symbol, hook_owner_name(hook), hook->priority);
 	mutex_unlock(&hook_mutex);
 	return 0;
 }

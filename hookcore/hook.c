@@ -19,7 +19,9 @@
 
 #include "chunk.h"
 #include "fail.h"
+#include "module.h"
 #include "quiesce.h"
+#include "shadow.h"
 #include "symbol.h"
 #include "text.h"
 #include "trampoline.h"
@@ -64,6 +66,9 @@ static bool hook_counting;
 /* Hooks on all targets, retiring ones included; under hook_mutex. */
 static size_t hook_total;
 
+/* See hook.h. */
+LIST_HEAD(hook_waiting);
+
 /* Modules whose text must be left before it is freed; under hook_mutex. */
 static LIST_HEAD(hook_owners);
 
@@ -107,7 +112,7 @@ static enum hookcore_reason hook_fail(struct hook_change *change,
 
 /* Owners */
 
-static struct hook_owner *hook_find_owner(const struct module *module)
+struct hook_owner *hook_find_owner(const struct module *module)
 {
 	struct hook_owner *owner;
 
@@ -147,6 +152,26 @@ bool hookcore_owns_text(unsigned long address)
 	return false;
 }
 
+bool hook_forget_owner(const struct module *module)
+{
+	struct hook_owner *owner;
+
+	mutex_lock(&hook_mutex);
+	owner = hook_find_owner(module);
+	if (owner)
+		list_del(&owner->node);
+	mutex_unlock(&hook_mutex);
+	kfree(owner);
+	return owner;
+}
+
+void hook_set_state(struct hookcore_hook *hook, enum hookcore_state state)
+{
+	WRITE_ONCE(hook->state, state);
+	if (hook->notify)
+		hook->notify(hook);
+}
+
 /* Targets */
 
 static struct hookcore_target *hook_find_target(unsigned long entry)
@@ -165,7 +190,7 @@ bool hook_target_is_live(const struct hookcore_target *target)
 	const struct hookcore_hook *hook;
 
 	list_for_each_entry(hook, &target->hooks, node) {
-		if (hook->state == HOOKCORE_INSTALLED)
+		if (hook_is_installed(hook))
 			return true;
 	}
 	return false;
@@ -204,6 +229,8 @@ static enum hookcore_reason hook_new_target(unsigned long entry, char *hint,
 	memcpy(target->text, target->site.original, target->site.window);
 	snprintf(target->name, sizeof(target->name), "%ps", (void *)entry);
 	hash_add(hook_targets, &target->node, entry);
+	/* Its end would be told, and would wait for hook_mutex. */
+	module_put(target->module);
 	*result = target;
 	return HOOKCORE_OK;
 unpin_module:
@@ -218,7 +245,6 @@ static void hook_free_target(struct hookcore_target *target)
 {
 	hash_del(&target->node);
 	chunk_put(target->chunk);
-	module_put(target->module);
 	kfree(target);
 }
 
@@ -247,6 +273,13 @@ static bool hook_stub_is_free(const struct hookcore_hook *hook)
 	       !memcmp(unused, hook->original, sizeof(unused));
 }
 
+static bool hook_flags_are_sane(const struct hookcore_hook *hook)
+{
+	if (hook->flags & ~HOOKCORE_FOLLOW)
+		return false;
+	return !hook->flags || (hook->symbol && strchr(hook->symbol, ':'));
+}
+
 static enum hookcore_reason hook_check_arguments(struct hookcore_hook *hook)
 {
 	if (hook->state != HOOKCORE_IDLE)
@@ -254,7 +287,8 @@ static enum hookcore_reason hook_check_arguments(struct hookcore_hook *hook)
 	hook->reason = HOOKCORE_OK;
 	hook->hint[0] = '\0';
 	if (!hook->symbol == !hook->address || !hook->handler ||
-	    !hook_handler_is_text(hook) || !hook_stub_is_free(hook))
+	    !hook_flags_are_sane(hook) || !hook_handler_is_text(hook) ||
+	    !hook_stub_is_free(hook))
 		return HOOKCORE_BAD_ARGUMENT;
 	return HOOKCORE_OK;
 }
@@ -273,7 +307,7 @@ static void hook_insert(struct hookcore_target *target,
 	}
 	list_add_tail(&hook->node, before);
 	hook->target = target;
-	hook->state = HOOKCORE_INSTALLED;
+	hook->state = target->shadowed ? HOOKCORE_SHADOWED : HOOKCORE_INSTALLED;
 	hook->leads_to = (unsigned long)hookcore_no_original;
 	hook->chunk = NULL;
 	hook->hits = NULL;
@@ -287,34 +321,90 @@ static void hook_touch(struct hook_change *change,
 		list_add_tail(&target->changing, &change->targets);
 }
 
+static enum hookcore_reason hook_find_or_new(struct hook_change *change,
+					     unsigned long entry, char *hint,
+					     struct hookcore_target **target)
+{
+	enum hookcore_reason reason;
+
+	*target = hook_find_target(entry);
+	if (*target)
+		return HOOKCORE_OK;
+	reason = hook_new_target(entry, hint, target);
+	if (!reason)
+		change->fresh++;
+	return reason;
+}
+
+/*
+ * A hook that does not follow the module keeps it. Not while it is coming: if
+ * its init function fails it is freed whoever holds it.
+ */
+static bool hook_pin_target(struct hookcore_hook *hook)
+{
+	struct module *module = hook->target->module;
+
+	if (!module || (hook->flags & HOOKCORE_FOLLOW))
+		return true;
+	hook->pins = module->state == MODULE_STATE_LIVE &&
+		     try_module_get(module);
+	if (!hook->pins)
+		snprintf(hook->hint, sizeof(hook->hint),
+			 "module %s is coming or going", module->name);
+	return hook->pins;
+}
+
+static enum hookcore_reason hook_attach_at(struct hook_change *change,
+					   struct hookcore_hook *hook,
+					   unsigned long entry)
+{
+	struct hookcore_target *target;
+	enum hookcore_reason reason =
+		hook_find_or_new(change, entry, hook->hint, &target);
+
+	if (reason)
+		return reason;
+	hook_touch(change, target);
+	hook_insert(target, hook);
+	if (!hook_pin_target(hook))
+		return HOOKCORE_NOT_TEXT;
+	return hook_add_owner(hook->owner) ? HOOKCORE_OK : HOOKCORE_NO_MEMORY;
+}
+
+void hook_wait(struct hookcore_hook *hook)
+{
+	list_add_tail(&hook->node, &hook_waiting);
+	hook->target = NULL;
+	hook->chunk = NULL;
+	hook->hits = NULL;
+	hook->state = HOOKCORE_WAITING;
+	hook_total++;
+}
+
 static enum hookcore_reason hook_attach(struct hook_change *change,
 					struct hookcore_hook *hook)
 {
 	enum hookcore_reason reason = HOOKCORE_OK;
 	unsigned long entry = hook->address;
-	struct hookcore_target *target;
 
+	if ((hook->flags & HOOKCORE_FOLLOW) && !module_is_there(hook)) {
+		hook_wait(hook);
+		return hook_add_owner(hook->owner) ? HOOKCORE_OK :
+						     HOOKCORE_NO_MEMORY;
+	}
 	if (hook->symbol)
 		reason = symbol_function(hook->symbol, &entry);
-	if (reason)
-		return reason;
-	target = hook_find_target(entry);
-	if (!target) {
-		reason = hook_new_target(entry, hook->hint, &target);
-		if (reason)
-			return reason;
-		change->fresh++;
-	}
-	hook_touch(change, target);
-	hook_insert(target, hook);
-	return hook_add_owner(hook->owner) ? HOOKCORE_OK : HOOKCORE_NO_MEMORY;
+	return reason ?: hook_attach_at(change, hook, entry);
 }
 
 static void hook_detach(struct hookcore_hook *hook)
 {
 	list_del(&hook->node);
+	if (hook->pins)
+		module_put(hook->target->module);
 	chunk_put(hook->chunk);
 	free_percpu(hook->hits);
+	hook->pins = false;
 	hook->target = NULL;
 	hook->state = HOOKCORE_IDLE;
 	hook_total--;
@@ -362,6 +452,8 @@ static enum hookcore_reason hook_build_counters(struct hook_change *change,
 	struct hookcore_hook *hook, *end = change->hooks + change->count;
 
 	for (hook = change->hooks; hook < end; hook++) {
+		if (hook->state == HOOKCORE_WAITING)
+			continue;
 		hook->hits = fail_now() ? NULL : alloc_percpu(u64);
 		if (!hook->hits)
 			return hook_fail(change, hook, HOOKCORE_NO_MEMORY);
@@ -446,7 +538,9 @@ static bool hook_link_site(struct hook_change *change,
 	/* An NMI in the middle of the change runs the original. */
 	patch->detour = (unsigned long)target->trampoline;
 	memcpy(patch->expected, target->text, site->window);
-	if (!hook_target_is_live(target))
+	if (target->gone)
+		memcpy(patch->bytes, target->text, site->window);
+	else if (!hook_target_is_live(target))
 		memcpy(patch->bytes, site->original, site->window);
 	else if (!trampoline_site(patch->bytes, site->window, site->start,
 				  next))
@@ -469,7 +563,7 @@ static enum hookcore_reason hook_link(struct hook_change *change,
 	list_for_each_entry_reverse(hook, &target->hooks, node) {
 		if (!hook_link_stub(change, hook, next))
 			return hook_fail(change, hook, HOOKCORE_OUT_OF_RANGE);
-		if (hook->state == HOOKCORE_INSTALLED)
+		if (hook_is_installed(hook))
 			next = hook_counting ? (unsigned long)hook->counter :
 					       hook_handler_entry(hook);
 	}
@@ -677,8 +771,8 @@ static enum hookcore_reason hook_attach_all(struct hook_change *change,
 		}
 		reason = hook_attach(change, hook);
 		if (reason) {
-			/* Attached, but its owner could not be noted. */
-			if (hook->target)
+			/* On a list, but not pinned, or its owner not noted. */
+			if (hook->state != HOOKCORE_IDLE)
 				hook_detach(hook);
 			return hook_fail(change, hook, reason);
 		}
@@ -699,6 +793,18 @@ static void hook_undo(struct hook_change *change, size_t attached)
 	}
 }
 
+static enum hookcore_reason hook_put_in(struct hook_change *change)
+{
+	enum hookcore_reason reason = hook_build_all(change);
+
+	if (!reason)
+		reason = hook_link_all(change);
+	if (reason)
+		return reason;
+	hook_find_windows(change);
+	return hook_commit(change);
+}
+
 static enum hookcore_reason hook_install(struct hook_change *change)
 {
 	enum hookcore_reason reason;
@@ -708,14 +814,9 @@ static enum hookcore_reason hook_install(struct hook_change *change)
 	if (security_locked_down(LOCKDOWN_KPROBES))
 		return HOOKCORE_LOCKDOWN;
 	reason = hook_attach_all(change, &attached);
-	if (!reason)
-		reason = hook_build_all(change);
-	if (!reason)
-		reason = hook_link_all(change);
-	if (!reason) {
-		hook_find_windows(change);
-		reason = hook_commit(change);
-	}
+	/* Where all wait for a module nothing is to be done. */
+	if (!reason && !list_empty(&change->targets))
+		reason = hook_put_in(change);
 	if (reason)
 		hook_undo(change, attached);
 	return reason;
@@ -747,20 +848,21 @@ static void hook_report_installed(const struct hookcore_hook *hooks,
 {
 	size_t i;
 
-	for (i = 0; i < count; i++)
-		trace_hookcore_install(hooks[i].target->name,
-				       hook_owner_name(&hooks[i]),
-				       hooks[i].handler);
+	for (i = 0; i < count; i++) {
+		if (hooks[i].state != HOOKCORE_WAITING)
+			trace_hookcore_install(hooks[i].target->name,
+					       hook_owner_name(&hooks[i]),
+					       hooks[i].handler);
+	}
 }
 
-int hookcore_register(struct hookcore_hook *hooks, size_t count)
+/* Under hook_mutex. */
+static enum hookcore_reason hook_register(struct hookcore_hook *hooks,
+					  size_t count)
 {
 	enum hookcore_reason reason = HOOKCORE_NO_MEMORY;
 	struct hook_change change;
 
-	if (!hooks || !count)
-		return -EINVAL;
-	mutex_lock(&hook_mutex);
 	if (hook_change_init(&change, hooks, count))
 		reason = hook_install(&change);
 	/* No hook in particular: lockdown, no memory. */
@@ -773,11 +875,32 @@ int hookcore_register(struct hookcore_hook *hooks, size_t count)
 	else
 		hook_report_installed(hooks, count);
 	hook_forget_targets(&change);
-	mutex_unlock(&hook_mutex);
 	hook_change_exit(&change);
+	shadow_watch();
+	return reason;
+}
+
+int hookcore_register(struct hookcore_hook *hooks, size_t count)
+{
+	enum hookcore_reason reason;
+
+	if (!hooks || !count)
+		return -EINVAL;
+	mutex_lock(&hook_mutex);
+	reason = hook_register(hooks, count);
+	mutex_unlock(&hook_mutex);
 	return hookcore_reason_errno(reason);
 }
 EXPORT_SYMBOL_GPL(hookcore_register);
+
+void hook_install_waiting(struct hookcore_hook *hook)
+{
+	hook_detach(hook);
+	if (hook_register(hook, 1))
+		hook_wait(hook);
+	else if (hook->notify)
+		hook->notify(hook);
+}
 
 /* Removal */
 
@@ -792,7 +915,9 @@ static void hook_retire_all(struct hook_change *change)
 	struct hookcore_hook *hook, *end = change->hooks + change->count;
 
 	for (hook = change->hooks; hook < end; hook++) {
-		if (hook->state != HOOKCORE_INSTALLED)
+		if (hook->state == HOOKCORE_WAITING)
+			hook_detach(hook);
+		if (!hook_is_installed(hook))
 			continue;
 		hook->state = HOOKCORE_RETIRING;
 		hook_touch(change, hook->target);
@@ -905,12 +1030,10 @@ static void hook_release_all(struct hook_change *change)
 	}
 }
 
-void hookcore_unregister(struct hookcore_hook *hooks, size_t count)
+void hook_remove(struct hookcore_hook *hooks, size_t count)
 {
 	struct hook_change change;
 
-	if (!hooks || !count)
-		return;
 	mutex_lock(&hook_mutex);
 	while (!hook_change_init(&change, hooks, count)) {
 		hook_change_exit(&change);
@@ -930,6 +1053,23 @@ void hookcore_unregister(struct hookcore_hook *hooks, size_t count)
 	hook_release_all(&change);
 	mutex_unlock(&hook_mutex);
 	hook_change_exit(&change);
+}
+
+void hookcore_unregister(struct hookcore_hook *hooks, size_t count)
+{
+	bool follow = false;
+	size_t i;
+
+	if (!hooks)
+		return;
+	for (i = 0; i < count; i++)
+		follow |= hooks[i].flags & HOOKCORE_FOLLOW;
+	/* The target's module may be going at this moment: one at a time. */
+	if (follow)
+		mutex_lock(&follow_mutex);
+	hook_remove(hooks, count);
+	if (follow)
+		mutex_unlock(&follow_mutex);
 }
 EXPORT_SYMBOL_GPL(hookcore_unregister);
 
@@ -1043,81 +1183,3 @@ asmlinkage long hookcore_no_original(void)
 	return 0;
 }
 EXPORT_SYMBOL_GPL(hookcore_no_original);
-
-/* Modules that go */
-
-static struct hookcore_hook *hook_find_left(const struct module *module)
-{
-	struct hookcore_target *target;
-	struct hookcore_hook *hook;
-	int bucket;
-
-	hash_for_each(hook_targets, bucket, target, node) {
-		list_for_each_entry(hook, &target->hooks, node) {
-			if (hook->owner == module &&
-			    hook->state == HOOKCORE_INSTALLED)
-				return hook;
-		}
-	}
-	return NULL;
-}
-
-static struct hookcore_hook *hook_take_left(const struct module *module)
-{
-	struct hookcore_hook *hook;
-
-	mutex_lock(&hook_mutex);
-	hook = hook_find_left(module);
-	mutex_unlock(&hook_mutex);
-	return hook;
-}
-
-static bool hook_remove_owner(const struct module *module)
-{
-	struct hook_owner *owner;
-
-	mutex_lock(&hook_mutex);
-	owner = hook_find_owner(module);
-	if (owner)
-		list_del(&owner->node);
-	mutex_unlock(&hook_mutex);
-	kfree(owner);
-	return owner;
-}
-
-/*
- * The owner's exit function has run; its text is about to be freed. What a
- * handler called as its last act may still run there, and its own frame no
- * longer tells.
- */
-static int hook_module_event(struct notifier_block *nb, unsigned long event,
-			     void *data)
-{
-	struct quiesce_search search = { .module = data };
-	struct hookcore_hook *hook;
-
-	if (event != MODULE_STATE_GOING)
-		return NOTIFY_DONE;
-	while ((hook = hook_take_left(data))) {
-		pr_warn("%s: gone without removing its hook on %s\n",
-			hook_owner_name(hook), hook->target->name);
-		hookcore_unregister(hook, 1);
-	}
-	if (hook_remove_owner(data))
-		quiesce_wait(&search);
-	return NOTIFY_OK;
-}
-
-static struct notifier_block hook_module_notifier = {
-	.notifier_call = hook_module_event,
-};
-
-int hook_init(void)
-{
-	return register_module_notifier(&hook_module_notifier);
-}
-
-void hook_exit(void)
-{
-	unregister_module_notifier(&hook_module_notifier);
-}

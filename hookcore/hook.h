@@ -24,7 +24,10 @@ struct chunk;
  * @text: what hookcore last left in the window.
  * @next_text: what the present transaction puts there.
  * @name: its symbol.
- * @module: the module it lies in, pinned; NULL for the kernel proper.
+ * @module: the module it lies in; NULL for the kernel proper. Hooks that do not
+ *	follow it pin it.
+ * @gone: the module is going: its text is nobody's business any more.
+ * @shadowed: an ftrace user redirects it.
  * @chunk: the memory its trampoline lies in.
  * @trampoline: the relocated window and the jmp back.
  * @trampoline_size: bytes.
@@ -41,10 +44,15 @@ struct hookcore_target {
 	u8 next_text[RELOC_MAX_WINDOW];
 	char name[KSYM_NAME_LEN];
 	struct module *module;
+	bool gone;
+	bool shadowed;
 	struct chunk *chunk;
 	u8 *trampoline;
 	size_t trampoline_size;
 };
+
+/* Hooks that wait for a module; under hook_mutex. */
+extern struct list_head hook_waiting;
 
 /* Protects hook_targets, all that hangs off it, and the chain of stubs. */
 #define HOOK_TARGET_BITS 10
@@ -68,6 +76,27 @@ bool hookcore_owns_text(unsigned long address);
  * Context: under hook_mutex.
  */
 bool hook_target_is_live(const struct hookcore_target *target);
+
+/**
+ * hook_is_installed() - does the target's window lead to it?
+ * @hook: the hook.
+ *
+ * Context: under hook_mutex.
+ */
+static inline bool hook_is_installed(const struct hookcore_hook *hook)
+{
+	return hook->state == HOOKCORE_INSTALLED ||
+	       hook->state == HOOKCORE_SHADOWED;
+}
+
+/**
+ * hook_set_state() - change a hook's state and tell its owner
+ * @hook: the hook.
+ * @state: the new one.
+ *
+ * Context: under hook_mutex.
+ */
+void hook_set_state(struct hookcore_hook *hook, enum hookcore_state state);
 
 /**
  * hook_owner_name() - the module a hook belongs to, in words
@@ -113,15 +142,46 @@ enum hookcore_reason hook_examine(const char *symbol, struct site *site,
 				  char *hint);
 
 /**
- * hook_init() - start watching for modules that go
+ * hook_find_owner() - has this module registered hooks?
+ * @module: the module.
  *
- * Return: 0 or a negative errno.
+ * Context: under hook_mutex.
  */
-int hook_init(void);
+struct hook_owner *hook_find_owner(const struct module *module);
 
 /**
- * hook_exit() - undo hook_init(); no hook is left
+ * hook_forget_owner() - its text is about to be freed
+ * @module: the module.
+ *
+ * Context: may sleep; takes hook_mutex.
+ * Return: whether it had registered hooks.
  */
-void hook_exit(void);
+bool hook_forget_owner(const struct module *module);
+
+/**
+ * hook_install_waiting() - the module that a hook waits for has come
+ * @hook: a hook of hook_waiting. If it cannot be installed, one line says why,
+ *	and it goes on waiting.
+ *
+ * Context: under hook_mutex; sleeps.
+ */
+void hook_install_waiting(struct hookcore_hook *hook);
+
+/**
+ * hook_remove() - hookcore_unregister(), also for hooks that follow a module
+ * @hooks: the hooks.
+ * @count: how many.
+ *
+ * Context: under follow_mutex if one of them follows a module; sleeps.
+ */
+void hook_remove(struct hookcore_hook *hooks, size_t count);
+
+/**
+ * hook_wait() - wait for the target's module
+ * @hook: an idle hook with HOOKCORE_FOLLOW.
+ *
+ * Context: under hook_mutex.
+ */
+void hook_wait(struct hookcore_hook *hook);
 
 #endif /* HOOKCORE_HOOK_H */

@@ -6,8 +6,9 @@
 #include <linux/module.h>
 
 #include "debugfs.h"
-#include "hook.h"
+#include "module.h"
 #include "quiesce.h"
+#include "shadow.h"
 #include "symbol.h"
 #include "text.h"
 
@@ -20,10 +21,13 @@ static int __init hookcore_init(void)
 	err = quiesce_init();
 	if (err)
 		return err;
+	err = shadow_init();
+	if (err)
+		return err;
 	err = text_init();
 	if (err)
 		return err;
-	err = hook_init();
+	err = module_init_watch();
 	if (err)
 		goto exit_text;
 	debugfs_init();
@@ -36,7 +40,8 @@ exit_text:
 static void __exit hookcore_exit(void)
 {
 	debugfs_exit();
-	hook_exit();
+	module_exit_watch();
+	shadow_exit();
 	text_exit();
 }
 

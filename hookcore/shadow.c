@@ -42,8 +42,9 @@ static bool shadow_redirects(const struct ftrace_ops *user)
 /* Under ftrace_lock. */
 static bool shadow_covers(const struct ftrace_ops *user, unsigned long nop)
 {
-	struct ftrace_hash *filter = rcu_dereference_protected(
-		user->func_hash->filter_hash, lockdep_is_held(shadow_ftrace_lock));
+	struct ftrace_hash *filter =
+		rcu_dereference_protected(user->func_hash->filter_hash,
+					  lockdep_is_held(shadow_ftrace_lock));
 
 	/* ftrace refuses such a user without a filter. */
 	return IMPORTED(ftrace_lookup_ip)(filter, nop);
@@ -83,10 +84,11 @@ static void shadow_tell(struct hookcore_target *target)
 {
 	struct hookcore_hook *hook;
 
-	pr_info_ratelimited("%s is %s\n", target->name,
-			    target->shadowed ?
-				    "redirected by ftrace: its hooks are bypassed" :
-				    "no longer redirected: its hooks work again");
+	pr_info_ratelimited(
+		"%s is %s\n", target->name,
+		target->shadowed ?
+			"redirected by ftrace: its hooks are bypassed" :
+			"no longer redirected: its hooks work again");
 	list_for_each_entry(hook, &target->hooks, node) {
 		if (!hook_is_installed(hook))
 			continue;

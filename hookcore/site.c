@@ -6,6 +6,7 @@
 #include "site.h"
 
 #include "hook.h"
+#include "shadow.h"
 #include "symbol.h"
 
 #define SITE_NOP_SIZE 5
@@ -90,6 +91,7 @@ static enum hookcore_reason site_find_start(struct site *site, char *hint)
 	unsigned long nop = IMPORTED(ftrace_location)(site->entry);
 	const u8 *bytes;
 
+	site->nop = 0;
 	site->start = site->entry;
 	if (site->size > SITE_ENDBR_SIZE && site_has_endbr(site->entry))
 		site->start += SITE_ENDBR_SIZE;
@@ -102,6 +104,10 @@ static enum hookcore_reason site_find_start(struct site *site, char *hint)
 	if (nop != site->start || (memcmp(bytes, site_nop, SITE_NOP_SIZE) &&
 				   bytes[0] != SITE_CALL_OPCODE))
 		return HOOKCORE_REDIRECTED;
+	/* Livepatch and its like: our jmp would not be reached. */
+	if (shadow_is_redirected(nop))
+		return HOOKCORE_REDIRECTED;
+	site->nop = nop;
 	site->start += SITE_NOP_SIZE;
 	return HOOKCORE_OK;
 }

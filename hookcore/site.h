@@ -16,6 +16,7 @@
  * struct site - where a function can be hooked
  * @entry: address of the function.
  * @size: its size in bytes, padding included.
+ * @nop: address of its ftrace nop, 0 if it has none.
  * @start: address of the window: behind ENDBR and ftrace's nop.
  * @window: size of the window, bytes; whole instructions.
  * @original: the window's bytes.
@@ -24,6 +25,7 @@
 struct site {
 	unsigned long entry;
 	unsigned long size;
+	unsigned long nop;
 	unsigned long start;
 	size_t window;
 	u8 original[RELOC_MAX_WINDOW];

@@ -38,6 +38,7 @@
 	X(arch_stack_walk_reliable)      \
 	X(core_kernel_text)              \
 	X(find_bug)                      \
+	X(find_module)                   \
 	X(ftrace_location)               \
 	X(ftrace_text_reserved)          \
 	X(get_kprobe)                    \
@@ -55,8 +56,15 @@
 	X(stop_machine_cpuslocked)       \
 	X(task_call_func)                \
 	X(within_kprobe_blacklist)       \
+	COMPAT_IPMODIFY_IMPORTS(X)       \
 	COMPAT_RUNQUEUE_IMPORTS(X)       \
 	COMPAT_EXEC_IMPORTS(X)
+
+/* The kernel's own header is not among those that modules see. */
+#if COMPAT_IPMODIFY
+struct ftrace_func_entry *ftrace_lookup_ip(struct ftrace_hash *hash,
+					   unsigned long ip);
+#endif
 
 #ifdef MODULE
 #define IMPORTED(name) import_##name

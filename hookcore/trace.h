@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Trace events: hookcore:hookcore_{install,remove,refuse,retry,stop}.
+ * Trace events: hookcore:hookcore_{install,remove,refuse,retry,shadow,stop}.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM hookcore
@@ -74,6 +74,23 @@ TRACE_EVENT(hookcore_retry,
 		COMPAT_ASSIGN_STR(task, task);
 	),
 	TP_printk("attempt=%u task=%s", __entry->attempt, __get_str(task))
+);
+
+TRACE_EVENT(hookcore_shadow,
+	TP_PROTO(const char *target, const char *owner, bool shadowed),
+	TP_ARGS(target, owner, shadowed),
+	TP_STRUCT__entry(
+		__string(target, target)
+		__string(owner, owner)
+		__field(bool, shadowed)
+	),
+	TP_fast_assign(
+		COMPAT_ASSIGN_STR(target, target);
+		COMPAT_ASSIGN_STR(owner, owner);
+		__entry->shadowed = shadowed;
+	),
+	TP_printk("target=%s owner=%s shadowed=%d", __get_str(target),
+		  __get_str(owner), __entry->shadowed)
 );
 
 TRACE_EVENT(hookcore_stop,

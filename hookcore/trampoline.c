@@ -47,6 +47,12 @@ bool trampoline_site(u8 *out, size_t window, u64 from, u64 to)
 	return true;
 }
 
+static u8 *put(u8 *out, const void *bytes, size_t size)
+{
+	memcpy(out, bytes, size);
+	return out + size;
+}
+
 bool trampoline_counter(u8 *out, u64 from, u64 counter, bool percpu, u64 to)
 {
 	static const u8 save[] = { 0x9c, 0x50 }; /* pushfq; push %rax */
@@ -54,19 +60,13 @@ bool trampoline_counter(u8 *out, u64 from, u64 counter, bool percpu, u64 to)
 	static const u8 gs[] = { 0x65 };
 	static const u8 add[] = { 0x48, 0xff, 0x00 }; /* incq (%rax) */
 	static const u8 restore[] = { 0x58, 0x9d }; /* pop %rax; popfq */
-	const struct {
-		const void *bytes;
-		size_t size;
-	} parts[] = {
-		{ save, sizeof(save) },	       { load, sizeof(load) },
-		{ &counter, sizeof(counter) }, { gs, percpu ? sizeof(gs) : 0 },
-		{ add, sizeof(add) },	       { restore, sizeof(restore) },
-	};
-	size_t used = 0, i;
+	u8 *end = put(out, save, sizeof(save));
 
-	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		memcpy(out + used, parts[i].bytes, parts[i].size);
-		used += parts[i].size;
-	}
-	return trampoline_jmp(out + used, from + used, to);
+	end = put(end, load, sizeof(load));
+	end = put(end, &counter, sizeof(counter));
+	if (percpu)
+		end = put(end, gs, sizeof(gs));
+	end = put(end, add, sizeof(add));
+	end = put(end, restore, sizeof(restore));
+	return trampoline_jmp(end, from + (end - out), to);
 }

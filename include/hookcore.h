@@ -12,8 +12,14 @@
  *
  * Life of a hook:
  *
- *   IDLE ──hookcore_register()──▶ INSTALLED ──hookcore_unregister()──▶
- *   RETIRING (text restored, somebody may still be inside) ──▶ IDLE
+ *        hookcore_register()         hookcore_unregister()
+ *   IDLE ───────────────────▶ INSTALLED ────────────────▶ RETIRING ──▶ IDLE
+ *    │                         ▲     ▲                 nobody is inside
+ *    │ HOOKCORE_FOLLOW, and    │     │ livepatch or    any more
+ *    │ the module is not there │     │ its like comes,
+ *    │                         │     ▼ and goes
+ *    └────────▶ WAITING ◀──────┘  SHADOWED
+ *               the module comes, and goes
  */
 #ifndef HOOKCORE_H
 #define HOOKCORE_H
@@ -30,13 +36,19 @@
 /**
  * enum hookcore_state - where in its life a hook is
  * @HOOKCORE_IDLE: not registered; the owner may change or free the struct.
+ * @HOOKCORE_WAITING: the module that the target is in is not loaded; see
+ *	%HOOKCORE_FOLLOW.
  * @HOOKCORE_INSTALLED: the target jumps to the handler.
+ * @HOOKCORE_SHADOWED: it does, but an ftrace user that redirects the function
+ *	(livepatch is one) came after the hook and bypasses it.
  * @HOOKCORE_RETIRING: new calls no longer reach the handler; hookcore waits
  *	until nobody is inside it.
  */
 enum hookcore_state {
 	HOOKCORE_IDLE,
+	HOOKCORE_WAITING,
 	HOOKCORE_INSTALLED,
+	HOOKCORE_SHADOWED,
 	HOOKCORE_RETIRING,
 };
 
@@ -44,8 +56,20 @@ struct chunk;
 struct hookcore_target;
 
 /**
+ * define HOOKCORE_FOLLOW - the hook follows its target's module
+ *
+ * Such a hook names its target ``module:function``. It is installed when the
+ * module is there, waits (%HOOKCORE_WAITING) while it is not, is installed
+ * before the module's init function runs when it comes, and is removed when it
+ * goes. Without this flag the module must be there, and cannot be unloaded as
+ * long as the hook is registered.
+ */
+#define HOOKCORE_FOLLOW 1
+
+/**
  * struct hookcore_hook - one handler on one function
- * @symbol: name of the function, or NULL if @address is given.
+ * @symbol: name of the function, or ``module:function``; NULL if @address is
+ *	given.
  * @address: entry of the function, or 0 if @symbol is given.
  * @handler: function that runs instead. It has the target's own signature and
  *	runs in the target's context (locks held, interrupts, recursion).
@@ -54,11 +78,16 @@ struct hookcore_target;
  * @owner: the module that @handler and @original lie in, %THIS_MODULE.
  * @priority: handlers of one function run in descending priority; among equals
  *	the one registered first runs first.
+ * @flags: 0 or %HOOKCORE_FOLLOW.
+ * @notify: called after @state has changed without the owner's doing, or NULL:
+ *	the hook is shadowed or no longer so, or its target's module came or
+ *	went. In process context under hookcore's mutex: it may sleep, but not
+ *	call hookcore. A redirection is noticed within a second or two.
  *
  * The owner provides the memory, which must stay valid from
  * hookcore_register() until hookcore_unregister() has returned, and must not
  * write to the struct in between. @reason, @state and @hint may be read after
- * either call.
+ * either call, @state (with READ_ONCE()) at any time.
  */
 struct hookcore_hook {
 	const char *symbol;
@@ -67,6 +96,8 @@ struct hookcore_hook {
 	void *original;
 	struct module *owner;
 	int priority;
+	unsigned int flags;
+	void (*notify)(struct hookcore_hook *hook);
 
 	/** @reason: why hookcore_register() refused. */
 	enum hookcore_reason reason;
@@ -78,6 +109,7 @@ struct hookcore_hook {
 	/* private: hookcore's, under its mutex */
 	struct list_head node;
 	struct hookcore_target *target;
+	bool pins;
 	unsigned long leads_to;
 	unsigned long will_lead_to;
 	struct chunk *chunk;

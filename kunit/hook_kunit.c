@@ -11,7 +11,7 @@
 #include <linux/kernel.h>
 #include <linux/slab.h>
 
-#include "hookcore.h"
+#include "hook.h"
 #include "trampoline.h"
 
 /* How much of a target is compared before and after. */
@@ -591,8 +591,31 @@ static void hook_no_memory_test(struct kunit *test)
 	expect_order(test, "");
 }
 
+/* Registers and flags survive: each target answers as it does uncounted. */
+static void hook_count_test(struct kunit *test)
+{
+	const struct target *target = test->param_value;
+	struct hookcore_hook hook =
+		hook_on(target->function, handler_a, hook_kunit_original_a, 0);
+	long before[CALLS], after[CALLS];
+
+	if (target->reason != HOOKCORE_OK)
+		kunit_skip(test, "cannot be hooked");
+	ask(target->function, before);
+	KUNIT_ASSERT_EQ(test, 0, hookcore_register(&hook, 1));
+	KUNIT_ASSERT_EQ(test, 0, hook_set_counting(true));
+	memset(hook_order, 0, sizeof(hook_order));
+	ask(target->function, after);
+	KUNIT_EXPECT_EQ(test, 0, memcmp(before, after, sizeof(before)));
+	KUNIT_EXPECT_GE(test, hook_hits(&hook), CALLS);
+	KUNIT_ASSERT_EQ(test, 0, hook_set_counting(false));
+	KUNIT_EXPECT_FALSE(test, hook_is_counting());
+	hookcore_unregister(&hook, 1);
+}
+
 static struct kunit_case hook_kunit_cases[] = {
 	KUNIT_CASE_PARAM(hook_target_test, target_gen_params),
+	KUNIT_CASE_PARAM(hook_count_test, target_gen_params),
 	KUNIT_CASE(hook_replaces_test),
 	KUNIT_CASE(hook_kernel_function_test),
 	KUNIT_CASE(hook_removal_test),

@@ -95,9 +95,32 @@ static void trampoline_site_out_of_reach_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, out[RELOC_JMP_SIZE], 0xaa);
 }
 
+static void trampoline_counter_test(struct kunit *test)
+{
+	static const u8 expected[] = { 0x9c, 0x50, 0x48, 0xb8, 0x88, 0x77, 0x66,
+				       0x55, 0x44, 0x33, 0x22, 0x11, 0x65, 0x48,
+				       0xff, 0x00, 0x58, 0x9d, 0xe9 };
+	u8 out[TRAMPOLINE_COUNTER_SIZE + 1];
+
+	memset(out, 0xaa, sizeof(out));
+	KUNIT_EXPECT_TRUE(test,
+			  trampoline_counter(out, SITE, 0x1122334455667788,
+					     true, SITE));
+	KUNIT_EXPECT_EQ(test, 0, memcmp(out, expected, sizeof(expected)));
+	KUNIT_EXPECT_EQ(test, get_s32(out + sizeof(expected)),
+			-(s32)sizeof(expected) - 4);
+	KUNIT_EXPECT_EQ(test, out[TRAMPOLINE_COUNTER_SIZE], 0xaa);
+	/* Not per CPU: without the segment prefix. */
+	KUNIT_EXPECT_TRUE(test, trampoline_counter(out, SITE, 0, false, SITE));
+	KUNIT_EXPECT_EQ(test, out[12], 0x48);
+	KUNIT_EXPECT_FALSE(test, trampoline_counter(out, SITE, 0, true,
+						    SITE + 0x100000000));
+}
+
 static struct kunit_case trampoline_kunit_cases[] = {
 	KUNIT_CASE(trampoline_jmp_test),
 	KUNIT_CASE(trampoline_reach_test),
+	KUNIT_CASE(trampoline_counter_test),
 	KUNIT_CASE(trampoline_site_test),
 	KUNIT_CASE(trampoline_site_out_of_reach_test),
 	{}

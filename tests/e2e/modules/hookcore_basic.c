@@ -21,6 +21,14 @@ static int target_count;
 module_param_array(targets, charp, &target_count, 0400);
 MODULE_PARM_DESC(targets, "functions to hook");
 
+static bool follow;
+module_param(follow, bool, 0400);
+MODULE_PARM_DESC(follow, "targets are module:function, and may come and go");
+
+static int notified;
+module_param(notified, int, 0400);
+MODULE_PARM_DESC(notified, "result: how often the state of a hook changed");
+
 static atomic_long_t basic_calls[BASIC_MAX];
 static struct dentry *basic_dir;
 
@@ -40,6 +48,12 @@ BASIC_HOOK(0)
 BASIC_HOOK(1)
 BASIC_HOOK(2)
 BASIC_HOOK(3)
+
+/* Under hookcore's mutex: one at a time. */
+static void basic_notify(struct hookcore_hook *hook)
+{
+	notified++;
+}
 
 #define BASIC_ENTRY(n)                                                        \
 	{                                                                     \
@@ -66,8 +80,11 @@ static int __init basic_init(void)
 {
 	int err, i;
 
-	for (i = 0; i < target_count; i++)
+	for (i = 0; i < target_count; i++) {
 		basic_hooks[i].symbol = targets[i];
+		basic_hooks[i].flags = follow ? HOOKCORE_FOLLOW : 0;
+		basic_hooks[i].notify = basic_notify;
+	}
 	err = hookcore_register(basic_hooks, target_count);
 	if (err)
 		return err;

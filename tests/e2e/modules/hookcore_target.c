@@ -7,6 +7,7 @@
  * target_spin() is little but its own window, so under pre-emption some thread
  * is nearly always in the middle of it.
  */
+#include <linux/kprobes.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
@@ -46,6 +47,33 @@ noinline int target_add(int a, int b)
 }
 EXPORT_SYMBOL_GPL(target_add);
 
+/* Reading the parameter calls it: what is 1 plus 2? */
+static int target_get_sum(char *buffer, const struct kernel_param *param)
+{
+	return sysfs_emit(buffer, "%d\n", target_add(1, 2));
+}
+
+static const struct kernel_param_ops target_sum_ops = {
+	.get = target_get_sum,
+};
+module_param_cb(sum, &target_sum_ops, NULL, 0400);
+MODULE_PARM_DESC(sum, "result of a call of target_add(1, 2)");
+
+/* With a post handler, which makes kprobes use ftrace as livepatch does. */
+static void target_probed(struct kprobe *probe, struct pt_regs *regs,
+			  unsigned long flags)
+{
+}
+
+static struct kprobe target_probe = {
+	.symbol_name = "target_add",
+	.post_handler = target_probed,
+};
+
+static bool probe;
+module_param(probe, bool, 0400);
+MODULE_PARM_DESC(probe, "have a kprobe at the entry of target_add()");
+
 static int target_thread(void *unused)
 {
 	int i;
@@ -70,22 +98,31 @@ static void target_stop(void)
 static int __init target_init(void)
 {
 	struct task_struct *task;
-	int i;
+	int i, err = probe ? register_kprobe(&target_probe) : 0;
 
+	if (err)
+		return err;
 	for (i = 0; i < min(threads, TARGET_THREADS); i++) {
 		task = kthread_run(target_thread, NULL, "target/%d", i);
 		if (IS_ERR(task)) {
-			target_stop();
-			return PTR_ERR(task);
+			err = PTR_ERR(task);
+			goto stop;
 		}
 		target_tasks[i] = task;
 	}
 	return 0;
+stop:
+	target_stop();
+	if (probe)
+		unregister_kprobe(&target_probe);
+	return err;
 }
 
 static void __exit target_exit(void)
 {
 	target_stop();
+	if (probe)
+		unregister_kprobe(&target_probe);
 }
 
 module_init(target_init);

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Modules that come and go: those that targets are in, and owners of hooks.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "module.h"
+
+#include <linux/module.h>
+#include <linux/string.h>
+
+#include "hook.h"
+#include "quiesce.h"
+#include "symbol.h"
+
+/* See module.h. */
+DEFINE_MUTEX(follow_mutex);
+
+/* Is this the module that the hook's symbol, "module:function", names? */
+static bool module_is_named(const char *name, const struct hookcore_hook *hook)
+{
+	size_t length = strlen(name);
+
+	return !strncmp(hook->symbol, name, length) &&
+	       hook->symbol[length] == ':';
+}
+
+bool module_is_there(const struct hookcore_hook *hook)
+{
+	char name[MODULE_NAME_LEN];
+	struct module *module;
+	bool there;
+
+	strscpy(name, hook->symbol,
+		min(sizeof(name), strcspn(hook->symbol, ":") + 1));
+	/* Preemption off keeps the module's struct while we look at it. */
+	preempt_disable();
+	module = IMPORTED(find_module)(name);
+	there = module && module_is_live(module);
+	preempt_enable();
+	return there;
+}
+
+/* Owners that go */
+
+static struct hookcore_hook *module_find_left(const struct module *owner)
+{
+	struct hookcore_target *target;
+	struct hookcore_hook *hook;
+	int bucket;
+
+	list_for_each_entry(hook, &hook_waiting, node) {
+		if (hook->owner == owner)
+			return hook;
+	}
+	hash_for_each(hook_targets, bucket, target, node) {
+		list_for_each_entry(hook, &target->hooks, node) {
+			if (hook->owner == owner && hook_is_installed(hook))
+				return hook;
+		}
+	}
+	return NULL;
+}
+
+static struct hookcore_hook *module_take_left(const struct module *owner)
+{
+	struct hookcore_hook *hook;
+
+	mutex_lock(&hook_mutex);
+	hook = module_find_left(owner);
+	mutex_unlock(&hook_mutex);
+	return hook;
+}
+
+/*
+ * The owner's exit function has run; its text is about to be freed. What a
+ * handler called as its last act may still run there, and its own frame no
+ * longer tells.
+ */
+static void module_owner_goes(struct module *owner)
+{
+	struct quiesce_search search = { .module = owner };
+	struct hookcore_hook *hook;
+
+	while ((hook = module_take_left(owner))) {
+		pr_warn("%s: gone without removing its hook on %s\n",
+			hook_owner_name(hook),
+			hook->target ? hook->target->name : hook->symbol);
+		hookcore_unregister(hook, 1);
+	}
+	if (hook_forget_owner(owner))
+		quiesce_wait(&search);
+}
+
+/* Targets that come and go */
+
+static struct hookcore_hook *module_find_inside(const struct module *module)
+{
+	struct hookcore_target *target;
+	struct hookcore_hook *hook;
+	int bucket;
+
+	hash_for_each(hook_targets, bucket, target, node) {
+		if (target->module != module)
+			continue;
+		/* Nobody calls it any more, and its text will be freed. */
+		target->gone = true;
+		list_for_each_entry(hook, &target->hooks, node) {
+			if (hook_is_installed(hook))
+				return hook;
+		}
+	}
+	return NULL;
+}
+
+/* Those that do not follow have pinned it: it could not go. */
+static struct hookcore_hook *module_take_inside(const struct module *module)
+{
+	struct hookcore_hook *hook;
+
+	mutex_lock(&hook_mutex);
+	hook = module_find_inside(module);
+	mutex_unlock(&hook_mutex);
+	return hook;
+}
+
+static void module_wait_again(struct hookcore_hook *hook)
+{
+	mutex_lock(&hook_mutex);
+	hook_wait(hook);
+	if (hook->notify)
+		hook->notify(hook);
+	mutex_unlock(&hook_mutex);
+}
+
+static void module_target_goes(struct module *module)
+{
+	struct hookcore_hook *hook;
+
+	mutex_lock(&follow_mutex);
+	while ((hook = module_take_inside(module))) {
+		hook_remove(hook, 1);
+		module_wait_again(hook);
+	}
+	mutex_unlock(&follow_mutex);
+}
+
+static void module_target_comes(struct module *module)
+{
+	struct hookcore_hook *hook, *next;
+	LIST_HEAD(here);
+
+	mutex_lock(&hook_mutex);
+	/* Apart: one that cannot be installed goes back to the list. */
+	list_for_each_entry_safe(hook, next, &hook_waiting, node) {
+		if (module_is_named(module->name, hook))
+			list_move_tail(&hook->node, &here);
+	}
+	list_for_each_entry_safe(hook, next, &here, node)
+		hook_install_waiting(hook);
+	mutex_unlock(&hook_mutex);
+}
+
+static int module_going(struct notifier_block *nb, unsigned long event,
+			void *data)
+{
+	if (event != MODULE_STATE_GOING)
+		return NOTIFY_DONE;
+	module_target_goes(data);
+	module_owner_goes(data);
+	return NOTIFY_OK;
+}
+
+static int module_coming(struct notifier_block *nb, unsigned long event,
+			 void *data)
+{
+	if (event != MODULE_STATE_COMING)
+		return NOTIFY_DONE;
+	module_target_comes(data);
+	return NOTIFY_OK;
+}
+
+/* Before anybody forgets what lies in the module. */
+static struct notifier_block module_going_notifier = {
+	.notifier_call = module_going,
+	.priority = INT_MAX,
+};
+
+/* After jump labels, static calls and the like have got to know it. */
+static struct notifier_block module_coming_notifier = {
+	.notifier_call = module_coming,
+	.priority = INT_MIN,
+};
+
+int module_init_watch(void)
+{
+	int err = register_module_notifier(&module_going_notifier);
+
+	if (err)
+		return err;
+	err = register_module_notifier(&module_coming_notifier);
+	if (err)
+		goto unregister_going;
+	return 0;
+unregister_going:
+	unregister_module_notifier(&module_going_notifier);
+	return err;
+}
+
+void module_exit_watch(void)
+{
+	unregister_module_notifier(&module_coming_notifier);
+	unregister_module_notifier(&module_going_notifier);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Modules that come and go: those that targets are in, and owners of hooks.
+ */
+#ifndef HOOKCORE_MODULE_H
+#define HOOKCORE_MODULE_H
+
+#include <linux/mutex.h>
+
+struct hookcore_hook;
+
+/*
+ * One at a time: the owner unregisters a hook that follows a module, or that
+ * module goes. Taken before hook_mutex.
+ */
+extern struct mutex follow_mutex;
+
+/**
+ * module_is_there() - is the module of this hook's target loaded, and staying?
+ * @hook: a hook whose symbol is ``module:function``.
+ *
+ * Context: under hook_mutex, so that no module comes or goes unnoticed.
+ */
+bool module_is_there(const struct hookcore_hook *hook);
+
+/**
+ * module_init_watch() - start watching modules
+ *
+ * Return: 0 or a negative errno.
+ */
+int module_init_watch(void);
+
+/**
+ * module_exit_watch() - undo module_init_watch(); no hook is left
+ */
+void module_exit_watch(void);
+
+#endif /* HOOKCORE_MODULE_H */

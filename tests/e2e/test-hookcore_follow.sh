@@ -1,0 +1,84 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: a hook that follows its target's module waits for it, is there before its
+# proves: first instruction, and is forgotten when it goes; any other hook keeps the
+# proves: module; both under load, in any order of unloading
+# kernels: all
+# smp: 4
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "$0")/container.sh"
+
+debug=/sys/kernel/debug/hookcore
+sum=/sys/module/hookcore_target/parameters/sum
+notified=/sys/module/hookcore_basic/parameters/notified
+hook=hookcore_target:target_add,hookcore_target:target_spin
+
+states()
+{
+	sed -n 's/.* state=\([a-z]*\).*/\1/p' $debug/hooks | sort | paste -sd' '
+}
+
+calls()
+{
+	sed -n "s/^hookcore_target:$1 //p" /sys/kernel/debug/hookcore_basic/calls
+}
+
+modprobe hookcore || fail "cannot load"
+
+echo "-- without HOOKCORE_FOLLOW the module must be there"
+! modprobe hookcore_basic targets=$hook 2>/dev/null || fail "hooked what is not there"
+dmesg | grep -q "cannot hook hookcore_target:target_add: no such function" ||
+	fail "no reason given"
+
+echo "-- with it the hook waits"
+modprobe hookcore_basic follow=1 targets=$hook || fail "does not wait"
+equal "states" "$(states)" "waiting waiting"
+for round in 1 2 3; do
+	# Its threads call target_spin() before the module's init function ends.
+	modprobe hookcore_target threads=4 || fail "the target's module"
+	equal "round $round: states" "$(states)" "installed installed"
+	equal "notified" "$(cat $notified)" $((4 * round - 2))
+	[ "$(calls target_spin)" -gt 0 ] || fail "not reached"
+	before=$(calls target_add)
+	equal "sum" "$(cat $sum)" 3
+	equal "calls" "$(calls target_add)" $((before + 1))
+	rmmod hookcore_target || fail "the followed module cannot go"
+	equal "states" "$(states)" "waiting waiting"
+	equal "notified" "$(cat $notified)" $((4 * round))
+done
+
+echo "-- a kprobe on our jmp does not keep a module that goes"
+modprobe hookcore_target threads=1 || fail "the target's module"
+site=$(sed -n 's/^target_add .*site=\(target_add+0x[0-9a-f]*\).*/\1/p' $debug/hooks)
+echo "p:jmp hookcore_target:$site" >/sys/kernel/tracing/kprobe_events || fail "kprobe"
+echo 1 >/sys/kernel/tracing/events/kprobes/jmp/enable
+equal "sum" "$(cat $sum)" 3
+rmmod hookcore_target || fail "the followed module cannot go under a kprobe"
+equal "states" "$(states)" "waiting waiting"
+echo 0 >/sys/kernel/tracing/events/kprobes/jmp/enable
+echo >/sys/kernel/tracing/kprobe_events
+
+echo "-- the owner goes first, waiting or not"
+rmmod hookcore_basic || fail "the owner cannot go"
+modprobe hookcore_basic follow=1 targets=$hook || fail "again"
+modprobe hookcore_target threads=4 || fail "the target's module"
+rmmod hookcore_basic || fail "the owner cannot go"
+[ ! -s $debug/hooks ] || fail "hooks are left: $(cat $debug/hooks)"
+equal "sum" "$(cat $sum)" 3
+
+echo "-- a hook that does not follow keeps the module"
+modprobe hookcore_basic targets=target_add || fail "cannot hook"
+! rmmod hookcore_target 2>/tmp/why || fail "the target's module went"
+grep -q "in use" /tmp/why || fail "no reason: $(cat /tmp/why)"
+equal "sum" "$(cat $sum)" 3
+rmmod hookcore_basic hookcore_target || fail "cannot unload"
+
+echo "-- nonsense"
+! modprobe hookcore_basic follow=1 targets=vfs_read 2>/dev/null ||
+	fail "follows no module"
+dmesg | grep -q "cannot hook vfs_read: bad argument" || fail "no reason given"
+modprobe hookcore_target || fail "the target's module"
+! modprobe hookcore_basic follow=1 targets=hookcore_target:nonsense 2>/dev/null ||
+	fail "waits for a function that the module does not have"
+rmmod hookcore_target hookcore || fail "cannot unload"
