@@ -1,26 +1,33 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# For tests that must see a guest crash. Sourced.
+# For tests that must see another test fail once a guard is taken away. Sourced.
 
-cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
+# shellcheck source=tests/vm/headers.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../vm/headers.sh"
 
-# must_crash TEST PARAMETER [OPTION...]: TEST, with this parameter of hookcore,
-# which takes a guard away, ends in an oops.
+# unguarded TEST MODULE PARAMETER: run TEST with this parameter of the module,
+# which takes a guard away; it may not pass. Its logs are in $logs.
+unguarded()
+{
+	local file=$TOP/tests/e2e/test-$1.sh kernel=${KERNEL:-stock} options
+
+	logs=$BUILD/test/control/$1
+	mkdir -p "$logs"
+	guest_options "$file" "$kernel" "$logs"
+	"$VM_DIR/guest" "$kernel" "$file" --quiet --env "${2^^}_PARAMETERS=$3=1" \
+		"${options[@]}" || return 0
+	echo "FAIL: $1 passed with $3"
+	exit 1
+}
+
+# must_crash TEST PARAMETER: TEST, with this parameter of hookcore, ends in an
+# oops.
 must_crash()
 {
-	local name=$1 parameter=$2 kernel=${KERNEL:-stock} logs
-	shift 2
-
-	logs=$PWD/build/test/control/$name
-	mkdir -p "$logs"
-	if tests/vm/guest "$kernel" "tests/e2e/test-$name.sh" --quiet --logs "$logs" \
-		--env "HOOKCORE_PARAMETERS=$parameter=1" "$@"; then
-		echo "FAIL: $name passed with $parameter"
-		exit 1
-	fi
+	unguarded "$1" hookcore "$2"
 	grep -E "BUG:|Oops|general protection|invalid opcode" "$logs/console.log" || {
-		echo "FAIL: $name with $parameter: no crash; the log ends:"
+		echo "FAIL: $1 with $2: no crash; the log ends:"
 		tail "$logs/console.log"
 		exit 1
 	}

@@ -6,5 +6,4 @@
 # shellcheck source=tests/host/control.sh
 . "$(dirname "$0")/control.sh"
 
-must_crash hookcore_preempt unsafe_no_stack_check --smp 1 --append preempt=full \
-	--timeout 240
+must_crash hookcore_preempt unsafe_no_stack_check
