@@ -75,6 +75,12 @@ err_unpin_plugins:
 
 /* --- The end of a namespace ---------------------------------------------- */
 
+static bool unsafe_dead_early;
+module_param(unsafe_dead_early, bool, 0400);
+MODULE_PARM_DESC(
+	unsafe_dead_early,
+	"take a vkernel away when its container begins to die: its tasks escape; for tests that must fail");
+
 /*
  * The kernel clears PIDNS_ADDING when a namespace's init starts to die: nothing
  * can be started in it any more, but its tasks may still run for a moment.
@@ -96,6 +102,8 @@ static bool namespace_died(const struct vkernel *vk)
 
 	if (!namespace_closed(vk->ns))
 		return false;
+	if (unsafe_dead_early)
+		return true;
 	rcu_read_lock();
 	init = pid_task(vk->init, PIDTYPE_TGID);
 	died = !init ||

@@ -33,3 +33,17 @@ must_crash()
 	}
 	echo "ok: crashed, as it must"
 }
+
+# must_fail TEST PARAMETER MESSAGE: TEST, with this parameter of vkernel, fails
+# with a message that matches, and the kernel has no complaint.
+must_fail()
+{
+	unguarded "$1" vkernel "$2"
+	"$VM_DIR/scan" "$logs/console.log" || exit
+	grep -E "^FAIL: $3" "$logs/output.log" || {
+		echo "FAIL: $1 with $2: it failed otherwise; its output ends:"
+		tail "$logs/output.log"
+		exit 1
+	}
+	echo "ok: failed, as it must"
+}
