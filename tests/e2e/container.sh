@@ -204,6 +204,15 @@ fail()
 	exit 1
 }
 
+# lacks WHAT FILE: for "if lacks ...; then": the kernel has no such file, so
+# what needs it is left out. Only the debug kernel may lack anything.
+lacks()
+{
+	[ ! -e "$2" ] || return
+	[[ $(uname -r) == *-vkdebug-* ]] || fail "this kernel has no $1"
+	echo "skipped: the debug kernel has no $1"
+}
+
 # equal WHAT GOT WANTED
 equal()
 {

@@ -11,6 +11,8 @@
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"
 
+# Where a run queue keeps its tasks is found by it.
+! lacks BTF /sys/kernel/btf/vmlinux || exit 0
 tracing=/sys/kernel/tracing
 
 # shellcheck disable=SC2086 # words of parameters
