@@ -172,10 +172,15 @@ load_all()
 	modprobe hookcore && modprobe vkernel && modprobe vkernel_syscall
 }
 
-# unload_all: all of them, in the reverse order.
+# unload_all: what is loaded of them, in the reverse order, plugins first.
 unload_all()
 {
-	rmmod vkernel_syscall && rmmod vkernel && rmmod hookcore
+	local module
+
+	for module in $(sed -n 's/^\(vkernel_[^ ]*\) .*/\1/p' /proc/modules) \
+		vkernel hookcore; do
+		[ ! -d "/sys/module/$module" ] || rmmod "$module" || return
+	done
 }
 
 # container_exec NAME PROGRAM [ARGUMENT...]: one more program in it.

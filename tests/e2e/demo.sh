@@ -72,9 +72,7 @@ must()
 plugins=${PLUGINS-syscall}
 
 # In "make shell" all is loaded already; the story begins before that.
-if [ -d /sys/module/hookcore ]; then
-	must unload_all
-fi
+must unload_all
 
 title "A stock kernel"
 echo "  $(uname -r), $(uname -v)"
@@ -146,11 +144,7 @@ done
 must rmdir $vkernels/web
 
 title "Unload everything"
-for plugin in $plugins; do
-	must rmmod "vkernel_$plugin"
-done
-must rmmod vkernel
-must rmmod hookcore
+must unload_all
 must "$programs/kerneltext" >/tmp/text-after
 echo "  its code: $(stat -c %s /tmp/text-after) bytes, sha256 $(sha256sum /tmp/text-after | cut -c 1-16)..."
 check "bytes that differ from before" \
