@@ -22,11 +22,12 @@ BENCH ?=
 WITH_TEST_MODULES ?=
 
 # Kernels made ready for the virtual machine lie in the cache; a kernel of the
-# user's own is where KDIR says.
+# user's own is where KDIR says. In a recipe's shell, which stops where it fails.
 ifneq ($(KERNEL),)
-KDIR = $(shell tests/vm/kernel $(KERNEL))/headers
+find_kdir = kernel=$$(tests/vm/kernel '$(KERNEL)') && kdir=$$kernel/headers
 else
 KDIR ?= /lib/modules/$(shell uname -r)/build
+find_kdir = kdir=$(KDIR)
 endif
 
 GUEST_KERNEL = $(or $(KERNEL),stock)
@@ -37,9 +38,8 @@ JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 .PHONY: bench check clean help
 all: modules
 
-# One look at KDIR a recipe: it may mean a download.
 modules:
-	@kdir=$(KDIR) && farm=$$(tests/vm/farm "$$kdir") && \
+	@$(find_kdir) && farm=$$(tests/vm/farm "$$kdir") && \
 	flock "$$farm/.lock" $(MAKE) $(QUIET) $(JOBS) -C "$$kdir" M="$$farm" \
 		WITH_TEST_MODULES=$(WITH_TEST_MODULES) modules
 
@@ -47,7 +47,7 @@ modules:
 # sign without a key where they bring none: as Debian's do.
 modules_install: WITH_TEST_MODULES =
 modules_install: modules
-	@kdir=$(KDIR) && farm=$$(tests/vm/farm "$$kdir") && \
+	@$(find_kdir) && farm=$$(tests/vm/farm "$$kdir") && \
 	if [ ! -e "$$kdir/certs/signing_key.pem" ]; then nosign=CONFIG_MODULE_SIG_ALL=; fi && \
 	$(MAKE) $(QUIET) -C "$$kdir" M="$$farm" $$nosign modules_install && \
 	depmod -b "$(INSTALL_MOD_PATH)/" "$${farm##*/}"
