@@ -11,12 +11,15 @@ WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 ZYDIS=$("$TOP/hookcore/zydis.sh")
 
-# The same Zydis as in the kernel: see hookcore/Kbuild.
-ZYDIS_FLAGS=(-DZYDIS_MINIMAL_MODE -DZYAN_NO_LIBC -DZYDIS_STATIC_BUILD
-	-DZYCORE_STATIC_BUILD -DZYDIS_DISABLE_FORMATTER -DZYDIS_DISABLE_ENCODER
-	-DZYDIS_DISABLE_AVX512 -DZYDIS_DISABLE_KNC -DZYDIS_DISABLE_SEGMENT
-	-DNDEBUG "-I$ZYDIS/zydis/include" "-I$ZYDIS/zydis/src"
-	"-I$ZYDIS/zycore/include")
+# flag_list VARIABLE: what the kernel builds use, word by word.
+flag_list()
+{
+	# shellcheck disable=SC2016 # for make to expand
+	make -s -f "$TOP/hookcore/Kbuild.flags" --eval 'show: ; @printf "%s\n" $($(list))' \
+		show "list=$1" "zydis=$ZYDIS" at=
+}
+
+mapfile -t ZYDIS_FLAGS < <(flag_list zydis-flags)
 INCLUDES=("-I$HOST" "-I$TOP/include" "-I$TOP/hookcore" "-I$TOP/kunit")
 # shellcheck disable=SC2034 # for those that source this
 PURE=("$TOP"/hookcore/{insn,reloc,trampoline}.c)
@@ -27,10 +30,11 @@ build_zydis()
 	local name
 
 	OBJECTS=()
-	for name in Decoder DecoderData SharedData; do
-		"$@" "${ZYDIS_FLAGS[@]}" -c -o "$WORK/$name.o" \
-			"$ZYDIS/zydis/src/$name.c"
-		OBJECTS+=("$WORK/$name.o")
+	for name in $(flag_list zydis-objs); do
+		name=${name##*/}
+		"$@" "${ZYDIS_FLAGS[@]}" -c -o "$WORK/$name" \
+			"$ZYDIS/zydis/src/${name%.o}.c"
+		OBJECTS+=("$WORK/$name")
 	done
 }
 
