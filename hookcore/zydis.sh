@@ -5,8 +5,8 @@
 # MIT, and print the directory that holds them as zydis/ and zycore/.
 #
 # A release tarball may carry them in third_party/zydis. Otherwise they come
-# from Debian's source packages, checked against the sums below, into the
-# cache. They are in Debian 13 but not in 12: apt reads them through a source
+# from Debian's source packages into the cache. What is compiled is checked
+# against the sums below, wherever it came from. The packages are in Debian 13 but not in 12: apt reads them through a source
 # list of our own, so nothing under /etc changes and root is not needed.
 set -eu
 
@@ -15,11 +15,14 @@ ZYDIS=zydis_4.1.1.orig.tar.gz
 ZYDIS_SHA256=dcc31180a31e7f568d79d55f8181bd961981559a5666bf6fac43a69ad8b406bf
 ZYCORE=zycore-c_1.5.2.orig.tar.gz
 ZYCORE_SHA256=828f2e2e502c4a339c53162b865afd13de80fdfa068a9ba18032e743243027ea
+# Of the list that sums_of makes from the two.
+SOURCES_SHA256=4aad358d9b1a73413e4de4c15d31e0b2057d656b0a61ea95ed93743a219f7ede
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 tree=$(cd "$(dirname "$0")/.." && pwd)
 cache=${VKERNEL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vkernel}
-dest=$cache/zydis
+cached=$cache/zydis
+carried=$tree/third_party/zydis
 
 die()
 {
@@ -27,13 +30,18 @@ die()
 	exit 1
 }
 
+# sums_of DIR: a line for each file that a build can see, in a fixed order.
+sums_of()
+{
+	cd "$1" && find zydis/include zydis/src zycore/include zycore/src \
+		-type f | LC_ALL=C sort | xargs sha256sum
+}
+
 # A half-written or edited copy must not end up in a module.
 intact()
 {
-	[ -f "$dest/manifest" ] &&
-		grep -q "^# $ZYDIS_SHA256 $ZYCORE_SHA256\$" "$dest/manifest" &&
-		(cd "$dest" && grep -v '^#' manifest |
-			sha256sum --check --status --strict -)
+	[ -d "$1" ] &&
+		[ "$(sums_of "$1" 2>/dev/null | sha256sum)" = "$SOURCES_SHA256  -" ]
 }
 
 # The archive this machine already uses; RELEASE is known without downloaded
@@ -110,24 +118,19 @@ provide()
 	mkdir "$work/new"
 	unpack "$work" "$ZYDIS" "$ZYDIS_SHA256" zydis
 	unpack "$work" "$ZYCORE" "$ZYCORE_SHA256" zycore
-	(
-		cd "$work/new"
-		echo "# $ZYDIS_SHA256 $ZYCORE_SHA256"
-		find zydis zycore -type f -path '*/include/*' -exec sha256sum {} +
-		find zydis zycore -type f -path '*/src/*' -exec sha256sum {} +
-	) >"$work/manifest"
-	mv "$work/manifest" "$work/new/manifest"
-	rm -rf "$dest"
-	mv "$work/new" "$dest"
+	intact "$work/new" || die "the packages are not made of the files they should be"
+	rm -rf "$cached"
+	mv "$work/new" "$cached"
 }
 
-if [ -d "$tree/third_party/zydis" ]; then
-	echo "$tree/third_party/zydis"
+if [ -d "$carried" ]; then
+	intact "$carried" || die "$carried is not what it should be (sha256)"
+	echo "$carried"
 	exit 0
 fi
 
 mkdir -p "$cache"
 exec 9>"$cache/zydis.lock"
 flock 9
-intact || provide
-echo "$dest"
+intact "$cached" || provide
+echo "$cached"
