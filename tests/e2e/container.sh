@@ -209,13 +209,20 @@ fail()
 	exit 1
 }
 
-# lacks WHAT FILE: for "if lacks ...; then": the kernel has no such file, so
-# what needs it is left out. Only the debug kernel may lack anything.
+# lacks WHAT COMMAND...: for "if lacks ...; then": the command, which asks for
+# WHAT, fails, so what needs it is left out. Only the debug kernel may lack
+# anything.
 lacks()
 {
-	[ ! -e "$2" ] || return
+	! "${@:2}" || return
 	[[ $(uname -r) == *-vkdebug-* ]] || fail "this kernel has no $1"
 	echo "skipped: the debug kernel has no $1"
+}
+
+# module_versions: do modules say what the kernel's symbols looked like?
+module_versions()
+{
+	modinfo -F vermagic hookcore | grep -qw modversions
 }
 
 # equal WHAT GOT WANTED
@@ -234,6 +241,14 @@ refused()
 	output=$("$@" 2>&1) && fail "not refused: $*"
 	[[ $output == *"$error"* ]] || fail "$*: refused, but: $output"
 	echo "ok: refused: $* ($error)"
+}
+
+# said: what our modules have said in the kernel log, each line beginning with
+# the module's name, but not what the kernel says of any module not its own.
+said()
+{
+	dmesg | sed -n '/tainting kernel\|taints kernel/d
+		s/^\[[^]]*\] \(hookcore\|vkernel\)/\1/p'
 }
 
 # put TEXT FILE: one write(2), which the shell's own printf is not.

@@ -12,7 +12,7 @@
 . "$(dirname "$0")/container.sh"
 
 # Where a run queue keeps its tasks is found by it.
-! lacks BTF /sys/kernel/btf/vmlinux || exit 0
+! lacks BTF test -e /sys/kernel/btf/vmlinux || exit 0
 tracing=/sys/kernel/tracing
 
 # shellcheck disable=SC2086 # words of parameters

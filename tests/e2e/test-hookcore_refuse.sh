@@ -24,11 +24,10 @@ no_load()
 
 	dmesg -C
 	insmod "$@" 2>/dev/null && fail "not refused: $*"
-	# What the kernel says of any module that is not its own, once.
-	lines=$(dmesg | grep -v "tainting kernel\|taints kernel")
+	lines=$(said)
 	[ "$(wc -l <<<"$lines")" = 1 ] || fail "not one line: $lines"
 	grep -q -- "$reason" <<<"$lines" || fail "not '$reason': $lines"
-	echo "ok: ${lines#*] }"
+	echo "ok: $lines"
 	[ ! -s $debug/hooks ] || fail "hooks are left"
 }
 
@@ -61,10 +60,12 @@ before=$(text)
 echo "-- a module for another kernel"
 sed "s/\(vermagic=[^ ]*\) SMP/\1 UMP/" $modules/hookcore.ko >/tmp/magic.ko
 no_load "version magic .* should be" /tmp/magic.ko
-# One bit of the checksum of what struct module and its like look like.
-perl -0777 -pe 's/(.)(.{7}module_layout\0)/chr(ord($1) ^ 1) . $2/se' \
-	$modules/hookcore.ko >/tmp/layout.ko
-no_load "disagrees about version of symbol module_layout" /tmp/layout.ko
+if ! lacks "module versions" module_versions; then
+	# One bit of the checksum of what struct module and its like look like.
+	perl -0777 -pe 's/(.)(.{7}module_layout\0)/chr(ord($1) ^ 1) . $2/se' \
+		$modules/hookcore.ko >/tmp/layout.ko
+	no_load "disagrees about version of symbol module_layout" /tmp/layout.ko
+fi
 
 echo "-- a kernel that lacks what hookcore needs"
 sed 's/\x00set_memory_ro\x00/\x00set_memory_rq\x00/' $modules/hookcore.ko >/tmp/lacks.ko
@@ -99,7 +100,7 @@ equal "kernel text" "$(text)" "$before"
 
 echo "-- lockdown"
 mount -t securityfs none /sys/kernel/security 2>/dev/null
-if lacks lockdown /sys/kernel/security/lockdown; then
+if lacks lockdown test -e /sys/kernel/security/lockdown; then
 	rmmod hookcore || fail "cannot unload"
 	exit
 fi
