@@ -15,7 +15,10 @@ int target_add(int a, int b);
 
 #define SLEEP_HANDLERS 3
 
-/* A handler sleeps while it is the one of the greatest priority. */
+/*
+ * A kernel thread sleeps in the first handler that it meets; the task that loads
+ * the module, which is to wake them all, in none.
+ */
 static struct completion sleep_inside[SLEEP_HANDLERS];
 static struct completion sleep_wake[SLEEP_HANDLERS];
 static bool sleep_awake;
@@ -25,7 +28,8 @@ static bool sleep_awake;
 	HOOKCORE_ORIGINAL(sleep_original_##n);               \
 	static int sleep_handler_##n(int a, int b)           \
 	{                                                    \
-		if (!READ_ONCE(sleep_awake)) {               \
+		if (current->flags & PF_KTHREAD &&           \
+		    !READ_ONCE(sleep_awake)) {               \
 			complete(&sleep_inside[n]);          \
 			wait_for_completion(&sleep_wake[n]); \
 		}                                            \
@@ -100,7 +104,8 @@ static void sleep_start_removal(int n)
 	removal->hook = &sleep_hooks[n];
 	init_completion(&removal->done);
 	queue_work(system_unbound_wq, &removal->work);
-	while (READ_ONCE(sleep_hooks[n].state) != HOOKCORE_RETIRING)
+	/* Until it is in nobody's way any more: each handler adds 10. */
+	while (target_add(1, 2) != 3 + 10 * (SLEEP_HANDLERS - 1 - n))
 		msleep(20);
 }
 
