@@ -41,6 +41,7 @@ enum text_phase {
  * struct text_job - one call of text_patch()
  * @patches: what to write, sorted by address.
  * @count: how many.
+ * @map: writable alias of all their pages.
  * @ready: the caller's question, or NULL.
  * @context: its argument.
  * @cpus: CPUs in the stop.
@@ -53,6 +54,7 @@ enum text_phase {
 struct text_job {
 	struct text_patch *patches;
 	size_t count;
+	void *map;
 	text_ready_t ready;
 	void *context;
 	unsigned int cpus;
@@ -94,24 +96,34 @@ static void text_serialise(void)
 {
 }
 
-static int text_map(struct text_patch *patch)
+static int text_protect(const struct text_patch *patch, int writable)
 {
 	unsigned long start = patch->address & PAGE_MASK;
 	unsigned long end = PAGE_ALIGN(patch->address + patch->size);
 
-	patch->map = NULL;
-	patch->alias = (u8 *)patch->address;
-	return os_protect_memory((void *)start, end - start, 1, 1, 1) ?
-		       -ENOMEM :
-		       0;
+	return os_protect_memory((void *)start, end - start, 1, writable, 1);
 }
 
-static void text_unmap(struct text_patch *patch)
+static void text_unmap(struct text_job *job)
 {
-	unsigned long start = patch->address & PAGE_MASK;
-	unsigned long end = PAGE_ALIGN(patch->address + patch->size);
+	size_t i;
 
-	os_protect_memory((void *)start, end - start, 1, 0, 1);
+	for (i = 0; i < job->count; i++)
+		text_protect(&job->patches[i], 0);
+}
+
+static int text_map(struct text_job *job)
+{
+	size_t i;
+
+	for (i = 0; i < job->count; i++) {
+		job->patches[i].alias = (u8 *)job->patches[i].address;
+		if (text_protect(&job->patches[i], 1)) {
+			text_unmap(job);
+			return -ENOMEM;
+		}
+	}
+	return 0;
 }
 
 int text_init(void)
@@ -149,23 +161,72 @@ static struct page *text_page(unsigned long address)
 	return virt_to_page((void *)address);
 }
 
-static int text_map(struct text_patch *patch)
+static unsigned long text_first_page(const struct text_patch *patch)
 {
-	unsigned long last = patch->address + patch->size - 1;
-	struct page *pages[2] = { text_page(patch->address), text_page(last) };
-	unsigned int count = pages[0] == pages[1] ? 1 : 2;
+	return patch->address >> PAGE_SHIFT;
+}
 
-	patch->map = fail_now() ? NULL :
-				  vmap(pages, count, VM_MAP, PAGE_KERNEL);
-	if (!patch->map)
+static unsigned long text_last_page(const struct text_patch *patch)
+{
+	return (patch->address + patch->size - 1) >> PAGE_SHIFT;
+}
+
+/*
+ * The pages of all patches, each once, in order. As the patches are sorted, a
+ * page that has been seen is the last one; and a patch that reaches into a
+ * second page finds it mapped behind its first.
+ */
+static size_t text_find_pages(struct text_job *job, struct page **pages)
+{
+	unsigned long page, last = 0;
+	size_t count = 0, i;
+
+	for (i = 0; i < job->count; i++) {
+		struct text_patch *patch = &job->patches[i];
+
+		for (page = max(text_first_page(patch), last + 1);
+		     page <= text_last_page(patch); page++) {
+			pages[count++] = text_page(page << PAGE_SHIFT);
+			last = page;
+		}
+		/* An offset for now: the alias has no address yet. */
+		patch->alias = (u8 *)((count - 1 - last +
+				       text_first_page(patch)) << PAGE_SHIFT) +
+			       offset_in_page(patch->address);
+	}
+	return count;
+}
+
+/* One alias for all: mapping them one by one costs more than writing. */
+static int text_map(struct text_job *job)
+{
+	struct page **pages;
+	size_t count, i;
+
+	if (!job->count)
+		return 0;
+	pages = fail_now() ? NULL :
+			     kvmalloc_array(2 * job->count, sizeof(*pages),
+					    GFP_KERNEL);
+	if (!pages)
 		return -ENOMEM;
-	patch->alias = (u8 *)patch->map + offset_in_page(patch->address);
+	count = text_find_pages(job, pages);
+	job->map = fail_now() ? NULL :
+				vmap(pages, count, VM_MAP, PAGE_KERNEL);
+	kvfree(pages);
+	if (!job->map)
+		return -ENOMEM;
+	for (i = 0; i < job->count; i++)
+		job->patches[i].alias =
+			(u8 *)job->map + (unsigned long)job->patches[i].alias;
 	return 0;
 }
 
-static void text_unmap(struct text_patch *patch)
+static void text_unmap(struct text_job *job)
 {
-	vunmap(patch->map);
+	vunmap(job->map);
+	/* Take the alias out of the TLBs now: no writable view of text. */
+	vm_unmap_aliases();
 }
 
 static int text_find(const void *key, const void *element)
@@ -357,14 +418,6 @@ static int text_run(struct text_job *job)
 	return job->result;
 }
 
-static void text_unmap_all(struct text_patch *patches, size_t count)
-{
-	while (count--)
-		text_unmap(&patches[count]);
-	/* Take the aliases out of the TLBs now: no writable view of text. */
-	vm_unmap_aliases();
-}
-
 static bool text_overlap(const struct text_patch *patches, size_t count)
 {
 	size_t i;
@@ -386,20 +439,16 @@ int text_patch(struct text_patch *patches, size_t count, text_ready_t ready,
 		.ready = ready,
 		.context = context,
 	};
-	size_t mapped;
-	int err = 0;
+	int err;
 
 	sort(patches, count, sizeof(*patches), text_compare, NULL);
 	if (text_overlap(patches, count))
 		return -EINVAL;
-	for (mapped = 0; mapped < count; mapped++) {
-		err = text_map(&patches[mapped]);
-		if (err)
-			goto unmap;
-	}
+	err = text_map(&job);
+	if (err)
+		return err;
 	err = text_run(&job);
-unmap:
-	text_unmap_all(patches, mapped);
+	text_unmap(&job);
 	return err;
 }
 
@@ -414,12 +463,13 @@ int text_write_idle(void *address, const u8 *bytes, size_t size)
 		.address = (unsigned long)address,
 		.size = size,
 	};
-	int err = text_map(&patch);
+	struct text_job job = { .patches = &patch, .count = 1 };
+	int err = text_map(&job);
 
 	if (err)
 		return err;
 	text_copy(patch.alias, bytes, size);
-	text_unmap_all(&patch, 1);
+	text_unmap(&job);
 	on_each_cpu(text_serialise_cpu, NULL, 1);
 	return 0;
 }

@@ -26,7 +26,6 @@ struct text_patch {
 	unsigned long detour;
 
 	/* private: the writable alias while text_patch() runs */
-	void *map;
 	u8 *alias;
 };
 
