@@ -1137,18 +1137,14 @@ u64 hook_hits(const struct hookcore_hook *hook)
 
 /* Dry run */
 
-enum hookcore_reason hook_examine(const char *symbol, struct site *site,
-				  char *hint)
+static enum hookcore_reason hook_examine_address(unsigned long entry,
+						 struct site *site, char *hint)
 {
+	enum hookcore_reason reason = HOOKCORE_OK;
 	struct hookcore_target *target;
-	enum hookcore_reason reason;
 	struct module *module;
-	unsigned long entry;
 
 	*hint = '\0';
-	reason = symbol_function(symbol, &entry);
-	if (reason)
-		return reason;
 	if (!hook_pin_module(entry, &module))
 		return HOOKCORE_NOT_TEXT;
 	mutex_lock(&hook_mutex);
@@ -1160,6 +1156,19 @@ enum hookcore_reason hook_examine(const char *symbol, struct site *site,
 	mutex_unlock(&hook_mutex);
 	module_put(module);
 	return reason;
+}
+
+enum hookcore_reason hook_examine(const char *symbol, struct site *site,
+				  char *hint)
+{
+	enum hookcore_reason reason;
+	unsigned long entry;
+
+	*hint = '\0';
+	reason = symbol_function(symbol, &entry);
+	if (reason)
+		return reason;
+	return hook_examine_address(entry, site, hint);
 }
 
 enum hookcore_reason hookcore_check(const char *symbol, char *hint, size_t size)
@@ -1176,6 +1185,20 @@ enum hookcore_reason hookcore_check(const char *symbol, char *hint, size_t size)
 	return reason;
 }
 EXPORT_SYMBOL_GPL(hookcore_check);
+
+enum hookcore_reason hookcore_check_address(unsigned long address, char *hint,
+					    size_t size)
+{
+	char buffer[SITE_HINT_SIZE] = "";
+	enum hookcore_reason reason;
+	struct site site;
+
+	reason = hook_examine_address(address, &site, buffer);
+	if (hint && size)
+		strscpy(hint, buffer, size);
+	return reason;
+}
+EXPORT_SYMBOL_GPL(hookcore_check_address);
 
 asmlinkage long hookcore_no_original(void)
 {

@@ -266,6 +266,20 @@ enum hookcore_reason hookcore_check(const char *symbol, char *hint,
 				    size_t size);
 
 /**
+ * hookcore_check_address() - could the function at this address be hooked?
+ * @address: its entry.
+ * @hint: buffer for what the reason is about, or NULL.
+ * @size: size of @hint in bytes.
+ *
+ * As hookcore_check(), for functions whose name is not theirs alone.
+ *
+ * Context: process context, may sleep.
+ * Return: the reason, %HOOKCORE_OK if it could.
+ */
+enum hookcore_reason hookcore_check_address(unsigned long address, char *hint,
+					    size_t size);
+
+/**
  * hookcore_reason_text() - a reason in words
  * @reason: the reason.
  *
