@@ -425,6 +425,7 @@ static enum hookcore_reason hook_build_trampolines(struct hook_change *change,
 		hook = list_first_entry(&target->hooks, typeof(*hook), node);
 		target->chunk = chunk;
 		target->trampoline = chunk_take(chunk, RELOC_MAX_TRAMPOLINE);
+		target->leads_to = (unsigned long)target->trampoline;
 		reason = site_relocate(&target->site,
 				       (unsigned long)target->trampoline,
 				       target->trampoline,
@@ -519,8 +520,8 @@ static bool hook_link_stub(struct hook_change *change,
 	if (!stub)
 		return true;
 	patch = hook_next_patch(change, stub, RELOC_JMP_SIZE);
-	/* An NMI in the middle of the change goes on to the new next one. */
-	patch->detour = next;
+	patch->before = hook->leads_to;
+	patch->after = next;
 	if (!trampoline_jmp(patch->expected, stub, hook->leads_to) ||
 	    !trampoline_jmp(patch->bytes, stub, next))
 		return false;
@@ -535,8 +536,9 @@ static bool hook_link_site(struct hook_change *change,
 	struct text_patch *patch =
 		hook_next_patch(change, site->start, site->window);
 
-	/* An NMI in the middle of the change runs the original. */
-	patch->detour = (unsigned long)target->trampoline;
+	target->will_lead_to = next;
+	patch->before = target->leads_to;
+	patch->after = next;
 	memcpy(patch->expected, target->text, site->window);
 	if (target->gone)
 		memcpy(patch->bytes, target->text, site->window);
@@ -595,6 +597,7 @@ static void hook_written(struct hook_change *change)
 
 	list_for_each_entry(target, &change->targets, changing) {
 		memcpy(target->text, target->next_text, target->site.window);
+		target->leads_to = target->will_lead_to;
 		list_for_each_entry(hook, &target->hooks, node)
 			hook->leads_to = hook->will_lead_to;
 	}

@@ -23,6 +23,9 @@ struct chunk;
  * @site: where it is hooked.
  * @text: what hookcore last left in the window.
  * @next_text: what the present transaction puts there.
+ * @leads_to: what a call runs into: a handler, or the trampoline, which does
+ *	what the window does.
+ * @will_lead_to: the same after the present transaction.
  * @name: its symbol.
  * @module: the module it lies in; NULL for the kernel proper. Hooks that do not
  *	follow it pin it.
@@ -42,6 +45,8 @@ struct hookcore_target {
 	struct site site;
 	u8 text[RELOC_MAX_WINDOW];
 	u8 next_text[RELOC_MAX_WINDOW];
+	unsigned long leads_to;
+	unsigned long will_lead_to;
 	char name[KSYM_NAME_LEN];
 	struct module *module;
 	bool gone;

@@ -9,7 +9,9 @@
  * NMIs still run meanwhile, on every CPU. So each patch is written as
  * text_poke_bp() does it: int3 over the first byte, then the tail, then the
  * first byte, with all CPUs serialised in between; an NMI that meets the int3
- * is sent to @detour.
+ * is sent on. Until all tails are written it goes where the old text led, from
+ * then on where the new text leads, at all places alike: what it runs through
+ * is the old chain of hooks or the new one, and never a mixture.
  *
  * Nothing between the first int3 and the last byte may call a function that
  * could itself be a target: this file is built without ftrace, KASAN and
@@ -48,6 +50,7 @@ enum text_phase {
  * @arrived: CPUs that have entered the callback; the first one leads.
  * @phase: what the leader has written; enum text_phase.
  * @serialised: CPUs that have acknowledged the present phase.
+ * @in_force: NMIs follow the new text.
  * @result: 0, -EAGAIN or -ESTALE, written by the leader.
  * @ns: how long the leader was in the stop; written by it.
  */
@@ -61,6 +64,7 @@ struct text_job {
 	atomic_t arrived;
 	int phase;
 	atomic_t serialised;
+	bool in_force;
 	int result;
 	u64 ns;
 };
@@ -252,7 +256,12 @@ static int text_int3(struct notifier_block *nb, unsigned long event, void *data)
 				 job->count, sizeof(*job->patches), text_find);
 	if (!patch)
 		return NOTIFY_DONE;
-	args->regs->ip = patch->detour;
+	/* Pairs with smp_wmb() in text_write_all(): who comes from new text
+	 * elsewhere does not go back to old text here.
+	 */
+	smp_rmb();
+	args->regs->ip = READ_ONCE(job->in_force) ? patch->after :
+						    patch->before;
 	return NOTIFY_STOP;
 }
 NOKPROBE_SYMBOL(text_int3);
@@ -321,6 +330,11 @@ static void text_write_all(struct text_job *job)
 	for (patch = job->patches; patch < end; patch++)
 		text_copy(patch->alias + 1, patch->bytes + 1, patch->size - 1);
 	text_step(job, TEXT_TAIL);
+	WRITE_ONCE(job->in_force, true);
+	/* In force before any of it can be run: pairs with smp_rmb() in
+	 * text_int3().
+	 */
+	smp_wmb();
 	for (patch = job->patches; patch < end; patch++)
 		WRITE_ONCE(patch->alias[0], patch->bytes[0]);
 }

@@ -15,15 +15,17 @@
  * @size: how many bytes, 1 to RELOC_MAX_WINDOW.
  * @expected: what must stand there now.
  * @bytes: what.
- * @detour: where an NMI goes that runs into @address while it is half written:
- *	code that is right both before and after the change.
+ * @before: where the old text leads: an NMI that runs into @address while it is
+ *	half written goes there, until all patches are ready.
+ * @after: where the new text leads: it goes there from then on.
  */
 struct text_patch {
 	unsigned long address;
 	size_t size;
 	u8 expected[RELOC_MAX_WINDOW];
 	u8 bytes[RELOC_MAX_WINDOW];
-	unsigned long detour;
+	unsigned long before;
+	unsigned long after;
 
 	/* private: the writable alias while text_patch() runs */
 	u8 *alias;
