@@ -84,6 +84,7 @@ static int stops_show(struct seq_file *file, void *unused)
 	text_get_stops(&stops);
 	seq_printf(file, "number %llu\nlast_ns %llu\nlongest_ns %llu\n",
 		   stops.number, stops.last_ns, stops.longest_ns);
+	seq_printf(file, "detours %llu\n", stops.detours);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(stops);

@@ -23,6 +23,7 @@
 #include <linux/cpu.h>
 #include <linux/kdebug.h>
 #include <linux/mm.h>
+#include <linux/moduleparam.h>
 #include <linux/sort.h>
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
@@ -69,8 +70,11 @@ struct text_job {
 	u64 ns;
 };
 
-/* What the stops have cost; under text_mutex. */
+/* What the stops have cost; under text_mutex, but for @detours. */
 static struct text_stops text_stop_count;
+
+/* int3s of ours that were met and sent to their detours; counted in NMIs. */
+static atomic_long_t text_detours = ATOMIC_LONG_INIT(0);
 
 #define TEXT_INT3_OPCODE 0xcc
 
@@ -139,9 +143,27 @@ void text_exit(void)
 {
 }
 
+static void text_stand(void)
+{
+}
+
 #else /* !COMPAT_UML */
 
+#include <asm/msr.h>
 #include <asm/sync_core.h>
+#include <asm/tsc.h>
+
+static unsigned int unsafe_widen_us;
+module_param(unsafe_widen_us, uint, 0400);
+MODULE_PARM_DESC(
+	unsafe_widen_us,
+	"keep text half written for so many microseconds, twice in each stop; for tests");
+
+static bool unsafe_no_detour;
+module_param(unsafe_no_detour, bool, 0400);
+MODULE_PARM_DESC(
+	unsafe_no_detour,
+	"do not handle the int3s of half-written text: crashes; for tests that must fail");
 
 /*
  * The job whose int3s stand in the text. Written with all CPUs stopped, before
@@ -262,6 +284,7 @@ static int text_int3(struct notifier_block *nb, unsigned long event, void *data)
 	smp_rmb();
 	args->regs->ip = READ_ONCE(job->in_force) ? patch->after :
 						    patch->before;
+	atomic_long_inc(&text_detours);
 	return NOTIFY_STOP;
 }
 NOKPROBE_SYMBOL(text_int3);
@@ -273,12 +296,28 @@ static struct notifier_block text_int3_notifier = {
 
 int text_init(void)
 {
+	if (unsafe_no_detour)
+		return 0;
 	return register_die_notifier(&text_int3_notifier);
 }
 
 void text_exit(void)
 {
+	/* Does nothing if it was never registered. */
 	unregister_die_notifier(&text_int3_notifier);
+}
+
+/* Makes sure that NMIs meet what stands half written now, when a test asks. */
+static void text_stand(void)
+{
+	u64 end;
+
+	if (!unsafe_widen_us)
+		return;
+	/* All ways to wait or to read a clock may be half written. */
+	end = rdtsc() + (u64)unsafe_widen_us * tsc_khz / 1000;
+	while (rdtsc() < end)
+		cpu_relax();
 }
 
 #endif /* COMPAT_UML */
@@ -327,9 +366,11 @@ static void text_write_all(struct text_job *job)
 	for (patch = job->patches; patch < end; patch++)
 		WRITE_ONCE(patch->alias[0], TEXT_INT3_OPCODE);
 	text_step(job, TEXT_INT3);
+	text_stand();
 	for (patch = job->patches; patch < end; patch++)
 		text_copy(patch->alias + 1, patch->bytes + 1, patch->size - 1);
 	text_step(job, TEXT_TAIL);
+	text_stand();
 	WRITE_ONCE(job->in_force, true);
 	/* In force before any of it can be run: pairs with smp_rmb() in
 	 * text_int3().
@@ -403,6 +444,7 @@ void text_get_stops(struct text_stops *stops)
 	mutex_lock(symbol_text_mutex());
 	*stops = text_stop_count;
 	mutex_unlock(symbol_text_mutex());
+	stops->detours = atomic_long_read(&text_detours);
 }
 
 static int text_stopped(void *data)

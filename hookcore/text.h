@@ -61,11 +61,13 @@ int text_patch(struct text_patch *patches, size_t count, text_ready_t ready,
  * @last_ns: how long the last one took: from the arrival of its first CPU until
  *	all CPUs had seen the new text, nanoseconds.
  * @longest_ns: the longest.
+ * @detours: NMIs that ran into a half-written patch and were sent on.
  */
 struct text_stops {
 	u64 number;
 	u64 last_ns;
 	u64 longest_ns;
+	u64 detours;
 };
 
 /**

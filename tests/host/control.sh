@@ -6,8 +6,9 @@
 # shellcheck source=tests/vm/headers.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../vm/headers.sh"
 
-# unguarded TEST MODULE PARAMETER: run TEST with this parameter of the module,
-# which takes a guard away; it may not pass. Its logs are in $logs.
+# unguarded TEST MODULE PARAMETER [OPTION...]: run TEST with this parameter of the
+# module, which takes a guard away, and more options of tests/vm/run; it may not
+# pass. Its logs are in $logs.
 unguarded()
 {
 	local file=$TOP/tests/e2e/test-$1.sh kernel=${KERNEL:-stock} options
@@ -16,18 +17,18 @@ unguarded()
 	mkdir -p "$logs"
 	guest_options "$file" "$kernel" "$logs"
 	"$VM_DIR/guest" "$kernel" "$file" --quiet --env "${2^^}_PARAMETERS=$3=1" \
-		"${options[@]}" || return 0
+		"${options[@]}" "${@:4}" || return 0
 	! grep '^skipped: ' "$logs/output.log" || exit 0
 	echo "FAIL: $1 passed with $3"
 	exit 1
 }
 
-# must_crash TEST PARAMETER: TEST, with this parameter of hookcore, ends in an
-# oops.
+# must_crash TEST PARAMETER [OPTION...]: TEST, with this parameter of hookcore,
+# ends in an oops.
 must_crash()
 {
-	unguarded "$1" hookcore "$2"
-	grep -E "BUG:|Oops|general protection|invalid opcode" "$logs/console.log" || {
+	unguarded "$1" hookcore "$2" "${@:3}"
+	grep -E "BUG:|Oops|general protection|invalid opcode|int3: 0000" "$logs/console.log" || {
 		echo "FAIL: $1 with $2: no crash; the log ends:"
 		tail "$logs/console.log"
 		exit 1

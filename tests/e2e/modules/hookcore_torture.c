@@ -5,7 +5,8 @@
  *
  *   insmod hookcore_torture.ko targets=a,b cycles=100
  *
- * All hooks of a cycle come and go in one transaction. Afterwards the module's
+ * All hooks of a cycle come and go in one transaction; with chain=N there are N
+ * on each function, and each is installed by itself. Afterwards the module's
  * parameters installs, busy and calls tell what happened.
  */
 #include <linux/atomic.h>
@@ -15,12 +16,20 @@
 
 #include "hookcore.h"
 
-#define TORTURE_MAX 4
+#define TORTURE_MAX 16
 
 static char *targets[TORTURE_MAX];
 static int target_count;
 module_param_array(targets, charp, &target_count, 0400);
 MODULE_PARM_DESC(targets, "functions to hook");
+
+static int chain;
+module_param(chain, int, 0400);
+MODULE_PARM_DESC(chain, "hooks on each function, installed one by one");
+
+static bool framed;
+module_param(framed, bool, 0400);
+MODULE_PARM_DESC(framed, "handlers that call the original and go on after it");
 
 static int cycles = 100;
 module_param(cycles, int, 0400);
@@ -32,7 +41,7 @@ MODULE_PARM_DESC(hold_us, "how long the hooks stay, microseconds");
 
 static int priority;
 module_param(priority, int, 0400);
-MODULE_PARM_DESC(priority, "of the hooks");
+MODULE_PARM_DESC(priority, "of the hooks; in a chain, of the first one");
 
 static int installs;
 module_param(installs, int, 0400);
@@ -56,50 +65,78 @@ asmlinkage bool torture_decide(struct hookcore_args *args)
 	return true;
 }
 
-#define TORTURE_HOOK(n)                                       \
-	asmlinkage long torture_original_##n(void);           \
-	HOOKCORE_ORIGINAL(torture_original_##n);              \
-	HOOKCORE_DECIDER(torture_handler_##n, torture_decide, \
-			 torture_original_##n, "")
-
-TORTURE_HOOK(0);
-TORTURE_HOOK(1);
-TORTURE_HOOK(2);
-TORTURE_HOOK(3);
-
-#define TORTURE_ENTRY(n)                                               \
-	{                                                              \
-		.handler = torture_handler_##n,                        \
-		.original = torture_original_##n, .owner = THIS_MODULE \
+/* A framed handler passes on what a function of two arguments takes. */
+#define TORTURE_HOOK(n)                                           \
+	asmlinkage long torture_original_##n(long a, long b);     \
+	HOOKCORE_ORIGINAL(torture_original_##n);                  \
+	HOOKCORE_DECIDER(torture_handler_##n, torture_decide,     \
+			 torture_original_##n, "");               \
+	static asmlinkage long torture_framed_##n(long a, long b) \
+	{                                                         \
+		long result = torture_original_##n(a, b);         \
+                                                                  \
+		data_race(calls++);                               \
+		return result;                                    \
 	}
 
-static struct hookcore_hook torture_hooks[TORTURE_MAX] = {
-	TORTURE_ENTRY(0), TORTURE_ENTRY(1), TORTURE_ENTRY(2), TORTURE_ENTRY(3)
-};
+#define TORTURE_EACH(X)                                                      \
+	X(0)                                                                 \
+	X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) \
+		X(14) X(15)
+
+/* clang-format off */
+TORTURE_EACH(TORTURE_HOOK)
+/* clang-format on */
+
+#define TORTURE_ENTRY(n)                    \
+	{ .handler = torture_handler_##n,   \
+	  .original = torture_original_##n, \
+	  .owner = THIS_MODULE },
+#define TORTURE_FRAMED(n) torture_framed_##n,
+
+static struct hookcore_hook torture_hooks[TORTURE_MAX] = { TORTURE_EACH(
+	TORTURE_ENTRY) };
+static void *const torture_framed[TORTURE_MAX] = { TORTURE_EACH(
+	TORTURE_FRAMED) };
+
+/* What may come of a registration here; anything else ends the test. */
+static int torture_register(struct hookcore_hook *hooks, int count)
+{
+	int err = hookcore_register(hooks, count);
+
+	if (!err)
+		installs++;
+	if (err != -EBUSY)
+		return err;
+	busy++;
+	return 0;
+}
 
 static int torture_cycle(void)
 {
-	int err = hookcore_register(torture_hooks, target_count);
+	int count = target_count * max(chain, 1), err = 0, i;
 
-	if (err == -EBUSY) {
-		busy++;
-		return 0;
-	}
-	if (err)
-		return err;
-	installs++;
+	if (!chain)
+		err = torture_register(torture_hooks, count);
+	for (i = 0; chain && i < count && !err; i++)
+		err = torture_register(&torture_hooks[i], 1);
 	usleep_range(hold_us, hold_us + 100);
-	hookcore_unregister(torture_hooks, target_count);
-	return 0;
+	/* Those that did not get in are passed over. */
+	hookcore_unregister(torture_hooks, count);
+	return err;
 }
 
 static int __init torture_init(void)
 {
 	int err = 0, i;
 
-	for (i = 0; i < target_count; i++) {
-		torture_hooks[i].symbol = targets[i];
-		torture_hooks[i].priority = priority;
+	if (!target_count || target_count * chain > TORTURE_MAX)
+		return -EINVAL;
+	for (i = 0; i < target_count * max(chain, 1); i++) {
+		torture_hooks[i].symbol = targets[i % target_count];
+		torture_hooks[i].priority = priority + i / target_count;
+		if (framed)
+			torture_hooks[i].handler = torture_framed[i];
 	}
 	for (i = 0; i < cycles && !err; i++) {
 		if (signal_pending(current))

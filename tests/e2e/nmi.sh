@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# nmi.sh CYCLES: install hooks, sixteen stops of the machine a cycle, on
+# functions that NMIs run, while NMIs come all the time and CPUs and kprobes
+# come and go. NMI_TARGETS names other functions, four at most.
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "$0")/container.sh"
+
+cycles=${1:?how many cycles}
+targets=${NMI_TARGETS:-target_add,prb_reserve,prb_commit,prb_final_commit}
+tracing=/sys/kernel/tracing
+nmi=/sys/module/hookcore_nmi/parameters
+torture=/sys/module/hookcore_torture/parameters
+
+detours()
+{
+	sed -n 's/^detours //p' /sys/kernel/debug/hookcore/stops
+}
+
+more_than()
+{
+	[ "$(cat "$1")" -gt "$2" ]
+}
+
+# No NMI since the last look.
+silent()
+{
+	local before
+
+	before=$(cat $nmi/nmis)
+	sleep 1
+	[ "$(cat $nmi/nmis)" = "$before" ]
+}
+
+plug()
+{
+	while :; do
+		echo 0 >/sys/devices/system/cpu/cpu1/online && plugs=$((plugs + 1))
+		sleep 0.3
+		echo 1 >/sys/devices/system/cpu/cpu1/online
+		sleep 0.3
+		echo $plugs >/tmp/plugs
+	done
+}
+
+# At the entries of hooked functions, and in functions beside them.
+probe()
+{
+	local name
+
+	while :; do
+		for name in target_add prb_commit prb_read_valid prb_first_valid_seq; do
+			echo "p:$name $name" >>$tracing/kprobe_events &&
+				echo 1 >$tracing/events/kprobes/$name/enable
+		done
+		for name in 0 1 0 1; do
+			echo $name >/proc/sys/debug/kprobes-optimization
+			sleep 0.2
+		done
+		echo 0 >$tracing/events/kprobes/enable
+		echo >$tracing/kprobe_events
+		probes=$((probes + 1))
+		echo $probes >/tmp/probes
+	done
+}
+
+# shellcheck disable=SC2086 # words of parameters
+modprobe hookcore unsafe_widen_us=2000 ${HOOKCORE_PARAMETERS:-} ||
+	fail "hookcore does not load"
+modprobe hookcore_target threads=0 && modprobe hookcore_nmi || fail "no NMI handler"
+echo "$VM_NONCE repeat 0.002 nmi"
+wait_until 20 more_than $nmi/nmis 20 || fail "no NMIs"
+
+plugs=0 probes=0
+plug &
+plugger=$!
+probe &
+prober=$!
+# Two of each chain come before the hook that hookcore_nmi has.
+modprobe hookcore_torture "targets=$targets" chain=4 priority=-2 hold_us=100 \
+	"cycles=$cycles" || fail "torture"
+installs=$(cat $torture/installs)
+kill $plugger $prober
+wait $plugger $prober 2>/dev/null
+echo "$VM_NONCE repeat off"
+wait_until 20 silent || fail "the NMIs do not end"
+echo 1 >/sys/devices/system/cpu/cpu1/online
+echo 0 >$tracing/events/kprobes/enable
+echo >$tracing/kprobe_events
+
+echo "$SECONDS s: $installs installs, $(cat $torture/busy) refused as busy," \
+	"$(cat $torture/calls) calls of handlers"
+echo "$(cat $nmi/nmis) NMIs, $(detours) of them met half-written text;" \
+	"beside it $(cat /tmp/plugs) times a CPU less, $(cat /tmp/probes) times kprobes"
+equal "calls in an NMI that went wrong" "$(cat $nmi/wrong)" 0
+equal "int3s that kprobes did not get" "$(cat $nmi/swallowed)" 0
+[ "$(cat $nmi/hits)" -gt 0 ] || fail "the kprobe was never hit: this proves nothing"
+[ "$(cat $torture/calls)" -gt 0 ] || fail "the handlers never ran"
+[ "$(detours)" -gt 0 ] || fail "no NMI met half-written text: this proves nothing"
+[ "$installs" -ge $((cycles * 8)) ] || fail "hardly anything was installed"
+rmmod hookcore_torture hookcore_nmi hookcore_target hookcore || fail "cannot unload"
