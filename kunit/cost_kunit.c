@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KUnit: what a hooked call costs on the processor itself, in nanoseconds.
+ *
+ * The yardstick is the same work without a hook: a function that counts and
+ * calls, or jumps to, the target. All that is measured is assembly, so that
+ * neither the compiler nor KASAN has a hand in it. The figures are printed; what
+ * is expected of them is generous, for the machine may be busy.
+ */
+#include <kunit/test.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+
+#include "hookcore.h"
+#include "trampoline.h"
+
+/* Short rounds, many of them: an interrupt spoils one round, not the median. */
+#define COST_ROUNDS 301
+#define COST_CALLS 20000
+
+/* Limit of what a hook may add, in picoseconds. */
+#define COST_GENEROUS 3000
+
+extern unsigned long cost_kunit_count;
+unsigned long cost_kunit_count;
+
+/* Each on cache lines of its own, lest one variant is the lucky one. */
+#define COST_FUNCTION(name, body)                                \
+	asmlinkage void name(unsigned long count);               \
+	asm(".pushsection .text, \"ax\", @progbits\n"            \
+	    ".p2align 6, 0xcc\n"                                 \
+	    ".globl " #name "\n"                                 \
+	    ".type " #name ", @function\n" #name ":\n" body "\n" \
+	    ".size " #name ", . - " #name "\n"                   \
+	    ".p2align 6, 0xcc\n"                                 \
+	    ".popsection\n")
+
+/* A loop that calls @callee. */
+#define COST_LOOP(name, callee)                                        \
+	COST_FUNCTION(name, "	push %rbx\n	mov %rdi, %rbx\n"            \
+			    "1:	mov %rbx, %rdi\n	call " #callee \
+			    "\n	dec %rbx\n	jne 1b\n"                   \
+			    "	pop %rbx\n	ret")
+
+#define COST_TARGET(name)                                          \
+	COST_FUNCTION(name, "	push %rbp\n	mov %rsp, %rbp\n"        \
+			    "	lea (%rdi, %rdi), %rax\n	pop %rbp\n" \
+			    "	ret")
+
+COST_TARGET(cost_kunit_target);
+COST_TARGET(cost_kunit_target_call);
+COST_TARGET(cost_kunit_target_guard);
+
+/* The handlers' work, by hand. */
+COST_FUNCTION(cost_kunit_by_hand_call,
+	      "	call cost_kunit_target\n"
+	      "	incq cost_kunit_count(%rip)\n	ret");
+COST_FUNCTION(cost_kunit_by_hand_guard, "	incq cost_kunit_count(%rip)\n"
+					"	jmp cost_kunit_target");
+
+/* The handlers. */
+asmlinkage void cost_kunit_original_call(void);
+HOOKCORE_ORIGINAL(cost_kunit_original_call);
+COST_FUNCTION(cost_kunit_handler_call,
+	      "	call cost_kunit_original_call\n"
+	      "	incq cost_kunit_count(%rip)\n	ret");
+HOOKCORE_GUARD(cost_kunit_handler_guard, cost_kunit_original_guard,
+	       "	incq cost_kunit_count(%rip)\n");
+
+COST_LOOP(cost_kunit_loop_plain, cost_kunit_target);
+COST_LOOP(cost_kunit_loop_by_hand_call, cost_kunit_by_hand_call);
+COST_LOOP(cost_kunit_loop_call, cost_kunit_target_call);
+COST_LOOP(cost_kunit_loop_by_hand_guard, cost_kunit_by_hand_guard);
+COST_LOOP(cost_kunit_loop_guard, cost_kunit_target_guard);
+
+enum cost_variant {
+	COST_PLAIN,
+	COST_HAND_CALL,
+	COST_CALL,
+	COST_HAND_GUARD,
+	COST_GUARD,
+	COST_VARIANTS,
+};
+
+static const struct {
+	const char *name;
+	void (*loop)(unsigned long count);
+	bool counts;
+} cost_variants[COST_VARIANTS] = {
+	[COST_PLAIN] = { "not hooked", cost_kunit_loop_plain },
+	[COST_HAND_CALL] = { "counts and calls, by hand",
+			     cost_kunit_loop_by_hand_call, true },
+	[COST_CALL] = { "counts and calls, hooked", cost_kunit_loop_call,
+			true },
+	[COST_HAND_GUARD] = { "counts and jumps, by hand",
+			      cost_kunit_loop_by_hand_guard, true },
+	[COST_GUARD] = { "counts and jumps, hooked", cost_kunit_loop_guard,
+			 true },
+};
+
+/* Picoseconds a call: of each round, of each variant. */
+typedef s64 cost_figures[COST_VARIANTS][COST_ROUNDS];
+
+static s64 cost_measure(struct kunit *test, enum cost_variant variant)
+{
+	unsigned long expected = cost_variants[variant].counts ? COST_CALLS : 0;
+	u64 start, end;
+
+	cost_kunit_count = 0;
+	start = ktime_get_ns();
+	cost_variants[variant].loop(COST_CALLS);
+	end = ktime_get_ns();
+	KUNIT_EXPECT_EQ(test, cost_kunit_count, expected);
+	return div_u64((end - start) * 1000, COST_CALLS);
+}
+
+static int cost_compare(const void *a, const void *b)
+{
+	s64 x = *(const s64 *)a, y = *(const s64 *)b;
+
+	if (x == y)
+		return 0;
+	return x < y ? -1 : 1;
+}
+
+static s64 cost_print(struct kunit *test, const char *name, s64 *figures)
+{
+	s64 median;
+
+	sort(figures, COST_ROUNDS, sizeof(*figures), cost_compare, NULL);
+	median = figures[COST_ROUNDS / 2];
+	kunit_info(test, "cost: %-27s %6lld ps, quartiles %lld .. %lld", name,
+		   median, figures[COST_ROUNDS / 4],
+		   figures[COST_ROUNDS * 3 / 4]);
+	return median;
+}
+
+/* What the hook alone adds: of each round, hooked less by hand. */
+static void cost_print_hook(struct kunit *test, const char *name,
+			    const s64 *hooked, const s64 *by_hand, s64 *scratch)
+{
+	int i;
+
+	for (i = 0; i < COST_ROUNDS; i++)
+		scratch[i] = hooked[i] - by_hand[i];
+	KUNIT_EXPECT_LE(test, cost_print(test, name, scratch), COST_GENEROUS);
+}
+
+/* Before the figures are sorted: a round's belong together. */
+static void cost_print_all(struct kunit *test, cost_figures figures,
+			   s64 *scratch)
+{
+	int i;
+
+	cost_print_hook(test, "the hook alone, calling", figures[COST_CALL],
+			figures[COST_HAND_CALL], scratch);
+	cost_print_hook(test, "the hook alone, jumping", figures[COST_GUARD],
+			figures[COST_HAND_GUARD], scratch);
+	for (i = 0; i < COST_VARIANTS; i++)
+		cost_print(test, cost_variants[i].name, figures[i]);
+}
+
+static void cost_call_test(struct kunit *test)
+{
+	struct hookcore_hook hooks[] = {
+		{ .address = (unsigned long)cost_kunit_target_call,
+		  .handler = cost_kunit_handler_call,
+		  .original = cost_kunit_original_call },
+		{ .address = (unsigned long)cost_kunit_target_guard,
+		  .handler = cost_kunit_handler_guard,
+		  .original = cost_kunit_original_guard },
+	};
+	cost_figures *figures =
+		kunit_kzalloc(test, sizeof(*figures), GFP_KERNEL);
+	s64 *scratch =
+		kunit_kcalloc(test, COST_ROUNDS, sizeof(*scratch), GFP_KERNEL);
+	int round, i;
+
+	KUNIT_ASSERT_NOT_NULL(test, figures);
+	KUNIT_ASSERT_NOT_NULL(test, scratch);
+	KUNIT_ASSERT_EQ(test, 0, hookcore_register(hooks, ARRAY_SIZE(hooks)));
+	for (round = 0; round < COST_ROUNDS; round++) {
+		for (i = 0; i < COST_VARIANTS; i++)
+			(*figures)[i][round] = cost_measure(test, i);
+	}
+	hookcore_unregister(hooks, ARRAY_SIZE(hooks));
+	cost_print_all(test, *figures, scratch);
+}
+
+static int cost_kunit_init(struct kunit *test)
+{
+	if (!trampoline_in_reach((unsigned long)cost_kunit_target,
+				 VMALLOC_START))
+		kunit_skip(test, "trampolines are out of reach");
+	return 0;
+}
+
+static struct kunit_case cost_cases[] = { KUNIT_CASE(cost_call_test), {} };
+
+static struct kunit_suite cost_suite = {
+	.name = "hookcore_cost",
+	.init = cost_kunit_init,
+	.test_cases = cost_cases,
+};
+kunit_test_suite(cost_suite);
