@@ -1,0 +1,28 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# measures: how long the machine stands still for an install, for 1 and 1,000
+# measures: hooks, beside sleeping and runnable tasks, in guest instructions
+# mem: 2G
+
+# shellcheck source=tests/e2e/stop.sh
+. "$(dirname "$0")/stop.sh"
+
+# rows TASKS KIND: one for each number of hooks.
+rows()
+{
+	local hooks install remove
+
+	for hooks in 1 10 100 1000; do
+		read -r install remove < <(stop_measure $hooks 3) || return
+		printf '%8d %-7s %6d %12d %12d\n' "$1" "$2" $hooks "$install" "$remove"
+	done
+}
+
+stop_begin || exit 1
+echo "Guest instructions (at 1 ns each) in the longest of 3 stops, $(uname -r):"
+printf '%8s %-7s %6s %12s %12s\n' tasks "" hooks install remove
+for tasks in "10 asleep" "1000 asleep" "10000 asleep" "100 busy"; do
+	# shellcheck disable=SC2086 # two words
+	stop_beside $tasks rows $tasks || exit 1
+done
+stop_end

@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: an install stops the machine for at most a million instructions beside
+# proves: 10,000 sleeping tasks, and no longer than beside 100, for 1 and for
+# proves: 1,000 hooks
+# kernels: all
+# smp: 1
+# mem: 2G
+# icount: 1
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "$0")/container.sh"
+# shellcheck source=tests/e2e/stop.sh
+. "$(dirname "$0")/stop.sh"
+
+limit=1000000
+
+# measure HOOKS ROUNDS TASKS KIND: sets $install and $remove.
+measure()
+{
+	read -r install remove < <(stop_measure "$1" "$2") || fail "nothing measured"
+	echo "$1 hooks, $3 tasks $4: install $install ns, remove $remove ns"
+}
+
+# no_more THIS THAN: by more than a tenth and what an interrupt costs.
+no_more()
+{
+	[ "$1" -le $(($2 * 11 / 10 + 2000)) ]
+}
+
+within_limit()
+{
+	[ "$install" -le $limit ] && [ "$remove" -le $limit ] ||
+		fail "more than $limit"
+}
+
+beside_few()
+{
+	measure 1 3 100 asleep
+	few=$install few_remove=$remove
+}
+
+beside_many()
+{
+	measure 1 3 10000 asleep
+	# Without BTF the run queues cannot be found.
+	[ -e /sys/kernel/btf/vmlinux ] || return 0
+	within_limit
+	no_more "$install" "$few" && no_more "$remove" "$few_remove" ||
+		fail "the stop grows with the number of sleepers"
+	measure 1000 1 10000 asleep
+	within_limit
+}
+
+# What is looked at in the stop does show: so would sleepers.
+beside_busy()
+{
+	measure 1 1 100 busy
+	no_more "$install" "$few" && fail "a hundred runnable tasks cost nothing"
+	return 0
+}
+
+stop_begin || fail "modules do not load"
+stop_beside 100 asleep beside_few || fail "no sleepers"
+stop_beside 10000 asleep beside_many || fail "no sleepers"
+stop_beside 100 busy beside_busy || fail "no busy tasks"
+stop_end || fail "cannot unload"
