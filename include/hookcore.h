@@ -205,6 +205,34 @@ struct hookcore_args {
 	    ".popsection\n")
 /* clang-format on */
 
+/* clang-format off */
+/**
+ * HOOKCORE_GUARD - define a handler in assembly that falls into its stub
+ * @name: the handler to be defined; use it as &struct hookcore_hook.handler.
+ * @stub: the stub to be defined, with &struct hookcore_hook.original in mind,
+ *	in place of a HOOKCORE_ORIGINAL().
+ * @guard: assembly. It may use %rax, %r10 and %r11; where it ends, the original
+ *	runs. It may also leave by a jump to a handler that HOOKCORE_DECIDER()
+ *	made with the same @stub, or answer itself: %rax and HOOKCORE_ASM_RET.
+ *
+ * The cheapest style: from the target to the original there are two jumps and
+ * @guard, and nothing is left on the stack.
+ */
+#define HOOKCORE_GUARD(name, stub, guard)                                      \
+	asmlinkage void name(void);                                            \
+	asmlinkage long stub(void);                                            \
+	asm(".pushsection .text, \"ax\", @progbits\n"                          \
+	    ".p2align 4\n"                                                     \
+	    ".globl " __stringify(name) "\n"                                   \
+	    ".type " __stringify(name) ", @function\n" __stringify(name) ":\n" \
+	    HOOKCORE_ASM_ENDBR guard "\n"                                      \
+	    ".globl " __stringify(stub) "\n" __stringify(stub) ":\n"           \
+	    ANNOTATE_NOENDBR                                                   \
+	    "	jmp hookcore_no_original\n"                                    \
+	    ".size " __stringify(name) ", . - " __stringify(name) "\n"         \
+	    ".popsection\n")
+/* clang-format on */
+
 /**
  * HOOKCORE_IMPORT - define a direct call to a kernel function found by name
  * @name: a function declared before this line with the signature wanted.
