@@ -1,0 +1,24 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: while functions are hooked, no page of the kernel is writable and
+# proves: executable at once (the control that must fail is hookcore_wx_control)
+# kernels: all
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "$0")/container.sh"
+
+passed()
+{
+	dmesg | grep -c "Checked W+X mappings: passed"
+}
+
+modprobe hookcore || fail "hookcore does not load"
+if lacks "a look at page tables" grep -qw ptdump_walk_pgd_level_checkwx /proc/kallsyms; then
+	exit
+fi
+modprobe hookcore_basic targets=vfs_read,vfs_write,setup_new_exec || fail "cannot hook"
+before=$(passed)
+# shellcheck disable=SC2086 # words of parameters
+modprobe hookcore_wx ${HOOKCORE_WX_PARAMETERS:-} || fail "cannot ask"
+equal "answers" "$(passed)" $((before + 1))
+rmmod hookcore_wx hookcore_basic hookcore || fail "cannot unload"
