@@ -69,6 +69,14 @@
 #endif
 #endif
 
+/* Does the unwinder know what lies on the stack wherever code may be? */
+#if defined(CONFIG_UNWINDER_ORC) && !COMPAT_UML
+#include <asm/unwind.h>
+#define COMPAT_ORC 1
+#else
+#define COMPAT_ORC 0
+#endif
+
 /*
  * The run queues' private structs can be found in the kernel's BTF. Without it
  * (kernels built for debugging) tasks that are on no list of tasks any more,

@@ -24,59 +24,137 @@ static const u8 *site_bytes(unsigned long address)
 	return (const u8 *)address;
 }
 
+static void site_hint(char *hint, unsigned long address)
+{
+	snprintf(hint, SITE_HINT_SIZE, "%pS", (void *)address);
+}
+
 static bool site_is_text(unsigned long address)
 {
 	return IMPORTED(core_kernel_text)(address) ||
 	       IMPORTED(is_module_text_address)(address);
 }
 
-/*
- * What an NMI that meets a half-written patch runs through before text_int3()
- * sends it on, and the kprobe blacklist does not name: a patch there would trap
- * in the handling of the trap.
+/**
+ * struct site_never - text that is never hooked
+ * @name: the symbol, or how it begins.
+ * @prefix: @name is only the beginning.
+ * @reason: of the refusal.
  */
-static const char *const site_int3_path[] = {
-	"__rcu_read_lock",
-	"__rcu_read_unlock",
-	"rcu_read_unlock_special",
+struct site_never {
+	const char *name;
+	bool prefix;
+	enum hookcore_reason reason;
 };
 
-static bool site_is_int3_path(unsigned long entry)
+/* What neither the kprobe blacklist nor the unwinder knows of. */
+static const struct site_never site_never[] = {
+	/*
+	 * An NMI that meets a half-written patch runs through these before
+	 * text_int3() sends it on: a patch there would trap in the handling of
+	 * the trap.
+	 */
+	{ "__rcu_read_lock", false, HOOKCORE_OWN_TEXT },
+	{ "__rcu_read_unlock", false, HOOKCORE_OWN_TEXT },
+	{ "rcu_read_unlock_special", false, HOOKCORE_OWN_TEXT },
+	/* Indirect jumps and returns lead there, a handler's own too. */
+	{ "__x86_", true, HOOKCORE_NOINSTR },
+	{ "srso_", true, HOOKCORE_NOINSTR },
+	{ "retbleed_", true, HOOKCORE_NOINSTR },
+	{ "its_return_thunk", false, HOOKCORE_NOINSTR },
+	{ "call_depth_return_thunk", false, HOOKCORE_NOINSTR },
+	{ "entry_untrain_ret", false, HOOKCORE_NOINSTR },
+	/* Copied to where it runs: our jmp would lead elsewhere from there. */
+	{ "ftrace_caller", false, HOOKCORE_NOINSTR },
+	{ "ftrace_regs_caller", false, HOOKCORE_NOINSTR },
+	{ "core_restore_code", false, HOOKCORE_NOINSTR },
+	{ "__enc_copy", false, HOOKCORE_NOINSTR },
+	/* A static call's own jmp: the kernel rewrites it. */
+	{ "__SCT__", true, HOOKCORE_STATIC_CALL },
+	/* The padding before a function; a label inside one. */
+	{ "__pfx_", true, HOOKCORE_NOT_TEXT },
+	{ ".", true, HOOKCORE_NOT_TEXT },
+};
+
+static bool site_is_named(const char *name, const struct site_never *never)
+{
+	if (never->prefix)
+		return strstarts(name, never->name);
+	return !strcmp(name, never->name);
+}
+
+static enum hookcore_reason site_check_name(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(site_int3_path); i++) {
-		if (hookcore_symbol(site_int3_path[i]) == entry)
-			return true;
+	for (i = 0; i < ARRAY_SIZE(site_never); i++) {
+		if (site_is_named(name, &site_never[i]))
+			return site_never[i].reason;
 	}
-	return false;
+	/* The unlikely half of a function, which only jumps lead to. */
+	return strstr(name, ".cold") ? HOOKCORE_NOT_TEXT : HOOKCORE_OK;
 }
+
+#if COMPAT_ORC
+
+/*
+ * Assembly has symbols that nobody calls: ways in from user space, labels, code
+ * that is jumped to without a stack. The unwinder knows what lies on the stack
+ * there: where a function begins its return address is the topmost word.
+ */
+static bool site_is_called(unsigned long entry)
+{
+	unsigned long stack = (unsigned long)site_is_called;
+	struct pt_regs regs = {
+		.ip = entry,
+		.sp = (unsigned long)&stack,
+		.cs = __KERNEL_CS,
+	};
+	struct unwind_state state;
+
+	unwind_start(&state, current, &regs, NULL);
+	return state.ip == stack && state.sp == regs.sp + sizeof(stack);
+}
+
+#else
+
+static bool site_is_called(unsigned long entry)
+{
+	return true;
+}
+
+#endif /* COMPAT_ORC */
 
 static enum hookcore_reason site_check_function(unsigned long entry,
 						struct site *site, char *hint)
 {
+	char name[KSYM_SYMBOL_LEN];
+	enum hookcore_reason reason;
 	unsigned long start;
 
-	snprintf(hint, SITE_HINT_SIZE, "%ps", (void *)entry);
+	snprintf(name, sizeof(name), "%pS", (void *)entry);
+	strscpy(hint, name, SITE_HINT_SIZE);
 	/* Covers data, user addresses and __init text, which is freed. */
-	if (!site_is_text(entry) || !symbol_extent(entry, &start, &site->size))
+	if (!site_is_text(entry) ||
+	    !symbol_extent(entry, &start, &site->size) || start != entry)
 		return HOOKCORE_NOT_TEXT;
-	if (start != entry) {
-		snprintf(hint, SITE_HINT_SIZE, "%pS", (void *)entry);
-		return HOOKCORE_NOT_TEXT;
-	}
 	/* A patched function that the patching runs on would run half-written
 	 * text; hooks of hooks have no life cycle.
 	 */
-	if (hookcore_owns_text(entry) || site_is_int3_path(entry))
+	if (hookcore_owns_text(entry))
 		return HOOKCORE_OWN_TEXT;
 	/* noinstr and entry text run where no handler may: before the kernel
 	 * has left user context, or in the int3 path itself.
 	 */
 	if (COMPAT_KPROBES && IMPORTED(within_kprobe_blacklist)(entry))
 		return HOOKCORE_NOINSTR;
+	*strchrnul(name, '+') = '\0';
+	reason = site_check_name(name);
 	site->entry = entry;
-	return HOOKCORE_OK;
+	site->nop = IMPORTED(ftrace_location)(entry);
+	if (!reason && !site->nop && !site_is_called(entry))
+		return HOOKCORE_NOT_TEXT;
+	return reason;
 }
 
 static bool site_has_endbr(unsigned long entry)
@@ -88,26 +166,24 @@ static bool site_has_endbr(unsigned long entry)
 /* The window begins behind what ftrace owns, so that both live together. */
 static enum hookcore_reason site_find_start(struct site *site, char *hint)
 {
-	unsigned long nop = IMPORTED(ftrace_location)(site->entry);
-	const u8 *bytes;
+	const u8 *bytes = site_bytes(site->nop);
 
-	site->nop = 0;
 	site->start = site->entry;
 	if (site->size > SITE_ENDBR_SIZE && site_has_endbr(site->entry))
 		site->start += SITE_ENDBR_SIZE;
-	if (!nop)
+	if (!site->nop)
 		return HOOKCORE_OK;
-	bytes = site_bytes(nop);
-	snprintf(hint, SITE_HINT_SIZE, "%*phN at %pS", SITE_NOP_SIZE, bytes,
-		 (void *)nop);
-	/* Neither ftrace's nop nor its call: somebody's jmp. */
-	if (nop != site->start || (memcmp(bytes, site_nop, SITE_NOP_SIZE) &&
-				   bytes[0] != SITE_CALL_OPCODE))
+	/* Neither ftrace's nop nor its call: somebody's jmp. Livepatch and its
+	 * like use the call, but our jmp behind it would not be reached.
+	 */
+	if (site->nop != site->start ||
+	    (memcmp(bytes, site_nop, SITE_NOP_SIZE) &&
+	     bytes[0] != SITE_CALL_OPCODE) ||
+	    shadow_is_redirected(site->nop)) {
+		snprintf(hint, SITE_HINT_SIZE, "%*phN at %pS", SITE_NOP_SIZE,
+			 bytes, (void *)site->nop);
 		return HOOKCORE_REDIRECTED;
-	/* Livepatch and its like: our jmp would not be reached. */
-	if (shadow_is_redirected(nop))
-		return HOOKCORE_REDIRECTED;
-	site->nop = nop;
+	}
 	site->start += SITE_NOP_SIZE;
 	return HOOKCORE_OK;
 }
@@ -150,11 +226,16 @@ enum hookcore_reason site_relocate(const struct site *site, unsigned long to,
 	enum hookcore_reason reason = reloc_window(&request, &result);
 
 	if (reason)
-		snprintf(hint, SITE_HINT_SIZE, "%pS",
-			 (void *)(site->start + result.at));
+		site_hint(hint, site->start + result.at);
 	else
 		*size = result.out_size;
 	return reason;
+}
+
+/* BUG and WARN are found by the address of their ud2: it cannot be moved. */
+static bool site_is_bug(enum hookcore_reason reason, unsigned long address)
+{
+	return reason == HOOKCORE_UNRELOCATABLE && IMPORTED(find_bug)(address);
 }
 
 /* Which instructions are the window? Relocating to where they are tells. */
@@ -173,9 +254,10 @@ static enum hookcore_reason site_find_window(struct site *site, char *hint)
 	enum hookcore_reason reason = reloc_window(&request, &result);
 
 	if (reason) {
-		snprintf(hint, SITE_HINT_SIZE, "%pS",
-			 (void *)(site->start + result.at));
-		return reason;
+		site_hint(hint, site->start + result.at);
+		return site_is_bug(reason, site->start + result.at) ?
+			       HOOKCORE_BUG_TABLE :
+			       reason;
 	}
 	site->window = result.window;
 	memcpy(site->original, request.code, result.window);
@@ -203,11 +285,12 @@ static enum hookcore_reason site_check_reserved(const struct site *site,
 	void *last = (void *)(site->start + site->window - 1);
 	enum hookcore_reason reason;
 
-	snprintf(hint, SITE_HINT_SIZE, "%pS", first);
 	/* The list of SMP alternatives is text_mutex's. */
 	mutex_lock(symbol_text_mutex());
 	reason = site_find_reserved(first, last);
 	mutex_unlock(symbol_text_mutex());
+	if (reason)
+		site_hint(hint, site->start);
 	return reason;
 }
 
@@ -232,26 +315,25 @@ static enum hookcore_reason site_check_kprobes(const struct site *site,
 	unsigned long address = site->start, end = address + size;
 
 	for (; address < end; address++) {
-		snprintf(hint, SITE_HINT_SIZE, "%pS", (void *)address);
-		if (site_has_kprobe(address))
+		if (site_has_kprobe(address)) {
+			site_hint(hint, address);
 			return HOOKCORE_KPROBE;
+		}
 	}
 	return HOOKCORE_OK;
 }
 
-/* Tables that are searched by the address of the instruction that trapped. */
-static enum hookcore_reason site_check_tables(const struct site *site,
-					      char *hint)
+/* This table is searched by the address of the instruction that trapped. */
+static enum hookcore_reason site_check_extable(const struct site *site,
+					       char *hint)
 {
-	unsigned long address;
+	unsigned long address = site->start, end = address + site->window;
 
-	for (address = site->start; address < site->start + site->window;
-	     address++) {
-		snprintf(hint, SITE_HINT_SIZE, "%pS", (void *)address);
-		if (IMPORTED(find_bug)(address))
-			return HOOKCORE_BUG_TABLE;
-		if (IMPORTED(search_exception_tables)(address))
+	for (; address < end; address++) {
+		if (IMPORTED(search_exception_tables)(address)) {
+			site_hint(hint, address);
 			return HOOKCORE_EXTABLE;
+		}
 	}
 	return HOOKCORE_OK;
 }
@@ -308,7 +390,7 @@ static enum hookcore_reason site_scan_part(struct site_scan *scan,
 				     site->start, end, site->start, end,
 				     site_note_branch, scan, &at);
 	if (reason)
-		snprintf(hint, SITE_HINT_SIZE, "%pS", (void *)(uintptr_t)at);
+		site_hint(hint, at);
 	return reason;
 }
 
@@ -357,7 +439,7 @@ enum hookcore_reason site_examine(unsigned long entry, struct site *site,
 	if (!reason)
 		reason = site_check_reserved(site, hint);
 	if (!reason)
-		reason = site_check_tables(site, hint);
+		reason = site_check_extable(site, hint);
 	if (!reason)
 		reason = site_check_branches(site, hint);
 	if (!reason)

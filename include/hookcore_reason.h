@@ -13,17 +13,21 @@
  * @HOOKCORE_NO_SYMBOL: no function of that name (-ENOENT).
  * @HOOKCORE_AMBIGUOUS: several functions of that name (-ENOTUNIQ).
  * @HOOKCORE_NOT_TEXT: the address is not the start of a function in live
- *	kernel text: data, user space, freed ``__init`` text (-EINVAL).
+ *	kernel text: data, user space, freed ``__init`` text, a label, padding,
+ *	the cold part of a function, code that is not reached by a call
+ *	(-EINVAL).
  * @HOOKCORE_NOINSTR: text that must not be instrumented: noinstr, entry code,
- *	the kprobe blacklist, which has the int3 path on it (-EOPNOTSUPP).
+ *	the kprobe blacklist, which has the int3 path on it; thunks that returns
+ *	and indirect jumps go through; text that the kernel copies elsewhere
+ *	(-EOPNOTSUPP).
  * @HOOKCORE_OWN_TEXT: the text of hookcore or of a module that owns hooks, or
  *	that an NMI in the middle of a patch runs on (-EOPNOTSUPP).
  * @HOOKCORE_REDIRECTED: the entry already leads elsewhere: livepatch or
  *	another ip redirection, or somebody else's jmp (-EBUSY).
  * @HOOKCORE_TOO_SHORT: the function ends before the window does (-EOPNOTSUPP).
  * @HOOKCORE_UNDECODABLE: bytes that Zydis does not decode (-EOPNOTSUPP).
- * @HOOKCORE_BRANCH_INTO_WINDOW: the function branches back into its own window
- *	(-EOPNOTSUPP).
+ * @HOOKCORE_BRANCH_INTO_WINDOW: the function branches back into its own
+ *	window, or a jump label may (-EOPNOTSUPP).
  * @HOOKCORE_CALL_IN_WINDOW: a call that is not the window's last instruction:
  *	its callee would return into overwritten bytes (-EOPNOTSUPP).
  * @HOOKCORE_UNRELOCATABLE: an instruction that has no equivalent at another
@@ -31,7 +35,8 @@
  * @HOOKCORE_OUT_OF_RANGE: handler, trampoline or a rip-relative operand more
  *	than 2 GiB apart (-ERANGE).
  * @HOOKCORE_JUMP_LABEL: a jump label in the window (-EOPNOTSUPP).
- * @HOOKCORE_STATIC_CALL: a static call in the window (-EOPNOTSUPP).
+ * @HOOKCORE_STATIC_CALL: a static call in the window, or the jmp of one
+ *	(-EOPNOTSUPP).
  * @HOOKCORE_ALTERNATIVE: an SMP alternative in the window (-EOPNOTSUPP).
  * @HOOKCORE_FTRACE_SITE: an ftrace site in the window (-EOPNOTSUPP).
  * @HOOKCORE_KPROBE: a kprobe in the window (-EBUSY).
