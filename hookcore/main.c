@@ -6,6 +6,7 @@
 #include <linux/module.h>
 
 #include "debugfs.h"
+#include "label.h"
 #include "module.h"
 #include "quiesce.h"
 #include "shadow.h"
@@ -24,9 +25,12 @@ static int __init hookcore_init(void)
 	err = shadow_init();
 	if (err)
 		return err;
-	err = text_init();
+	err = label_init();
 	if (err)
 		return err;
+	err = text_init();
+	if (err)
+		goto exit_label;
 	err = module_init_watch();
 	if (err)
 		goto exit_text;
@@ -34,6 +38,8 @@ static int __init hookcore_init(void)
 	return 0;
 exit_text:
 	text_exit();
+exit_label:
+	label_exit();
 	return err;
 }
 
@@ -43,6 +49,7 @@ static void __exit hookcore_exit(void)
 	module_exit_watch();
 	shadow_exit();
 	text_exit();
+	label_exit();
 }
 
 module_init(hookcore_init);

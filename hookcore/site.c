@@ -6,6 +6,7 @@
 #include "site.h"
 
 #include "hook.h"
+#include "label.h"
 #include "shadow.h"
 #include "symbol.h"
 
@@ -267,7 +268,7 @@ static enum hookcore_reason site_find_window(struct site *site, char *hint)
 /* Places that the kernel itself rewrites: it would write over our jmp. */
 static enum hookcore_reason site_find_reserved(void *first, void *last)
 {
-	if (IMPORTED(jump_label_text_reserved)(first, last))
+	if (label_reserves((unsigned long)first, (unsigned long)last))
 		return HOOKCORE_JUMP_LABEL;
 	if (IMPORTED(static_call_text_reserved)(first, last))
 		return HOOKCORE_STATIC_CALL;
@@ -407,6 +408,10 @@ static enum hookcore_reason site_check_branches(const struct site *site,
 	enum hookcore_reason reason;
 	unsigned int i;
 
+	if (label_leads_into(site->start, site->start + site->window - 1)) {
+		site_hint(hint, site->start);
+		return HOOKCORE_BRANCH_INTO_WINDOW;
+	}
 	reason = site_scan_part(&scan, site->entry, site->size, hint);
 	for (i = 0; !reason && i < scan.count; i++) {
 		if (i == SITE_MAX_COLD)
