@@ -227,6 +227,7 @@ static enum hookcore_reason hook_new_target(unsigned long entry, char *hint,
 	if (reason)
 		goto unpin_module;
 	memcpy(target->text, target->site.original, target->site.window);
+	memcpy(target->relay, target->site.padding, RELOC_JMP_SIZE);
 	snprintf(target->name, sizeof(target->name), "%ps", (void *)entry);
 	hash_add(hook_targets, &target->node, entry);
 	/* Its end would be told, and would wait for hook_mutex. */
@@ -240,9 +241,38 @@ free_target:
 	return reason;
 }
 
+static bool hook_is_probed(unsigned long address, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < size; i++) {
+		if (site_has_kprobe(address + i))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Nobody can reach the relay any more, and nobody is in front of its jmp; but a
+ * kprobe there would put back what it has saved.
+ */
+static void hook_restore_padding(struct hookcore_target *target)
+{
+	const struct site *site = &target->site;
+
+	if (!site->relay || target->gone ||
+	    !memcmp(target->relay, site->padding, RELOC_JMP_SIZE))
+		return;
+	while (hook_is_probed(site->relay, RELOC_JMP_SIZE) ||
+	       text_write_idle((void *)site->relay, site->padding,
+			       RELOC_JMP_SIZE))
+		msleep(HOOK_POLL_MS);
+}
+
 /* Nobody can reach the trampoline any more, and nobody is in it. */
 static void hook_free_target(struct hookcore_target *target)
 {
+	hook_restore_padding(target);
 	hash_del(&target->node);
 	chunk_put(target->chunk);
 	kfree(target);
@@ -529,6 +559,35 @@ static bool hook_link_stub(struct hook_change *change,
 	return true;
 }
 
+/* Like a stub, a relay leads on for as long as somebody may come through it. */
+static bool hook_link_relay(struct hook_change *change,
+			    struct hookcore_target *target, unsigned long next)
+{
+	unsigned long relay = target->site.relay;
+	struct text_patch *patch;
+
+	if (!relay || target->gone)
+		return true;
+	patch = hook_next_patch(change, relay, RELOC_JMP_SIZE);
+	patch->before = target->leads_to;
+	patch->after = next;
+	memcpy(patch->expected, target->relay, RELOC_JMP_SIZE);
+	if (!trampoline_jmp(patch->bytes, relay, next))
+		return false;
+	memcpy(target->next_relay, patch->bytes, RELOC_JMP_SIZE);
+	hook_keep_patch(change, patch);
+	return true;
+}
+
+static bool hook_encode_site(const struct site *site, u8 *out,
+			     unsigned long next)
+{
+	if (site->relay)
+		return trampoline_short(out, site->window, site->start,
+					site->relay);
+	return trampoline_site(out, site->window, site->start, next);
+}
+
 static bool hook_link_site(struct hook_change *change,
 			   struct hookcore_target *target, unsigned long next)
 {
@@ -544,8 +603,7 @@ static bool hook_link_site(struct hook_change *change,
 		memcpy(patch->bytes, target->text, site->window);
 	else if (!hook_target_is_live(target))
 		memcpy(patch->bytes, site->original, site->window);
-	else if (!trampoline_site(patch->bytes, site->window, site->start,
-				  next))
+	else if (!hook_encode_site(site, patch->bytes, next))
 		return false;
 	memcpy(target->next_text, patch->bytes, site->window);
 	hook_keep_patch(change, patch);
@@ -570,7 +628,8 @@ static enum hookcore_reason hook_link(struct hook_change *change,
 					       hook_handler_entry(hook);
 	}
 	hook = list_first_entry(&target->hooks, typeof(*hook), node);
-	if (!hook_link_site(change, target, next))
+	if (!hook_link_relay(change, target, next) ||
+	    !hook_link_site(change, target, next))
 		return hook_fail(change, hook, HOOKCORE_OUT_OF_RANGE);
 	return HOOKCORE_OK;
 }
@@ -598,6 +657,7 @@ static void hook_written(struct hook_change *change)
 	list_for_each_entry(target, &change->targets, changing) {
 		memcpy(target->text, target->next_text, target->site.window);
 		target->leads_to = target->will_lead_to;
+		memcpy(target->relay, target->next_relay, RELOC_JMP_SIZE);
 		list_for_each_entry(hook, &target->hooks, node)
 			hook->leads_to = hook->will_lead_to;
 	}
@@ -608,16 +668,21 @@ static bool hook_site_changes(const struct hookcore_target *target)
 	return memcmp(target->text, target->next_text, target->site.window);
 }
 
-static bool hook_site_is_probed(const struct hookcore_target *target)
+static bool hook_relay_changes(const struct hookcore_target *target)
+{
+	return target->site.relay &&
+	       memcmp(target->relay, target->next_relay, RELOC_JMP_SIZE);
+}
+
+static bool hook_target_is_probed(const struct hookcore_target *target)
 {
 	const struct site *site = &target->site;
-	size_t i;
 
-	for (i = 0; i < site->window; i++) {
-		if (site_has_kprobe(site->start + i))
-			return true;
-	}
-	return false;
+	if (hook_site_changes(target) &&
+	    hook_is_probed(site->start, site->window))
+		return true;
+	return hook_relay_changes(target) &&
+	       hook_is_probed(site->relay, RELOC_JMP_SIZE);
 }
 
 /*
@@ -629,7 +694,7 @@ static bool hook_any_probed(const struct hook_change *change)
 	const struct hookcore_target *target;
 
 	list_for_each_entry(target, &change->targets, changing) {
-		if (hook_site_changes(target) && hook_site_is_probed(target))
+		if (hook_target_is_probed(target))
 			return true;
 	}
 	return false;
@@ -725,18 +790,20 @@ static bool hook_change_init(struct hook_change *change,
 
 	*change = (struct hook_change){ .hooks = hooks, .count = count };
 	INIT_LIST_HEAD(&change->targets);
-	/* A stub and perhaps a site per hook, whoever it belongs to: a change
-	 * re-aims retiring hooks too. One more to compare in.
+	/* A stub and perhaps a site and its relay per hook, whoever it belongs
+	 * to: a change re-aims retiring hooks too. One more to compare in.
 	 */
 	change->patches = fail_now() ? NULL :
-				       kvcalloc(2 * most + 1,
+				       kvcalloc(3 * most + 1,
 						sizeof(*change->patches),
 						GFP_KERNEL);
-	/* Per hook: its window; or its handler, cold part, stub, trampoline. */
+	/* Per hook: its window; or its handler, cold part, stub, trampoline
+	 * and relay.
+	 */
 	change->windows.ranges =
 		fail_now() ?
 			NULL :
-			kvcalloc(count, 4 * sizeof(*change->windows.ranges),
+			kvcalloc(count, 5 * sizeof(*change->windows.ranges),
 				 GFP_KERNEL);
 	return change->patches && change->windows.ranges;
 }
@@ -1001,6 +1068,9 @@ static void hook_find_insides(struct hook_change *change)
 		/* Whichever hook is the last to go frees the trampoline. */
 		hook_add_range(search, (unsigned long)target->trampoline,
 			       target->trampoline_size);
+		if (target->site.relay)
+			hook_add_range(search, target->site.relay,
+				       RELOC_JMP_SIZE);
 	}
 	quiesce_sort(search);
 }

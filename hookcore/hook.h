@@ -26,6 +26,8 @@ struct chunk;
  * @leads_to: what a call runs into: a handler, or the trampoline, which does
  *	what the window does.
  * @will_lead_to: the same after the present transaction.
+ * @relay: what hookcore last left at the site's relay, if it has one.
+ * @next_relay: what the present transaction puts there.
  * @name: its symbol.
  * @module: the module it lies in; NULL for the kernel proper. Hooks that do not
  *	follow it pin it.
@@ -47,6 +49,8 @@ struct hookcore_target {
 	u8 next_text[RELOC_MAX_WINDOW];
 	unsigned long leads_to;
 	unsigned long will_lead_to;
+	u8 relay[RELOC_JMP_SIZE];
+	u8 next_relay[RELOC_JMP_SIZE];
 	char name[KSYM_NAME_LEN];
 	struct module *module;
 	bool gone;

@@ -117,7 +117,7 @@ static enum hookcore_reason judge(const struct plan *plan,
 		return HOOKCORE_UNRELOCATABLE;
 	case INSN_CALL:
 	case INSN_CALL_INDIRECT:
-		if (end < RELOC_JMP_SIZE)
+		if (end < plan->request->least)
 			return HOOKCORE_CALL_IN_WINDOW;
 		if (step->insn.kind == INSN_CALL && calls_itself(plan, step))
 			return HOOKCORE_UNRELOCATABLE;
@@ -148,9 +148,12 @@ static enum hookcore_reason read_window(struct plan *plan)
 	enum hookcore_reason reason;
 	bool live = true;
 
-	if (plan->request->room < RELOC_JMP_SIZE)
+	if (plan->request->least < RELOC_SHORT_SIZE ||
+	    plan->request->least > RELOC_JMP_SIZE)
+		return HOOKCORE_BAD_ARGUMENT;
+	if (plan->request->room < plan->request->least)
 		return HOOKCORE_TOO_SHORT;
-	while (plan->window < RELOC_JMP_SIZE) {
+	while (plan->window < plan->request->least) {
 		const struct step *step = &plan->step[plan->count];
 
 		reason = read_step(plan, live);

@@ -12,6 +12,8 @@
 
 /* The shortest window: a jmp rel32. */
 #define RELOC_JMP_SIZE 5
+/* The shortest one where a jmp rel8 to a jmp rel32 nearby must do. */
+#define RELOC_SHORT_SIZE 2
 /* The longest: four bytes short, then an instruction of the longest kind. */
 #define RELOC_MAX_WINDOW (RELOC_JMP_SIZE - 1 + 15)
 
@@ -19,6 +21,8 @@
  * struct reloc_request - a window to be moved
  * @code: the function's bytes from the window's start on.
  * @room: bytes from the window's start to the function's end, padding included.
+ * @least: how many bytes the window must have: RELOC_JMP_SIZE or
+ *	RELOC_SHORT_SIZE.
  * @from: address of the window's start.
  * @to: address where the relocated bytes will run.
  * @out: buffer for them.
@@ -27,6 +31,7 @@
 struct reloc_request {
 	const u8 *code;
 	size_t room;
+	size_t least;
 	u64 from;
 	u64 to;
 	u8 *out;
@@ -35,7 +40,7 @@ struct reloc_request {
 
 /**
  * struct reloc_result - what came of it
- * @window: bytes taken, whole instructions, at least RELOC_JMP_SIZE.
+ * @window: bytes taken, whole instructions, at least what was asked for.
  * @out_size: bytes written, the jmp back included (none where the window ends
  *	in an instruction that never goes on to the next).
  * @at: on a refusal, offset of the offending instruction from @from; else

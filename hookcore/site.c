@@ -212,12 +212,18 @@ static enum hookcore_reason site_check_foreign(const struct site *site,
 	return HOOKCORE_REDIRECTED;
 }
 
+static size_t site_least(const struct site *site)
+{
+	return site->relay ? RELOC_SHORT_SIZE : RELOC_JMP_SIZE;
+}
+
 enum hookcore_reason site_relocate(const struct site *site, unsigned long to,
 				   u8 *out, size_t *size, char *hint)
 {
 	struct reloc_request request = {
 		.code = site_bytes(site->start),
 		.room = site->room,
+		.least = site_least(site),
 		.from = site->start,
 		.to = to,
 		.out = out,
@@ -246,6 +252,7 @@ static enum hookcore_reason site_find_window(struct site *site, char *hint)
 	struct reloc_request request = {
 		.code = site_bytes(site->start),
 		.room = site->room,
+		.least = site_least(site),
 		.from = site->start,
 		.to = site->start,
 		.out = out,
@@ -279,19 +286,18 @@ static enum hookcore_reason site_find_reserved(void *first, void *last)
 	return HOOKCORE_OK;
 }
 
-static enum hookcore_reason site_check_reserved(const struct site *site,
-						char *hint)
+static enum hookcore_reason site_check_reserved(unsigned long address,
+						size_t size, char *hint)
 {
-	void *first = (void *)site->start;
-	void *last = (void *)(site->start + site->window - 1);
 	enum hookcore_reason reason;
 
 	/* The list of SMP alternatives is text_mutex's. */
 	mutex_lock(symbol_text_mutex());
-	reason = site_find_reserved(first, last);
+	reason = site_find_reserved((void *)address,
+				    (void *)(address + size - 1));
 	mutex_unlock(symbol_text_mutex());
 	if (reason)
-		site_hint(hint, site->start);
+		site_hint(hint, address);
 	return reason;
 }
 
@@ -310,10 +316,10 @@ bool site_has_kprobe(unsigned long address)
  * Before anything is decoded: an armed kprobe stands in the text as int3 or
  * jmp, a disarmed one as nothing.
  */
-static enum hookcore_reason site_check_kprobes(const struct site *site,
+static enum hookcore_reason site_check_kprobes(unsigned long address,
 					       size_t size, char *hint)
 {
-	unsigned long address = site->start, end = address + size;
+	unsigned long end = address + size;
 
 	for (; address < end; address++) {
 		if (site_has_kprobe(address)) {
@@ -322,6 +328,15 @@ static enum hookcore_reason site_check_kprobes(const struct site *site,
 		}
 	}
 	return HOOKCORE_OK;
+}
+
+/* Does this text belong to the function alone? */
+static enum hookcore_reason site_check_text(unsigned long address, size_t size,
+					    char *hint)
+{
+	enum hookcore_reason reason = site_check_kprobes(address, size, hint);
+
+	return reason ?: site_check_reserved(address, size, hint);
 }
 
 /* This table is searched by the address of the instruction that trapped. */
@@ -423,6 +438,115 @@ static enum hookcore_reason site_check_branches(const struct site *site,
 	return reason;
 }
 
+/*
+ * Padding in front of a function. No window of the function before may ever
+ * reach it: that one is at least so many bytes long, or is itself only padding.
+ */
+#define SITE_RELAY_DISTANCE                                                    \
+	(SITE_ENDBR_SIZE + SITE_NOP_SIZE + RELOC_MAX_WINDOW + RELOC_JMP_SIZE)
+
+/* Does the code from @start to @end end in padding that nobody runs into? */
+static bool site_ends_in_padding(unsigned long start, unsigned long end)
+{
+	unsigned long address, code_end = start;
+	struct instruction insn;
+	bool runs_on = true;
+
+	for (address = start; address < end; address += insn.length) {
+		if (!instruction_decode(&insn, site_bytes(address),
+					end - address))
+			return false;
+		if (insn.padding)
+			continue;
+		code_end = address + insn.length;
+		runs_on = insn.kind != INSN_RET && insn.kind != INSN_JMP &&
+			  insn.kind != INSN_JMP_INDIRECT;
+	}
+	return !runs_on && code_end + RELOC_JMP_SIZE <= end;
+}
+
+static bool site_is_padding(unsigned long start, unsigned long end)
+{
+	struct instruction insn;
+	char name[KSYM_SYMBOL_LEN];
+
+	snprintf(name, sizeof(name), "%ps", (void *)start);
+	if (!strstarts(name, "__pfx_"))
+		return false;
+	for (; start < end; start += insn.length) {
+		if (!instruction_decode(&insn, site_bytes(start),
+					end - start) ||
+		    !insn.padding)
+			return false;
+	}
+	return true;
+}
+
+static bool site_branches_to(unsigned long start, unsigned long end,
+			     unsigned long relay)
+{
+	u64 at;
+
+	return reloc_branches_into(site_bytes(start), end - start, start, relay,
+				   end, relay, end, NULL, NULL, &at);
+}
+
+static bool site_may_relay(unsigned long start, unsigned long end)
+{
+	unsigned long relay = end - RELOC_JMP_SIZE;
+
+	if (end - start < RELOC_JMP_SIZE)
+		return false;
+	if (site_is_padding(start, end))
+		return true;
+	return end - start >= SITE_RELAY_DISTANCE &&
+	       site_ends_in_padding(start, end) &&
+	       !site_branches_to(start, end, relay);
+}
+
+/* Where could a jmp rel32 stand, if not in the window? */
+static bool site_find_relay(struct site *site)
+{
+	unsigned long start, size, relay = site->entry - RELOC_JMP_SIZE;
+	char hint[SITE_HINT_SIZE];
+
+	if (!site_is_text(relay) || !symbol_extent(relay, &start, &size) ||
+	    start + size != site->entry ||
+	    !site_may_relay(start, site->entry) ||
+	    site_check_text(relay, RELOC_JMP_SIZE, hint))
+		return false;
+	site->relay = relay;
+	memcpy(site->padding, site_bytes(relay), RELOC_JMP_SIZE);
+	return true;
+}
+
+static enum hookcore_reason site_check_window(struct site *site, char *hint)
+{
+	enum hookcore_reason reason = site_find_window(site, hint);
+
+	if (!reason)
+		reason = site_check_text(site->start, site->window, hint);
+	if (!reason)
+		reason = site_check_extable(site, hint);
+	if (!reason)
+		reason = site_check_branches(site, hint);
+	return reason;
+}
+
+/* What a window of five bytes takes in, one of two may leave out. */
+static enum hookcore_reason site_check_short(struct site *site)
+{
+	char hint[SITE_HINT_SIZE];
+	enum hookcore_reason reason;
+
+	if (!site_find_relay(site))
+		return HOOKCORE_TOO_SHORT;
+	reason = site_check_window(site, hint);
+	if (reason)
+		site->relay = 0;
+	return reason;
+}
+
 enum hookcore_reason site_examine(unsigned long entry, struct site *site,
 				  char *hint)
 {
@@ -432,21 +556,18 @@ enum hookcore_reason site_examine(unsigned long entry, struct site *site,
 		reason = site_find_start(site, hint);
 	if (reason)
 		return reason;
+	site->relay = 0;
 	site->room = site->entry + site->size - site->start;
 	reason = site_check_kprobes(
-		site, min_t(size_t, site->room, RELOC_JMP_SIZE), hint);
+		site->start, min_t(size_t, site->room, RELOC_JMP_SIZE), hint);
 	if (!reason)
 		reason = site_check_foreign(site, hint);
-	if (!reason)
-		reason = site_find_window(site, hint);
-	if (!reason)
-		reason = site_check_kprobes(site, site->window, hint);
-	if (!reason)
-		reason = site_check_reserved(site, hint);
-	if (!reason)
-		reason = site_check_extable(site, hint);
-	if (!reason)
-		reason = site_check_branches(site, hint);
+	if (reason)
+		return reason;
+	reason = site_check_window(site, hint);
+	/* A kprobe may go; what it stands on now is not what was there. */
+	if (reason && reason != HOOKCORE_KPROBE && !site_check_short(site))
+		reason = HOOKCORE_OK;
 	if (!reason)
 		*hint = '\0';
 	return reason;

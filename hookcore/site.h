@@ -21,6 +21,10 @@
  * @window: size of the window, bytes; whole instructions.
  * @original: the window's bytes.
  * @room: bytes from @start to the end of the function.
+ * @relay: address of RELOC_JMP_SIZE bytes of padding right before the function:
+ *	a window that has no room for a jmp rel32 leads there, where one has; 0
+ *	for windows that have.
+ * @padding: the bytes at @relay.
  */
 struct site {
 	unsigned long entry;
@@ -30,6 +34,8 @@ struct site {
 	size_t window;
 	u8 original[RELOC_MAX_WINDOW];
 	size_t room;
+	unsigned long relay;
+	u8 padding[RELOC_JMP_SIZE];
 };
 
 /**

@@ -13,6 +13,7 @@
 #include "trampoline.h"
 
 #define OPCODE_JMP_REL32 0xe9
+#define OPCODE_JMP_REL8 0xeb
 #define OPCODE_INT3 0xcc
 
 /* Addresses wrap around, as they do for the processor. */
@@ -69,4 +70,16 @@ bool trampoline_counter(u8 *out, u64 from, u64 counter, bool percpu, u64 to)
 	end = put(end, add, sizeof(add));
 	end = put(end, restore, sizeof(restore));
 	return trampoline_jmp(end, from + (end - out), to);
+}
+
+bool trampoline_short(u8 *out, size_t window, u64 from, u64 to)
+{
+	s64 rel = (s64)(to - (from + RELOC_SHORT_SIZE));
+
+	if (rel != (s8)rel)
+		return false;
+	out[0] = OPCODE_JMP_REL8;
+	out[1] = (u8)rel;
+	memset(out + RELOC_SHORT_SIZE, OPCODE_INT3, window - RELOC_SHORT_SIZE);
+	return true;
 }

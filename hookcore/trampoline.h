@@ -55,4 +55,15 @@ bool trampoline_site(u8 *out, size_t window, u64 from, u64 to);
  */
 bool trampoline_counter(u8 *out, u64 from, u64 counter, bool percpu, u64 to);
 
+/**
+ * trampoline_short() - encode what stands in a hooked function's short window
+ * @out: room for @window bytes: a jmp rel8 to @to, then int3 up to the end.
+ * @window: size of the window in bytes, at least RELOC_SHORT_SIZE.
+ * @from: address of the window.
+ * @to: where the jmp leads: a jmp rel32 close by.
+ *
+ * Return: false if @to is out of rel8 reach; @out is then unchanged.
+ */
+bool trampoline_short(u8 *out, size_t window, u64 from, u64 to);
+
 #endif /* HOOKCORE_TRAMPOLINE_H */

@@ -21,6 +21,7 @@ static void reloc_case_test(struct kunit *test)
 	struct reloc_request request = {
 		.code = code,
 		.room = case_bytes(code, param->code),
+		.least = RELOC_JMP_SIZE,
 		.from = CASE_FROM,
 		.to = CASE_TO,
 		.out = out,
@@ -44,6 +45,7 @@ static enum hookcore_reason move(const u8 *code, size_t room, u64 from, u64 to,
 	struct reloc_request request = {
 		.code = code,
 		.room = room,
+		.least = RELOC_JMP_SIZE,
 		.from = from,
 		.to = to,
 		.out = out,
@@ -208,6 +210,7 @@ static void reloc_small_buffer_test(struct kunit *test)
 	struct reloc_request request = {
 		.code = code,
 		.room = sizeof(code),
+		.least = RELOC_JMP_SIZE,
 		.from = 0x1000,
 		.to = 0x2000,
 		.out = out,
@@ -221,6 +224,90 @@ static void reloc_small_buffer_test(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, HOOKCORE_OK, reloc_window(&request, &result));
 	KUNIT_EXPECT_EQ(test, result.out_size, 24);
+}
+
+/**
+ * struct short_case - a window of two bytes or more
+ * @code: the function's bytes from the window's start on.
+ * @room: how many.
+ * @reason: what reloc_window() says.
+ * @window: bytes taken.
+ * @size: bytes written, the jmp back included.
+ */
+struct short_case {
+	u8 code[8];
+	size_t room;
+	enum hookcore_reason reason;
+	size_t window;
+	size_t size;
+};
+
+static const struct short_case short_cases[] = {
+	/* push %r15; push %r14 */
+	{ { 0x41, 0x57, 0x41, 0x56 }, 4, HOOKCORE_OK, 2, 7 },
+	/* push %rbp; mov %rsp,%rbp */
+	{ { 0x55, 0x48, 0x89, 0xe5 }, 4, HOOKCORE_OK, 4, 9 },
+	/* jmp over code that others may branch to */
+	{ { 0xeb, 0x02, 0xf3, 0x90, 0xc3 }, 5, HOOKCORE_OK, 2, 5 },
+	/* a call as the window's last instruction */
+	{ { 0x55, 0xe8, 0x00, 0x10, 0x00, 0x00 }, 6, HOOKCORE_OK, 6, 11 },
+	/* ret; int3: one byte and padding */
+	{ { 0xc3, 0xcc }, 2, HOOKCORE_OK, 2, 1 },
+	/* ret, and the function ends */
+	{ { 0xc3 }, 1, HOOKCORE_TOO_SHORT, 0, 0 },
+	/* ret, then what others may branch to */
+	{ { 0xc3, 0x55 }, 2, HOOKCORE_TOO_SHORT, 0, 0 },
+};
+
+static void reloc_short_test(struct kunit *test)
+{
+	const struct short_case *param = short_cases;
+	u8 out[RELOC_MAX_TRAMPOLINE];
+	struct reloc_result result;
+
+	for (; param < short_cases + ARRAY_SIZE(short_cases); param++) {
+		struct reloc_request request = {
+			.code = param->code,
+			.room = param->room,
+			.least = RELOC_SHORT_SIZE,
+			.from = CASE_FROM,
+			.to = CASE_TO,
+			.out = out,
+			.out_room = sizeof(out),
+		};
+
+		KUNIT_ASSERT_EQ(test, param->reason,
+				reloc_window(&request, &result));
+		if (param->reason)
+			continue;
+		KUNIT_EXPECT_EQ(test, result.window, param->window);
+		KUNIT_EXPECT_EQ(test, result.out_size, param->size);
+	}
+}
+
+/* No window is shorter than a jmp rel8, or need be longer than a jmp rel32. */
+static void reloc_least_test(struct kunit *test)
+{
+	static const u8 code[] = { 0x90, 0x90, 0x90, 0x90, 0x90, 0x90 };
+	u8 out[RELOC_MAX_TRAMPOLINE];
+	struct reloc_result result;
+	struct reloc_request request = {
+		.code = code,
+		.room = sizeof(code),
+		.out = out,
+		.out_room = sizeof(out),
+	};
+
+	for (; request.least <= RELOC_JMP_SIZE + 1; request.least++) {
+		bool sane = request.least >= RELOC_SHORT_SIZE &&
+			    request.least <= RELOC_JMP_SIZE;
+
+		KUNIT_EXPECT_EQ(test,
+				sane ? HOOKCORE_OK : HOOKCORE_BAD_ARGUMENT,
+				reloc_window(&request, &result));
+		if (sane)
+			KUNIT_EXPECT_EQ(test, result.window, request.least);
+	}
 }
 
 /**
@@ -338,6 +425,8 @@ static struct kunit_case reloc_kunit_cases[] = {
 	KUNIT_CASE(reloc_jmp_back_limits_test),
 	KUNIT_CASE(reloc_return_address_test),
 	KUNIT_CASE(reloc_small_buffer_test),
+	KUNIT_CASE(reloc_short_test),
+	KUNIT_CASE(reloc_least_test),
 	KUNIT_CASE_PARAM(reloc_body_test, body_gen_params),
 	KUNIT_CASE(reloc_cold_part_test),
 	{}

@@ -117,12 +117,34 @@ static void trampoline_counter_test(struct kunit *test)
 						    SITE + 0x100000000));
 }
 
+static void trampoline_short_test(struct kunit *test)
+{
+	u8 out[RELOC_JMP_SIZE + 1];
+	s64 rel;
+
+	for (rel = S8_MIN - 1; rel <= S8_MAX + 1; rel++) {
+		bool reached = rel == (s8)rel;
+
+		memset(out, 0xaa, sizeof(out));
+		KUNIT_EXPECT_EQ(test, reached,
+				trampoline_short(out, RELOC_JMP_SIZE, SITE,
+						 SITE + RELOC_SHORT_SIZE +
+							 rel));
+		KUNIT_EXPECT_EQ(test, out[0], reached ? 0xeb : 0xaa);
+		KUNIT_EXPECT_EQ(test, (s8)out[1], reached ? rel : (s8)0xaa);
+		KUNIT_EXPECT_EQ(test, out[RELOC_SHORT_SIZE],
+				reached ? 0xcc : 0xaa);
+		KUNIT_EXPECT_EQ(test, out[RELOC_JMP_SIZE], 0xaa);
+	}
+}
+
 static struct kunit_case trampoline_kunit_cases[] = {
 	KUNIT_CASE(trampoline_jmp_test),
 	KUNIT_CASE(trampoline_reach_test),
 	KUNIT_CASE(trampoline_counter_test),
 	KUNIT_CASE(trampoline_site_test),
 	KUNIT_CASE(trampoline_site_out_of_reach_test),
+	KUNIT_CASE(trampoline_short_test),
 	{}
 };
 

@@ -340,6 +340,7 @@ static void print_run(const char *what, const struct run *run)
 /**
  * struct window - a window and its relocated form
  * @code: the original's bytes.
+ * @least: how many of them it must have.
  * @out: the relocated ones.
  * @from: the original's address.
  * @to: the relocated ones'.
@@ -347,6 +348,7 @@ static void print_run(const char *what, const struct run *run)
  */
 struct window {
 	const u8 *code;
+	size_t least;
 	u8 out[RELOC_MAX_TRAMPOLINE];
 	u64 from;
 	u64 to;
@@ -359,6 +361,7 @@ static enum hookcore_reason relocate(struct window *window, const u8 *code,
 	struct reloc_request request = {
 		.code = code,
 		.room = room,
+		.least = window->least,
 		.from = window->from,
 		.to = window->to,
 		.out = window->out,
@@ -474,6 +477,7 @@ static bool compare_form(struct bench *bench, const u8 *code, size_t size,
 	static const u64 counts[] = { 0, 1, 2, 1ULL << 32, (1ULL << 32) + 1 };
 	u64 slot = bench->slots++ * SLOT;
 	struct window window = {
+		.least = RELOC_JMP_SIZE,
 		.from = bench->text + PAGE + slot,
 		.to = bench->text + TRAMPOLINES + PAGE + slot,
 	};
@@ -555,6 +559,7 @@ static bool compare_case(struct bench *bench, u64 seed, u64 number,
 	u64 state = seed ^ number * 0xd1342543de82ef95;
 	u64 slot = number % CASES_PER_ENGINE * SLOT;
 	struct window window = {
+		.least = number % 4 ? RELOC_JMP_SIZE : RELOC_SHORT_SIZE,
 		.from = bench->text + PAGE + slot,
 		.to = bench->text + TRAMPOLINES + PAGE + slot,
 	};

@@ -36,7 +36,7 @@ static void require_instructions(const u8 *out, size_t size)
 static void require_sane(const struct reloc_request *request,
 			 const struct reloc_result *result)
 {
-	require(result->window >= RELOC_JMP_SIZE);
+	require(result->window >= request->least);
 	require(result->window <= RELOC_MAX_WINDOW);
 	require(result->window <= request->room);
 	require(result->out_size <= request->out_room);
@@ -44,13 +44,14 @@ static void require_sane(const struct reloc_request *request,
 	require_instructions(request->out, result->out_size);
 }
 
-static void try_window(const u8 *code, size_t room, s32 distance,
-		       size_t out_room)
+static void try_window(const u8 *code, size_t room, size_t least,
+		       s32 distance, size_t out_room)
 {
 	struct reloc_result result;
 	struct reloc_request request = {
 		.code = code,
 		.room = room,
+		.least = least,
 		.from = FROM,
 		.to = FROM + (s64)distance,
 		.out = malloc(out_room),
@@ -96,8 +97,11 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	/* Exactly as long as it is: one byte more is read, ASan sees it. */
 	code = malloc(size - HEADER);
 	memcpy(code, data + HEADER, size - HEADER);
-	try_window(code, size - HEADER, distance, data[4]);
-	try_window(code, size - HEADER, distance, RELOC_MAX_TRAMPOLINE);
+	try_window(code, size - HEADER, RELOC_JMP_SIZE, distance, data[4]);
+	try_window(code, size - HEADER, RELOC_JMP_SIZE, distance,
+		   RELOC_MAX_TRAMPOLINE);
+	try_window(code, size - HEADER, RELOC_SHORT_SIZE, distance,
+		   RELOC_MAX_TRAMPOLINE);
 	try_body(code, size - HEADER);
 	free(code);
 	return 0;

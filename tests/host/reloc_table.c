@@ -24,6 +24,7 @@ static bool holds(const struct reloc_case *test)
 	struct reloc_request request = {
 		.code = code,
 		.room = case_bytes(code, test->code),
+		.least = RELOC_JMP_SIZE,
 		.from = CASE_FROM,
 		.to = CASE_TO,
 		.out = out,
