@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: a relocated window does what the original does (Unicorn: registers,
 # proves: flags, memory, where it goes on): every conditional branch both ways,
-# proves: each function with an ftrace site in Debian's 6.1 and 6.12, and 60,000
+# proves: each function with an ftrace site in Debian's 6.1 and 6.12, windows of
+# proves: five bytes and of two, and 60,000
 # proves: generated windows ($EMULATE_WINDOWS, $EMULATE_SEED); and mutants of
 # proves: the relocator are found out
 # timeout: 600
