@@ -63,8 +63,8 @@ int label_init(void)
 	}
 	label_count = (end - start) / sizeof(struct jump_entry);
 	label_codes = kvcalloc(label_count, sizeof(*label_codes), GFP_KERNEL);
-	label_targets = kvcalloc(label_count, sizeof(*label_targets),
-				 GFP_KERNEL);
+	label_targets =
+		kvcalloc(label_count, sizeof(*label_targets), GFP_KERNEL);
 	if (!label_codes || !label_targets) {
 		label_exit();
 		return -ENOMEM;

@@ -442,7 +442,7 @@ static enum hookcore_reason site_check_branches(const struct site *site,
  * Padding in front of a function. No window of the function before may ever
  * reach it: that one is at least so many bytes long, or is itself only padding.
  */
-#define SITE_RELAY_DISTANCE                                                    \
+#define SITE_RELAY_DISTANCE \
 	(SITE_ENDBR_SIZE + SITE_NOP_SIZE + RELOC_MAX_WINDOW + RELOC_JMP_SIZE)
 
 /* Does the code from @start to @end end in padding that nobody runs into? */

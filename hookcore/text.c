@@ -216,9 +216,10 @@ static size_t text_find_pages(struct text_job *job, struct page **pages)
 			last = page;
 		}
 		/* An offset for now: the alias has no address yet. */
-		patch->alias = (u8 *)((count - 1 - last +
-				       text_first_page(patch)) << PAGE_SHIFT) +
-			       offset_in_page(patch->address);
+		patch->alias =
+			(u8 *)((count - 1 - last + text_first_page(patch))
+			       << PAGE_SHIFT) +
+			offset_in_page(patch->address);
 	}
 	return count;
 }
@@ -237,8 +238,7 @@ static int text_map(struct text_job *job)
 	if (!pages)
 		return -ENOMEM;
 	count = text_find_pages(job, pages);
-	job->map = fail_now() ? NULL :
-				vmap(pages, count, VM_MAP, PAGE_KERNEL);
+	job->map = fail_now() ? NULL : vmap(pages, count, VM_MAP, PAGE_KERNEL);
 	kvfree(pages);
 	if (!job->map)
 		return -ENOMEM;

@@ -126,10 +126,10 @@ static void trampoline_short_test(struct kunit *test)
 		bool reached = rel == (s8)rel;
 
 		memset(out, 0xaa, sizeof(out));
-		KUNIT_EXPECT_EQ(test, reached,
-				trampoline_short(out, RELOC_JMP_SIZE, SITE,
-						 SITE + RELOC_SHORT_SIZE +
-							 rel));
+		KUNIT_EXPECT_EQ(
+			test, reached,
+			trampoline_short(out, RELOC_JMP_SIZE, SITE,
+					 SITE + RELOC_SHORT_SIZE + rel));
 		KUNIT_EXPECT_EQ(test, out[0], reached ? 0xeb : 0xaa);
 		KUNIT_EXPECT_EQ(test, (s8)out[1], reached ? rel : (s8)0xaa);
 		KUNIT_EXPECT_EQ(test, out[RELOC_SHORT_SIZE],

@@ -69,7 +69,8 @@ sweep_stop()
 	return 0
 }
 
-# sweep_cycle STEP FIRST SECONDS: hook them, let the load run, unhook them.
+# sweep_cycle STEP FIRST SECONDS TEXT: hook them, let the load run, unhook them;
+# TEXT is the sum of the kernel's text without hooks.
 sweep_cycle()
 {
 	echo "$1 $2" >$sweep/hooks || fail "cannot hook: $(dmesg | grep 'cannot hook' | tail -n 1)"
@@ -77,6 +78,6 @@ sweep_cycle()
 	read -r called relayed <$sweep/hits
 	echo "hooked: $(cat $sweep/hooks), called: $called, $relayed of them by way of padding"
 	[ "$called" -gt 0 ] || fail "no handler ran"
-	[ "$(text)" != "$before" ] || fail "no text has changed: the comparison proves nothing"
+	[ "$(text)" != "$4" ] || fail "no text has changed: the comparison proves nothing"
 	echo 0 >$sweep/hooks || fail "cannot unhook"
 }

@@ -32,8 +32,8 @@ equal "as many lines as refusals" "$(grep -c ': .*: .' $sweep/refused)" "$answer
 
 echo "-- every twentieth function, from the ${seed}th on (SWEEP_SEED=$seed)"
 sweep_start
-sweep_cycle 20 "$seed" 1
-sweep_cycle 20 "$((seed + 7))" 1
+sweep_cycle 20 "$seed" 1 "$before"
+sweep_cycle 20 "$((seed + 7))" 1 "$before"
 sweep_stop
 equal "kernel text" "$(text)" "$before"
 rmmod hookcore_sweep hookcore || fail "cannot unload"

@@ -18,7 +18,7 @@ before=$(text)
 sweep_start
 for ((i = 1; i <= cycles; i++)); do
 	echo "-- cycle $i"
-	sweep_cycle 1 0 10
+	sweep_cycle 1 0 10 "$before"
 	[ "$relayed" -gt 0 ] || fail "no handler that is reached by way of padding ran"
 done
 

@@ -669,8 +669,8 @@ static bool compare_all(FILE *file, size_t least)
 	while (fread(&function, sizeof(function), 1, file) == 1) {
 		if (tally.tried % CASES_PER_ENGINE == 0)
 			bench_open(&bench, KERNEL_TEXT);
-		tally.mismatches += !compare_function(&bench, &function, least,
-						      &tally);
+		tally.mismatches +=
+			!compare_function(&bench, &function, least, &tally);
 		if (tally.mismatches == 10)
 			break;
 	}

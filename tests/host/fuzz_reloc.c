@@ -44,8 +44,8 @@ static void require_sane(const struct reloc_request *request,
 	require_instructions(request->out, result->out_size);
 }
 
-static void try_window(const u8 *code, size_t room, size_t least,
-		       s32 distance, size_t out_room)
+static void try_window(const u8 *code, size_t room, size_t least, s32 distance,
+		       size_t out_room)
 {
 	struct reloc_result result;
 	struct reloc_request request = {

@@ -3,9 +3,8 @@
 # proves: a relocated window does what the original does (Unicorn: registers,
 # proves: flags, memory, where it goes on): every conditional branch both ways,
 # proves: each function with an ftrace site in Debian's 6.1 and 6.12, windows of
-# proves: five bytes and of two, and 60,000
-# proves: generated windows ($EMULATE_WINDOWS, $EMULATE_SEED); and mutants of
-# proves: the relocator are found out
+# proves: five bytes and of two, and 60,000 generated windows ($EMULATE_WINDOWS,
+# proves: $EMULATE_SEED); and mutants of the relocator are found out
 # timeout: 600
 
 # shellcheck source=tests/host/host.sh
