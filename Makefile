@@ -2,6 +2,7 @@
 #
 # make                     modules for the running kernel, or KDIR=, or KERNEL=
 # make modules_install     install them (INSTALL_MOD_PATH=)
+# make install             what other modules build against (DESTDIR=, PREFIX=)
 # make run                 the main job, in a virtual machine (PLUGINS=, KERNEL=)
 # make shell               the same machine, with a prompt
 # make test                all tests (TESTS=PATTERN, KERNEL=)
@@ -17,6 +18,8 @@
 
 KERNEL ?=
 PLUGINS ?= syscall
+DESTDIR ?=
+PREFIX ?= /usr
 TESTS ?= *
 BENCH ?=
 WITH_TEST_MODULES ?=
@@ -34,7 +37,7 @@ GUEST_KERNEL = $(or $(KERNEL),stock)
 QUIET = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),-s)
 JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
-.PHONY: all modules modules_install deps test test-long list-tests run shell
+.PHONY: all modules modules_install install deps test test-long list-tests run shell
 .PHONY: bench check clean help
 all: modules
 
@@ -51,6 +54,17 @@ modules_install: modules
 	if [ ! -e "$$kdir/certs/signing_key.pem" ]; then nosign=CONFIG_MODULE_SIG_ALL=; fi && \
 	$(MAKE) $(QUIET) -C "$$kdir" M="$$farm" $$nosign modules_install && \
 	depmod -b "$(INSTALL_MOD_PATH)/" "$${farm##*/}"
+
+# The headers, and for each kernel what versions hookcore's functions have there.
+# In Module.symvers a module is named by where it was built: that is nobody's
+# business.
+install: modules
+	@kdir=$(KDIR) && farm=$$(tests/vm/farm "$$kdir") && \
+	to="$(DESTDIR)$(PREFIX)/src/hookcore" && symvers="$$to/$${farm##*/}/Module.symvers" && \
+	install -d "$$to/include" "$${symvers%/*}" && \
+	install -m 644 include/hookcore.h include/hookcore_reason.h "$$to/include/" && \
+	sed -n 's|\t[^\t]*hookcore/hookcore\t|\thookcore\t|p' "$$farm/Module.symvers" >"$$symvers" && \
+	echo "installed in $$to"
 
 deps:
 	@tests/vm/deps
