@@ -196,7 +196,10 @@ bool hook_target_is_live(const struct hookcore_target *target)
 	return false;
 }
 
-/* Text of a module that may go away cannot be examined: pin it first. */
+/*
+ * Text of a module that may go away cannot be examined: pin it first. Its
+ * __init text goes all the same.
+ */
 static bool hook_pin_module(unsigned long entry, struct module **module)
 {
 	bool pinned = true;
@@ -205,7 +208,8 @@ static bool hook_pin_module(unsigned long entry, struct module **module)
 	preempt_disable();
 	*module = IMPORTED(__module_text_address)(entry);
 	if (*module)
-		pinned = try_module_get(*module);
+		pinned = within_module_core(entry, *module) &&
+			 try_module_get(*module);
 	preempt_enable();
 	return pinned;
 }
@@ -278,17 +282,38 @@ static void hook_free_target(struct hookcore_target *target)
 	kfree(target);
 }
 
-static bool hook_handler_is_text(const struct hookcore_hook *hook)
+/*
+ * The caller may have given anything: it is not looked into before it is seen
+ * to be a module, which lies in its own memory.
+ */
+static bool hook_has_owner(const struct hookcore_hook *hook)
 {
-	unsigned long handler = (unsigned long)hook->handler;
-	unsigned long stub = (unsigned long)hook->original;
+	const struct module *found;
+
+	/* Keeps the list of modules as it is, as its reader side. */
+	preempt_disable();
+	found = IMPORTED(__module_address)((unsigned long)hook->owner);
+	preempt_enable();
+	return found == hook->owner;
+}
+
+/* Text that stays as long as its owner: __init text does not. */
+static bool hook_owns_text(const struct hookcore_hook *hook, const void *code)
+{
+	unsigned long address = (unsigned long)code;
 
 	if (!hook->owner)
-		return IMPORTED(core_kernel_text)(handler);
-	return within_module(handler, hook->owner) &&
-	       IMPORTED(is_module_text_address)(handler) &&
-	       (!stub || (within_module(stub, hook->owner) &&
-			  IMPORTED(is_module_text_address)(stub)));
+		return IMPORTED(core_kernel_text)(address);
+	return within_module_core(address, hook->owner) &&
+	       IMPORTED(is_module_text_address)(address);
+}
+
+static bool hook_handler_is_function(const struct hookcore_hook *hook)
+{
+	unsigned long handler = (unsigned long)hook->handler, start, size;
+
+	return hook_owns_text(hook, hook->handler) &&
+	       symbol_extent(handler, &start, &size) && start == handler;
 }
 
 /* A stub serves one hook; an unused one leads to hookcore_no_original(). */
@@ -298,6 +323,8 @@ static bool hook_stub_is_free(const struct hookcore_hook *hook)
 
 	if (!hook->original)
 		return true;
+	if (!hook_owns_text(hook, hook->original))
+		return false;
 	return trampoline_jmp(unused, (unsigned long)hook->original,
 			      (unsigned long)hookcore_no_original) &&
 	       !memcmp(unused, hook->original, sizeof(unused));
@@ -316,8 +343,8 @@ static enum hookcore_reason hook_check_arguments(struct hookcore_hook *hook)
 		return HOOKCORE_TWICE;
 	hook->reason = HOOKCORE_OK;
 	hook->hint[0] = '\0';
-	if (!hook->symbol == !hook->address || !hook->handler ||
-	    !hook_flags_are_sane(hook) || !hook_handler_is_text(hook) ||
+	if (!hook->symbol == !hook->address || !hook_flags_are_sane(hook) ||
+	    !hook_has_owner(hook) || !hook_handler_is_function(hook) ||
 	    !hook_stub_is_free(hook))
 		return HOOKCORE_BAD_ARGUMENT;
 	return HOOKCORE_OK;
@@ -389,9 +416,12 @@ static enum hookcore_reason hook_attach_at(struct hook_change *change,
 					   unsigned long entry)
 {
 	struct hookcore_target *target;
-	enum hookcore_reason reason =
-		hook_find_or_new(change, entry, hook->hint, &target);
+	enum hookcore_reason reason;
 
+	/* Before it is known to own hooks: a module would pin itself. */
+	if (hook->owner && hook_owns_text(hook, (void *)entry))
+		return HOOKCORE_OWN_TEXT;
+	reason = hook_find_or_new(change, entry, hook->hint, &target);
 	if (reason)
 		return reason;
 	hook_touch(change, target);
@@ -907,10 +937,12 @@ static void hook_report_refusal(const struct hookcore_hook *hook,
 	const char *text = hookcore_reason_text(reason);
 	char buffer[KSYM_SYMBOL_LEN];
 	const char *name = hook_target_name(hook, buffer, sizeof(buffer));
+	const char *owner = hook_has_owner(hook) ? hook_owner_name(hook) :
+						   "not a module";
 
-	pr_warn("%s: cannot hook %s: %s%s%s\n", hook_owner_name(hook), name,
-		text, hook->hint[0] ? ": " : "", hook->hint);
-	trace_hookcore_refuse(name, hook_owner_name(hook), text, hook->hint);
+	pr_warn("%s: cannot hook %s: %s%s%s\n", owner, name, text,
+		hook->hint[0] ? ": " : "", hook->hint);
+	trace_hookcore_refuse(name, owner, text, hook->hint);
 }
 
 static void hook_report_installed(const struct hookcore_hook *hooks,
@@ -954,7 +986,7 @@ int hookcore_register(struct hookcore_hook *hooks, size_t count)
 {
 	enum hookcore_reason reason;
 
-	if (!hooks || !count)
+	if (!hooks || !count || count > HOOKCORE_MAX_HOOKS)
 		return -EINVAL;
 	mutex_lock(&hook_mutex);
 	reason = hook_register(hooks, count);
@@ -980,11 +1012,20 @@ static bool hook_may_remove(void *context)
 	return !hook_any_probed(context);
 }
 
+/* A copy of a registered hook has its state, and is not it. */
+static bool hook_is_listed(const struct hookcore_hook *hook)
+{
+	return (hook_is_installed(hook) || hook->state == HOOKCORE_WAITING) &&
+	       hook->node.next->prev == &hook->node;
+}
+
 static void hook_retire_all(struct hook_change *change)
 {
 	struct hookcore_hook *hook, *end = change->hooks + change->count;
 
 	for (hook = change->hooks; hook < end; hook++) {
+		if (!hook_is_listed(hook))
+			continue;
 		if (hook->state == HOOKCORE_WAITING)
 			hook_detach(hook);
 		if (!hook_is_installed(hook))
@@ -1135,6 +1176,11 @@ void hookcore_unregister(struct hookcore_hook *hooks, size_t count)
 
 	if (!hooks)
 		return;
+	if (count > HOOKCORE_MAX_HOOKS) {
+		pr_err("asked to remove %zu hooks: nonsense, not done\n",
+		       count);
+		return;
+	}
 	for (i = 0; i < count; i++)
 		follow |= hooks[i].flags & HOOKCORE_FOLLOW;
 	/* The target's module may be going at this moment: one at a time. */

@@ -74,6 +74,7 @@ static const struct site_never site_never[] = {
 	{ "__SCT__", true, HOOKCORE_STATIC_CALL },
 	/* The padding before a function; a label inside one. */
 	{ "__pfx_", true, HOOKCORE_NOT_TEXT },
+	{ "__cfi_", true, HOOKCORE_NOT_TEXT },
 	{ ".", true, HOOKCORE_NOT_TEXT },
 };
 

@@ -14,6 +14,8 @@
 
 #ifdef MODULE
 
+#define SYMBOL_JMP_OPCODE 0xe9
+
 #define SYMBOL_STUB(name) HOOKCORE_IMPORT(import_##name);
 SYMBOL_IMPORTS(SYMBOL_STUB)
 
@@ -53,29 +55,7 @@ static int symbol_bootstrap(void)
 			  (unsigned long)probe.addr);
 }
 
-int symbol_init(void)
-{
-	int err = symbol_bootstrap();
-
-	if (err)
-		return err;
-	err = hookcore_import(symbol_imports, ARRAY_SIZE(symbol_imports));
-	if (err)
-		return err;
-	symbol_text_mutex_address = (void *)hookcore_symbol("text_mutex");
-	if (!symbol_text_mutex_address) {
-		pr_err("this kernel has no text_mutex\n");
-		return -ENOENT;
-	}
-	return 0;
-}
-
-struct mutex *symbol_text_mutex(void)
-{
-	return symbol_text_mutex_address;
-}
-
-int hookcore_import(const struct hookcore_import *imports, size_t count)
+static int symbol_aim_all(const struct hookcore_import *imports, size_t count)
 {
 	size_t i;
 	int err;
@@ -93,6 +73,48 @@ int hookcore_import(const struct hookcore_import *imports, size_t count)
 			return err;
 	}
 	return 0;
+}
+
+int symbol_init(void)
+{
+	int err = symbol_bootstrap();
+
+	if (err)
+		return err;
+	err = symbol_aim_all(symbol_imports, ARRAY_SIZE(symbol_imports));
+	if (err)
+		return err;
+	symbol_text_mutex_address = (void *)hookcore_symbol("text_mutex");
+	if (!symbol_text_mutex_address) {
+		pr_err("this kernel has no text_mutex\n");
+		return -ENOENT;
+	}
+	return 0;
+}
+
+struct mutex *symbol_text_mutex(void)
+{
+	return symbol_text_mutex_address;
+}
+
+/* What the macro has made: a jmp in a module's text. */
+static bool symbol_is_stub(const void *stub)
+{
+	return IMPORTED(is_module_text_address)((unsigned long)stub) &&
+	       *(const u8 *)stub == SYMBOL_JMP_OPCODE;
+}
+
+int hookcore_import(const struct hookcore_import *imports, size_t count)
+{
+	size_t i;
+
+	if (!imports && count)
+		return -EINVAL;
+	for (i = 0; i < count; i++) {
+		if (!imports[i].symbol || !symbol_is_stub(imports[i].stub))
+			return -EINVAL;
+	}
+	return symbol_aim_all(imports, count);
 }
 EXPORT_SYMBOL_GPL(hookcore_import);
 
@@ -114,7 +136,7 @@ struct mutex *symbol_text_mutex(void)
 
 unsigned long hookcore_symbol(const char *symbol)
 {
-	return IMPORTED(kallsyms_lookup_name)(symbol);
+	return symbol ? IMPORTED(kallsyms_lookup_name)(symbol) : 0;
 }
 EXPORT_SYMBOL_GPL(hookcore_symbol);
 

@@ -33,6 +33,7 @@
  * own header; built in (User-Mode Linux), directly.
  */
 #define SYMBOL_IMPORTS(X)                \
+	X(__module_address)              \
 	X(__module_text_address)         \
 	X(alternatives_text_reserved)    \
 	X(arch_stack_walk_reliable)      \

@@ -252,10 +252,13 @@ struct hookcore_import {
 	void *stub;
 };
 
+/* The most hooks that come or go in one call. */
+#define HOOKCORE_MAX_HOOKS 131072
+
 /**
  * hookcore_register() - install hooks, all or none, in one stop of the machine
  * @hooks: array of hooks in state %HOOKCORE_IDLE.
- * @count: number of elements, at least 1.
+ * @count: number of elements, at least 1, at most %HOOKCORE_MAX_HOOKS.
  *
  * Context: process context, may sleep; not from a hook handler. Takes the
  * hookcore mutex, cpus_read_lock() and text_mutex, in this order.
@@ -327,7 +330,7 @@ int hookcore_reason_errno(enum hookcore_reason reason);
 
 /**
  * hookcore_symbol() - address of a kernel symbol
- * @symbol: its name; ``module:name`` for one of a module.
+ * @symbol: its name; ``module:name`` for one of a module; NULL has no address.
  *
  * Context: process context, may sleep.
  * Return: the address of the first symbol of that name, 0 if there is none.
@@ -342,8 +345,9 @@ unsigned long hookcore_symbol(const char *symbol);
  * The stubs must not be called while this runs.
  *
  * Context: process context, may sleep.
- * Return: 0; -ENOENT after logging the first name that does not exist, and then
- * no stub was aimed; -ERANGE or -ENOMEM, and then some may have been.
+ * Return: 0; -EINVAL if one is no import, or -ENOENT after logging the first
+ * name that does not exist, and then no stub was aimed; -ERANGE or -ENOMEM, and
+ * then some may have been.
  */
 int hookcore_import(const struct hookcore_import *imports, size_t count);
 

@@ -7,8 +7,49 @@
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"
 
+debug=/sys/kernel/debug/hookcore
+check=$debug/check
+
+# answer TEXT: what the file says after it was written.
+answer()
+{
+	exec 3<>$check
+	printf '%b' "$1" >&3 || { exec 3>&-; return 1; }
+	cat <&3
+	exec 3>&-
+}
+
 modprobe hookcore && modprobe hookcore_target || fail "modules do not load"
+
 modprobe hookcore_api || { dmesg | grep hookcore_api:; fail "see above"; }
 echo "ok: all that hookcore_api expects"
-[ ! -s /sys/kernel/debug/hookcore/hooks ] || fail "a hook is left"
+[ ! -s $debug/hooks ] || fail "a hook is left"
+
+echo "-- a function that has been unloaded"
+modprobe hookcore_field || fail "does not load"
+address=$(awk '$3 == "field_functions" { print $1 }' /proc/kallsyms)
+gone=/sys/module/hookcore_api/parameters/gone
+put "$address" $gone 2>/dev/null && fail "a function that is there passes for one that is not"
+rmmod hookcore_field || fail "somebody holds it"
+put "$address" $gone || { dmesg | grep hookcore_api:; fail "see above"; }
+
+echo "-- each refusal is a line in the log"
+dmesg | grep -q 'cannot hook .*: bad argument' || fail "no bad argument"
+dmesg | grep -q 'cannot hook .*: not the start of a function' || fail "no bad address"
+dmesg | grep -q 'cannot hook .*: registered already' || fail "none registered already"
+
+echo "-- nonsense in debugfs"
+equal "nothing asked" "$(cat $check)" ""
+equal "a function" "$(answer vfs_read | cut -d' ' -f1-2)" "vfs_read yes:"
+for nonsense in ' ' '\n' '\0\0' '%s%n' 'no_such' ':' '\377' 'vfs_read vfs_write'; do
+	answer "$nonsense" | tr -d '\0' | grep -qE 'no: no such function$' ||
+		fail "'$nonsense': $(answer "$nonsense")"
+done
+put "$(printf '%600s' '' | tr ' ' a)" $check 2>/dev/null && fail "taken: a name of 600 letters"
+for file in "$debug"/*; do
+	for nonsense in 2 -1 "" x "$(printf '%5000s' '')"; do
+		[ "$file" = $check ] || put "$nonsense" "$file" 2>/dev/null
+	done
+	cat "$file" >/dev/null || fail "$file cannot be read"
+done
 rmmod hookcore_api hookcore_target hookcore || fail "cannot unload"

@@ -2,11 +2,17 @@
 /*
  * What the functions of hookcore.h promise, tried on target_add() of
  * hookcore_target.ko. Loading it runs the tests; it loads if all hold, and
- * prints one line for each that does not.
+ * prints one line for each that does not. Its parameter takes the address of a
+ * function that has been unloaded since, and the write says whether it could be
+ * hooked or used.
  */
 #include <linux/init.h>
+#include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/percpu.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
+#include <asm/vsyscall.h>
 
 #include "hookcore.h"
 
@@ -174,84 +180,334 @@ static int __init api_init_text(int a, int b)
 	return a - b;
 }
 
+/* Before this module has registered anything: its text is nobody's yet. */
+static void __init api_test_own_text(void)
+{
+	API_REFUSED(api_note, HOOKCORE_OWN_TEXT);
+	API_REFUSED(api_init_text, HOOKCORE_NOT_TEXT);
+}
+
 static void api_test_addresses(void)
 {
+	const unsigned long nowhere[] = {
+		1,
+		PAGE_SIZE,
+		0x400000,
+		TASK_SIZE_MAX - 1,
+		TASK_SIZE_MAX,
+		/* Not canonical. */
+		1UL << 63,
+		0x0000800000000000,
+		0xffff7ffffffffff8,
+		PAGE_OFFSET,
+		VMALLOC_START,
+		VSYSCALL_ADDR,
+		/* Nothing is mapped at either end. */
+		MODULES_VADDR,
+		MODULES_END - 8,
+		ULONG_MAX - 4,
+		ULONG_MAX,
+	};
+	size_t i;
+
 	API_REFUSED(NULL, HOOKCORE_BAD_ARGUMENT);
-	API_REFUSED(1, HOOKCORE_NOT_TEXT);
-	API_REFUSED(0x400000, HOOKCORE_NOT_TEXT);
-	API_REFUSED(ULONG_MAX, HOOKCORE_NOT_TEXT);
-	API_REFUSED(1UL << 63, HOOKCORE_NOT_TEXT);
-	API_REFUSED(&api_failed, HOOKCORE_NOT_TEXT);
-	API_REFUSED(&jiffies, HOOKCORE_NOT_TEXT);
+	for (i = 0; i < ARRAY_SIZE(nowhere); i++)
+		API_REFUSED(nowhere[i], HOOKCORE_NOT_TEXT);
+	for (i = 0; i < ARRAY_SIZE(nowhere); i++)
+		API_EXPECT(hookcore_check_address(nowhere[i], NULL, 0) ==
+			   HOOKCORE_NOT_TEXT);
+	API_EXPECT(hookcore_check_address(0, NULL, 0) == HOOKCORE_NOT_TEXT);
 	API_REFUSED(hookcore_symbol("target_add") + 1, HOOKCORE_NOT_TEXT);
+	API_REFUSED(hookcore_symbol("vfs_read") + 1, HOOKCORE_NOT_TEXT);
+	API_REFUSED(hookcore_symbol("vfs_read") - 1, HOOKCORE_NOT_TEXT);
+	API_REFUSED(hookcore_symbol("_etext"), HOOKCORE_NOT_TEXT);
 	API_REFUSED(hookcore_register, HOOKCORE_OWN_TEXT);
 	API_REFUSED(hookcore_symbol("start_kernel"), HOOKCORE_NOT_TEXT);
 	API_REFUSED(hookcore_symbol("do_syscall_64"), HOOKCORE_NOINSTR);
 	API_REFUSED(hookcore_symbol("asm_exc_int3"), HOOKCORE_NOINSTR);
 }
 
-static void api_test_arguments(void)
+static DEFINE_PER_CPU(int, api_per_cpu);
+
+/* Memory that is no text, and text by an address that is none. */
+static void api_test_memory(void)
+{
+	void *slab = kzalloc(64, GFP_KERNEL), *pages = vzalloc(64);
+	void *text = (void *)hookcore_symbol("vfs_read");
+	int stack;
+
+	API_EXPECT(slab && pages);
+	API_REFUSED(slab, HOOKCORE_NOT_TEXT);
+	API_REFUSED(pages, HOOKCORE_NOT_TEXT);
+	API_REFUSED(&stack, HOOKCORE_NOT_TEXT);
+	API_REFUSED(this_cpu_ptr(&api_per_cpu), HOOKCORE_NOT_TEXT);
+	API_REFUSED(THIS_MODULE, HOOKCORE_NOT_TEXT);
+	API_REFUSED(&api_failed, HOOKCORE_NOT_TEXT);
+	API_REFUSED(&jiffies, HOOKCORE_NOT_TEXT);
+	/* The kernel's text in its map of all memory. */
+	API_REFUSED(page_address(virt_to_page(text)) + offset_in_page(text),
+		    HOOKCORE_NOT_TEXT);
+	kfree(slab);
+	vfree(pages);
+	API_REFUSED(pages, HOOKCORE_NOT_TEXT);
+}
+
+/* @hook is refused as nonsense, with a reason in words. */
+static void api_nonsense(int line, struct hookcore_hook hook)
+{
+	if (hookcore_register(&hook, 1) == -EINVAL &&
+	    hook.reason == HOOKCORE_BAD_ARGUMENT &&
+	    hook.state == HOOKCORE_IDLE && *hookcore_reason_text(hook.reason))
+		return;
+	pr_err("hookcore_api: line %d: reason %d (%s), expected %d\n", line,
+	       hook.reason, hookcore_reason_text(hook.reason),
+	       HOOKCORE_BAD_ARGUMENT);
+	api_failed++;
+	hookcore_unregister(&hook, 1);
+}
+
+/* What hook_a is, but for one member. */
+#define API_NONSENSE(member, value)                         \
+	do {                                                \
+		struct hookcore_hook hook = *hook_a;        \
+		hook.member = (typeof(hook.member))(value); \
+		api_nonsense(__LINE__, hook);               \
+	} while (0)
+
+static int __init api_init_handler(int a, int b)
+{
+	return a * b;
+}
+
+static void api_test_handlers(void)
+{
+	API_NONSENSE(handler, NULL);
+	/* The middle of a function. */
+	API_NONSENSE(handler, (char *)api_handler_b + 1);
+	API_NONSENSE(handler, &api_failed);
+	API_NONSENSE(handler, THIS_MODULE);
+	API_NONSENSE(handler, 0x400000);
+	API_NONSENSE(handler, 1UL << 63);
+	API_NONSENSE(handler, ULONG_MAX);
+	API_NONSENSE(handler, VMALLOC_START);
+	/* Another module's text, the kernel's. */
+	API_NONSENSE(handler, target_add);
+	API_NONSENSE(handler, kfree);
+}
+
+static void api_test_stubs(void)
+{
+	API_NONSENSE(original, api_handler_b);
+	API_NONSENSE(original, (char *)api_original_a + 1);
+	API_NONSENSE(original, &api_failed);
+	API_NONSENSE(original, 0x400000);
+	API_NONSENSE(original, 1UL << 63);
+	API_NONSENSE(original, MODULES_VADDR);
+	API_NONSENSE(original, hookcore_register);
+}
+
+/* An owner is not believed, nor looked into, before it is seen to be one. */
+static void api_test_owners(void)
 {
 	struct hookcore_hook hook = *hook_a;
 
-	API_EXPECT(hookcore_register(NULL, 1) == -EINVAL);
-	API_EXPECT(hookcore_register(&hook, 0) == -EINVAL);
-	hookcore_unregister(NULL, 1);
-	hookcore_unregister(&hook, 0);
-	hookcore_unregister(&hook, 1);
-	hook.address = 1;
-	API_EXPECT(hookcore_register(&hook, 1) == -EINVAL);
-	hook.address = 0;
-	hook.handler = NULL;
-	API_EXPECT(hookcore_register(&hook, 1) == -EINVAL);
-	/* Data, user space, another module's text, the kernel's. */
-	hook.handler = &api_failed;
-	API_EXPECT(hookcore_register(&hook, 1) == -EINVAL);
-	hook.handler = (void *)0x400000;
-	API_EXPECT(hookcore_register(&hook, 1) == -EINVAL);
-	hook.handler = target_add;
-	API_EXPECT(hookcore_register(&hook, 1) == -EINVAL);
+	API_NONSENSE(owner, NULL);
+	API_NONSENSE(owner, 1);
+	API_NONSENSE(owner, 0x400000);
+	API_NONSENSE(owner, 1UL << 63);
+	API_NONSENSE(owner, &api_failed);
+	API_NONSENSE(owner, __this_module.list.next);
+	/* The kernel's own handler, with a stub that is not the kernel's. */
+	hook.owner = NULL;
 	hook.handler = kfree;
-	API_EXPECT(hookcore_register(&hook, 1) == -EINVAL);
-	hook = *hook_a;
-	hook.original = api_handler_b;
-	API_EXPECT(hookcore_register(&hook, 1) == -EINVAL);
-	hook.original = &api_failed;
-	API_EXPECT(hookcore_register(&hook, 1) == -EINVAL);
+	api_nonsense(__LINE__, hook);
+	hook.original = (void *)MODULES_VADDR;
+	api_nonsense(__LINE__, hook);
+}
+
+static void api_test_arguments(void)
+{
+	struct hookcore_hook nothing = {}, copy = *hook_a;
+
+	API_EXPECT(hookcore_register(NULL, 0) == -EINVAL);
+	API_EXPECT(hookcore_register(NULL, 1) == -EINVAL);
+	API_EXPECT(hookcore_register(&copy, 0) == -EINVAL);
+	/* An errno, taken for a number of hooks; and what is no array. */
+	API_EXPECT(hookcore_register(&copy, -ENOMEM) == -EINVAL);
+	API_EXPECT(hookcore_register(&copy, SIZE_MAX) == -EINVAL);
+	API_EXPECT(hookcore_register(&copy, SIZE_MAX / 2 + 1) == -EINVAL);
+	API_EXPECT(hookcore_register(&copy, INT_MAX) == -EINVAL);
+	API_EXPECT(hookcore_register(&copy, HOOKCORE_MAX_HOOKS + 1) == -EINVAL);
+	hookcore_unregister(NULL, 0);
+	hookcore_unregister(NULL, 1);
+	hookcore_unregister(&copy, 0);
+	hookcore_unregister(&copy, 1);
+	hookcore_unregister(&copy, -ENOMEM);
+	api_nonsense(__LINE__, nothing);
+	/* Both ways to name the function; none. */
+	API_NONSENSE(address, 1);
+	API_NONSENSE(symbol, NULL);
+	/* Unknown; to follow a module that is not named. */
+	API_NONSENSE(flags, 1U << 31);
+	API_NONSENSE(flags, HOOKCORE_FOLLOW);
 	API_EXPECT_ORDER("");
 }
 
+/* A copy of a hook has its state and is not it. */
+static void api_test_copy(void)
+{
+	struct hookcore_hook copy;
+
+	API_EXPECT(hookcore_register(hook_a, 1) == 0);
+	copy = *hook_a;
+	API_EXPECT(hookcore_register(&copy, 1) == -EEXIST);
+	hookcore_unregister(&copy, 1);
+	API_EXPECT(hook_a->state == HOOKCORE_INSTALLED);
+	API_EXPECT_ORDER("a");
+	hookcore_unregister(hook_a, 1);
+	API_EXPECT_ORDER("");
+}
+
+static void api_test_priorities(void)
+{
+	hook_a->priority = INT_MIN;
+	hook_c->priority = INT_MAX;
+	API_EXPECT(hookcore_register(api_hooks, 3) == 0);
+	API_EXPECT_ORDER("cba");
+	hookcore_unregister(api_hooks, 3);
+	hook_a->priority = 0;
+	hook_c->priority = 0;
+}
+
+#define API_CHECK(name, expected) \
+	API_EXPECT(hookcore_check(name, NULL, 0) == (expected))
+
 static void api_test_names(void)
 {
+	static char endless[5000];
 	char hint[4] = "?";
 
-	API_EXPECT(hookcore_check("target_add", NULL, 0) == HOOKCORE_OK);
+	memset(endless, 'a', sizeof(endless) - 1);
+	API_CHECK("target_add", HOOKCORE_OK);
+	API_CHECK("hookcore_target:target_add", HOOKCORE_OK);
 	API_EXPECT(hookcore_check("target_add", hint, sizeof(hint)) ==
 		   HOOKCORE_OK);
 	API_EXPECT(!hint[0]);
-	API_EXPECT(hookcore_check(NULL, NULL, 0) == HOOKCORE_BAD_ARGUMENT);
-	API_EXPECT(hookcore_check("", NULL, 0) == HOOKCORE_NO_SYMBOL);
-	API_EXPECT(hookcore_check("no_such", NULL, 0) == HOOKCORE_NO_SYMBOL);
+	/* No room, and one byte: cut, and terminated. */
+	API_EXPECT(hookcore_check("jiffies", hint, 0) == HOOKCORE_NOT_TEXT);
+	API_EXPECT(!hint[0]);
+	hint[1] = '?';
+	API_EXPECT(hookcore_check("jiffies", hint, 1) == HOOKCORE_NOT_TEXT);
+	API_EXPECT(!hint[0] && hint[1] == '?');
+	API_CHECK(NULL, HOOKCORE_BAD_ARGUMENT);
+	API_CHECK("", HOOKCORE_NO_SYMBOL);
+	API_CHECK("no_such", HOOKCORE_NO_SYMBOL);
+	API_CHECK("%s%s%n", HOOKCORE_NO_SYMBOL);
+	API_CHECK(":", HOOKCORE_NO_SYMBOL);
+	API_CHECK("no_such:target_add", HOOKCORE_NO_SYMBOL);
+	API_CHECK("hookcore_target:no_such", HOOKCORE_NO_SYMBOL);
+	API_CHECK("vfs_read ", HOOKCORE_NO_SYMBOL);
+	API_CHECK("\xff\xfe", HOOKCORE_NO_SYMBOL);
+	API_CHECK(endless, HOOKCORE_NO_SYMBOL);
 	/* Several functions of the kernel are called so. */
-	API_EXPECT(hookcore_check("enabled_show", NULL, 0) ==
-		   HOOKCORE_AMBIGUOUS);
+	API_CHECK("enabled_show", HOOKCORE_AMBIGUOUS);
+	/* Data, and the padding before a function, which has a name on some. */
+	API_CHECK("jiffies", HOOKCORE_NOT_TEXT);
+	API_CHECK("init_task", HOOKCORE_NOT_TEXT);
+	if (hookcore_symbol("__pfx_vfs_read"))
+		API_CHECK("__pfx_vfs_read", HOOKCORE_NOT_TEXT);
+}
+
+static void api_test_reasons(void)
+{
+	int reason;
+
+	for (reason = HOOKCORE_OK + 1; reason < HOOKCORE_NR_REASONS; reason++) {
+		API_EXPECT(hookcore_reason_errno(reason) < 0);
+		API_EXPECT(*hookcore_reason_text(reason));
+	}
+	API_EXPECT(hookcore_reason_errno(HOOKCORE_OK) == 0);
 	API_EXPECT(hookcore_reason_errno(HOOKCORE_NR_REASONS) == -EINVAL);
 	API_EXPECT(hookcore_reason_errno(-1) == -EINVAL);
-	API_EXPECT(hookcore_reason_text(HOOKCORE_NR_REASONS));
+	API_EXPECT(*hookcore_reason_text(HOOKCORE_NR_REASONS));
+	API_EXPECT(*hookcore_reason_text(-1));
+}
+
+asmlinkage long api_import(int a, int b);
+HOOKCORE_IMPORT(api_import);
+
+static int api_import_one(const char *symbol, void *stub)
+{
+	struct hookcore_import import = { symbol, stub };
+
+	return hookcore_import(&import, 1);
+}
+
+/* What is no stub is not written to. */
+static void api_test_imports(void)
+{
+	static u8 data[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+	u8 before[sizeof(data)];
+
+	memcpy(before, data, sizeof(data));
+	API_EXPECT(hookcore_symbol(NULL) == 0);
+	API_EXPECT(hookcore_symbol("") == 0);
+	API_EXPECT(hookcore_import(NULL, 0) == 0);
+	API_EXPECT(hookcore_import(NULL, 1) == -EINVAL);
+	API_EXPECT(api_import_one(NULL, api_import) == -EINVAL);
+	API_EXPECT(api_import_one("no_such", api_import) == -ENOENT);
+	API_EXPECT(api_import_one("target_add", NULL) == -EINVAL);
+	API_EXPECT(api_import_one("target_add", data) == -EINVAL);
+	API_EXPECT(api_import_one("target_add", (void *)1) == -EINVAL);
+	API_EXPECT(api_import_one("target_add", api_handler_a) == -EINVAL);
+	API_EXPECT(api_import_one("target_add", kfree) == -EINVAL);
+	API_EXPECT(!memcmp(before, data, sizeof(data)));
+	API_EXPECT(api_import_one("target_add", api_import) == 0);
+	API_EXPECT(api_import(1, 2) == 3);
 }
 
 static int __init api_init(void)
 {
+	api_test_own_text();
 	api_test_one();
 	api_test_chain();
 	api_test_transaction();
 	api_test_twice();
+	api_test_copy();
+	api_test_priorities();
 	api_test_addresses();
-	API_REFUSED(api_init_text, HOOKCORE_OWN_TEXT);
+	api_test_memory();
+	api_test_handlers();
+	API_NONSENSE(handler, api_init_handler);
+	api_test_stubs();
+	api_test_owners();
 	api_test_arguments();
 	api_test_names();
+	api_test_reasons();
+	api_test_imports();
 	return api_failed ? -EINVAL : 0;
 }
+
+static int api_set_gone(const char *value, const struct kernel_param *param)
+{
+	unsigned long gone;
+	int err = kstrtoul(value, 16, &gone);
+
+	if (err)
+		return err;
+	api_failed = 0;
+	API_REFUSED(gone, HOOKCORE_NOT_TEXT);
+	API_NONSENSE(handler, gone);
+	API_NONSENSE(original, gone);
+	API_NONSENSE(owner, gone);
+	return api_failed ? -EINVAL : 0;
+}
+
+static const struct kernel_param_ops api_gone_ops = {
+	.set = api_set_gone,
+};
+module_param_cb(gone, &api_gone_ops, NULL, 0200);
+MODULE_PARM_DESC(gone, "a function of a module that has been unloaded");
 
 static void __exit api_exit(void)
 {
