@@ -4,8 +4,8 @@
  *
  * The yardstick is the same work without a hook: a function that counts and
  * calls, or jumps to, the target. All that is measured is assembly, so that
- * neither the compiler nor KASAN has a hand in it. The figures are printed; what
- * is expected of them is generous, for the machine may be busy.
+ * neither the compiler nor KASAN has a hand in it. The figures are printed;
+ * what is expected of them is generous, for the machine may be busy.
  */
 #include <kunit/test.h>
 #include <linux/kernel.h>
@@ -54,12 +54,14 @@ COST_TARGET(cost_kunit_target);
 COST_TARGET(cost_kunit_target_call);
 COST_TARGET(cost_kunit_target_guard);
 
+/* clang-format off */
 /* The handlers' work, by hand. */
 COST_FUNCTION(cost_kunit_by_hand_call,
 	      "	call cost_kunit_target\n"
 	      "	incq cost_kunit_count(%rip)\n	ret");
-COST_FUNCTION(cost_kunit_by_hand_guard, "	incq cost_kunit_count(%rip)\n"
-					"	jmp cost_kunit_target");
+COST_FUNCTION(cost_kunit_by_hand_guard,
+	      "	incq cost_kunit_count(%rip)\n"
+	      "	jmp cost_kunit_target");
 
 /* The handlers. */
 asmlinkage void cost_kunit_original_call(void);
@@ -69,6 +71,7 @@ COST_FUNCTION(cost_kunit_handler_call,
 	      "	incq cost_kunit_count(%rip)\n	ret");
 HOOKCORE_GUARD(cost_kunit_handler_guard, cost_kunit_original_guard,
 	       "	incq cost_kunit_count(%rip)\n");
+/* clang-format on */
 
 COST_LOOP(cost_kunit_loop_plain, cost_kunit_target);
 COST_LOOP(cost_kunit_loop_by_hand_call, cost_kunit_by_hand_call);

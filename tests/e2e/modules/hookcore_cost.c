@@ -137,8 +137,8 @@ static notrace u64 cost_replacement(u64 value)
 	return result;
 }
 
-/* Its name until commit 94d095ffa0e1 ("ftrace: abstract DYNAMIC_FTRACE_WITH_ARGS
- * accesses", 6.2).
+/* Its name until commit 94d095ffa0e1 ("ftrace: abstract
+ * DYNAMIC_FTRACE_WITH_ARGS accesses", 6.2).
  */
 #ifndef ftrace_regs_set_instruction_pointer
 #define ftrace_regs_set_instruction_pointer(fregs, ip) \

@@ -13,6 +13,7 @@ MANY_FUNCTIONS(field_functions, "	push %rbx\n"
 				"	pop %r12\n"
 				"	pop %rbx\n"
 				"	" ASM_RET);
+extern char field_functions[MANY_HOOKS][MANY_SIZE];
 EXPORT_SYMBOL_GPL(field_functions);
 
 MODULE_DESCRIPTION("hookcore test: a thousand functions");

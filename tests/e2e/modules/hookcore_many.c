@@ -24,6 +24,8 @@ unsigned long many_calls;
 /* Where in a handler its stub is: behind the incq. */
 #define MANY_STUB 7
 
+extern char field_functions[MANY_HOOKS][MANY_SIZE];
+
 extern char many_handlers[MANY_HOOKS][MANY_SIZE];
 MANY_FUNCTIONS(many_handlers, "	incq many_calls(%rip)\n"
 			      "	jmp hookcore_no_original\n");

@@ -35,6 +35,4 @@
 	    ".popsection\n")
 /* clang-format on */
 
-extern char field_functions[MANY_HOOKS][MANY_SIZE];
-
 #endif /* HOOKCORE_MANY_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fentry FUNCTION - count the calls of a kernel function by a BPF program at its
- * entry
+ * fentry FUNCTION - count the calls of a kernel function by a BPF program at
+ * its entry
  *
  * Says "attached", waits for the end of its input, and prints the count. The
  * program is written by hand (seven instructions), so that nothing but the
@@ -137,13 +137,14 @@ static int load(uint32_t function, int map)
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
+	static const char license[] = "GPL";
 	union bpf_attr attr = {
 		.prog_type = BPF_PROG_TYPE_TRACING,
 		.expected_attach_type = BPF_TRACE_FENTRY,
 		.attach_btf_id = function,
 		.insns = (uintptr_t)program,
 		.insn_cnt = ARRAY_SIZE(program),
-		.license = (uintptr_t) "GPL",
+		.license = (uintptr_t)license,
 	};
 	int fd = bpf(BPF_PROG_LOAD, &attr);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sleepers COUNT asleep|busy - COUNT threads that sleep, or that would all like to
- * run, at the lowest priority there is
+ * sleepers COUNT asleep|busy - COUNT threads that sleep, or that would all like
+ * to run, at the lowest priority there is
  *
  * Says "ready" when all are there, and ends with its input.
  */
