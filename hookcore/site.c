@@ -58,6 +58,30 @@ static const struct site_never site_never[] = {
 	{ "__rcu_read_lock", false, HOOKCORE_OWN_TEXT },
 	{ "__rcu_read_unlock", false, HOOKCORE_OWN_TEXT },
 	{ "rcu_read_unlock_special", false, HOOKCORE_OWN_TEXT },
+	/* Before ours on the chain of die notifiers. */
+	{ "hw_breakpoint_exceptions_notify", false, HOOKCORE_OWN_TEXT },
+	/* Kernels with lockdep, KASAN or kgdb. */
+	{ "rcu_is_watching", false, HOOKCORE_OWN_TEXT },
+	{ "lock_acquire", false, HOOKCORE_OWN_TEXT },
+	{ "lock_release", false, HOOKCORE_OWN_TEXT },
+	{ "__kasan_check_read", false, HOOKCORE_OWN_TEXT },
+	{ "__kasan_check_write", false, HOOKCORE_OWN_TEXT },
+	{ "kgdb_ll_trap", false, HOOKCORE_OWN_TEXT },
+	/*
+	 * The path is traced too: what ftrace runs before it has looked for
+	 * recursion, and where function_graph returns to.
+	 */
+	{ "function_trace_call", false, HOOKCORE_OWN_TEXT },
+	{ "function_stack_trace_call", false, HOOKCORE_OWN_TEXT },
+	{ "function_no_repeats_trace_call", false, HOOKCORE_OWN_TEXT },
+	{ "function_stack_no_repeats_trace_call", false, HOOKCORE_OWN_TEXT },
+	{ "ftrace_graph_func", false, HOOKCORE_OWN_TEXT },
+	{ "prepare_ftrace_return", false, HOOKCORE_OWN_TEXT },
+	{ "ftrace_return_to_handler", false, HOOKCORE_OWN_TEXT },
+	{ "trace_graph_return", false, HOOKCORE_OWN_TEXT },
+	{ "klp_ftrace_handler", false, HOOKCORE_OWN_TEXT },
+	{ "perf_ftrace_function_call", false, HOOKCORE_OWN_TEXT },
+	{ "stack_trace_call", false, HOOKCORE_OWN_TEXT },
 	/* Indirect jumps and returns lead there, a handler's own too. */
 	{ "__x86_", true, HOOKCORE_NOINSTR },
 	{ "srso_", true, HOOKCORE_NOINSTR },

@@ -66,10 +66,24 @@ probe()
 	done
 }
 
+# check FUNCTION: what hookcore says of it.
+check()
+{
+	exec 3<>/sys/kernel/debug/hookcore/check
+	echo "$1" >&3
+	cat <&3
+	exec 3>&-
+}
+
 # shellcheck disable=SC2086 # words of parameters
 modprobe hookcore unsafe_widen_us=2000 ${HOOKCORE_PARAMETERS:-} ||
 	fail "hookcore does not load"
 modprobe hookcore_target threads=0 && modprobe hookcore_nmi || fail "no NMI handler"
+# An NMI that met an int3 there would meet it again in its handling.
+for name in __rcu_read_lock rcu_is_watching hw_breakpoint_exceptions_notify \
+	lock_acquire __kasan_check_read function_trace_call prepare_ftrace_return; do
+	check $name | grep -q "no: " || fail "not refused: $(check $name)"
+done
 echo "$VM_NONCE repeat 0.002 nmi"
 wait_until 20 more_than $nmi/nmis 20 || fail "no NMIs"
 
