@@ -53,7 +53,7 @@ equal "sum" "$(cat $sum)" 3
 equal "calls" "$(calls)" 1
 
 echo "-- a live patch comes"
-insmod /vk/modules/hookcore_livepatch.ko || fail "cannot patch"
+insmod /vk/modules/hookcore_livepatch.ko extra=1000 || fail "cannot patch"
 # Nobody reads the state here: hookcore looks by itself.
 until_is 1 cat $notified
 equal "state" "$(state)" shadowed
@@ -77,7 +77,7 @@ equal "calls" "$(calls)" 2
 
 echo "-- a function that is patched already"
 rmmod hookcore_basic || fail "cannot unhook"
-insmod /vk/modules/hookcore_livepatch.ko || fail "cannot patch"
+insmod /vk/modules/hookcore_livepatch.ko extra=1000 || fail "cannot patch"
 ! modprobe hookcore_basic targets=target_add 2>/dev/null || fail "hooked though patched"
 dmesg | grep -q "cannot hook target_add: already redirected at its entry" ||
 	fail "no reason given"

@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A live patch of target_add() in hookcore_target.ko: sums are 1000 too big.
+ * A live patch of target_add() in hookcore_target.ko: sums are "extra" too big.
+ * Loading it enables it; writing 0 to /sys/kernel/livepatch/.../enabled takes
+ * it out again.
  */
 #include <linux/livepatch.h>
 #include <linux/module.h>
 
+static int extra;
+module_param(extra, int, 0400);
+MODULE_PARM_DESC(extra, "by how much sums are wrong");
+
+static unsigned long calls;
+module_param(calls, ulong, 0400);
+MODULE_PARM_DESC(calls, "result: calls of the patched function, roughly");
+
 static int livepatch_add(int a, int b)
 {
-	return a + b + 1000;
+	/* Roughly: a lost update is no harm. */
+	data_race(calls++);
+	return a + b + extra;
 }
 
 static struct klp_func livepatch_functions[] = { { .old_name = "target_add",

@@ -7,6 +7,8 @@
  * target_spin() is little but its own window, so under pre-emption some thread
  * is nearly always in the middle of it.
  */
+#include <linux/atomic.h>
+#include <linux/delay.h>
 #include <linux/kprobes.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
@@ -16,12 +18,27 @@
 #include "hookcore.h"
 
 #define TARGET_THREADS 16
+#define TARGET_DEPTH 20
 
 static int threads = 4;
 module_param(threads, int, 0400);
 MODULE_PARM_DESC(threads, "how many threads call target_spin()");
 
+static int callers;
+module_param(callers, int, 0400);
+MODULE_PARM_DESC(callers,
+		 "how many threads call target_add() and target_recurse()");
+
+static int sleepers;
+module_param(sleepers, int, 0400);
+MODULE_PARM_DESC(sleepers, "how many threads sleep in target_sleep()");
+
+static int wrong;
+module_param(wrong, int, 0400);
+MODULE_PARM_DESC(wrong, "result: calls that did not return what they should");
+
 static struct task_struct *target_tasks[TARGET_THREADS];
+static int target_count;
 
 asmlinkage void target_spin(void);
 /* clang-format off */
@@ -74,7 +91,39 @@ static bool probe;
 module_param(probe, bool, 0400);
 MODULE_PARM_DESC(probe, "have a kprobe at the entry of target_add()");
 
-static int target_thread(void *unused)
+/* Every level of it goes through the hook. */
+int target_recurse(int depth);
+noinline __noclone int target_recurse(int depth)
+{
+	int below;
+
+	if (!depth)
+		return 0;
+	below = target_recurse(depth - 1);
+	/* Keeps the compiler from making a loop of it. */
+	barrier();
+	return below + 1;
+}
+EXPORT_SYMBOL_GPL(target_recurse);
+
+/* Somebody is nearly always asleep in the original. */
+int target_sleep(int ms);
+noinline int target_sleep(int ms)
+{
+	msleep(ms);
+	return ms;
+}
+EXPORT_SYMBOL_GPL(target_sleep);
+
+static void target_expect(bool condition)
+{
+	if (!condition) {
+		/* Roughly: any at all is one too many. */
+		data_race(wrong++);
+	}
+}
+
+static int target_spinner(void *unused)
 {
 	int i;
 
@@ -87,42 +136,68 @@ static int target_thread(void *unused)
 	return 0;
 }
 
-static void target_stop(void)
+static int target_caller(void *unused)
 {
 	int i;
 
-	for (i = 0; i < TARGET_THREADS && target_tasks[i]; i++)
-		kthread_stop(target_tasks[i]);
+	for (i = 0; !kthread_should_stop(); i++) {
+		target_expect(target_add(i & 0xff, 1) == (i & 0xff) + 1);
+		target_expect(target_recurse(TARGET_DEPTH) == TARGET_DEPTH);
+		cond_resched_tasks_rcu_qs();
+	}
+	return 0;
+}
+
+static int target_sleeper(void *unused)
+{
+	int i;
+
+	for (i = 0; !kthread_should_stop(); i++)
+		target_expect(target_sleep(i % 32) == i % 32);
+	return 0;
+}
+
+static void target_stop(void)
+{
+	while (target_count)
+		kthread_stop(target_tasks[--target_count]);
+}
+
+static int target_start(int (*function)(void *), const char *name, int count)
+{
+	struct task_struct *task;
+	int i;
+
+	for (i = 0; i < count && target_count < TARGET_THREADS; i++) {
+		task = kthread_run(function, NULL, "%s/%d", name, i);
+		if (IS_ERR(task))
+			return PTR_ERR(task);
+		target_tasks[target_count++] = task;
+	}
+	return 0;
+}
+
+static void target_exit(void)
+{
+	target_stop();
+	if (probe)
+		unregister_kprobe(&target_probe);
 }
 
 static int __init target_init(void)
 {
-	struct task_struct *task;
-	int i, err = probe ? register_kprobe(&target_probe) : 0;
+	int err = probe ? register_kprobe(&target_probe) : 0;
 
 	if (err)
 		return err;
-	for (i = 0; i < min(threads, TARGET_THREADS); i++) {
-		task = kthread_run(target_thread, NULL, "target/%d", i);
-		if (IS_ERR(task)) {
-			err = PTR_ERR(task);
-			goto stop;
-		}
-		target_tasks[i] = task;
-	}
-	return 0;
-stop:
-	target_stop();
-	if (probe)
-		unregister_kprobe(&target_probe);
+	err = target_start(target_spinner, "target", threads);
+	if (!err)
+		err = target_start(target_caller, "caller", callers);
+	if (!err)
+		err = target_start(target_sleeper, "sleeper", sleepers);
+	if (err)
+		target_exit();
 	return err;
-}
-
-static void __exit target_exit(void)
-{
-	target_stop();
-	if (probe)
-		unregister_kprobe(&target_probe);
 }
 
 module_init(target_init);

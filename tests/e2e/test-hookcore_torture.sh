@@ -1,0 +1,11 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: hooks come and go by the hundred while tasks are in the window, asleep in
+# proves: the original and in recursion, beside ftrace, kprobes and a livepatch of the
+# proves: same functions
+# kernels: all
+# smp: 4
+# append: preempt=full
+# timeout: 600
+
+exec bash "$(dirname "$0")/torture.sh" 4

@@ -1,0 +1,11 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: hookcore_torture, a thousand times and more, a thread for each CPU
+# kernels: all
+# smp: 4
+# thread: multi
+# append: preempt=full
+# timeout: 3600
+# long
+
+exec bash "$(dirname "$0")/torture.sh" 150

@@ -1,0 +1,11 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: hookcore_torture, one instruction at a time, so that tasks lose the CPU in
+# proves: the middle of the window
+# kernels: all
+# smp: 1
+# append: preempt=full
+# timeout: 3600
+# long
+
+exec bash "$(dirname "$0")/torture.sh" 15 step

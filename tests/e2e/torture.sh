@@ -1,0 +1,152 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# torture.sh CYCLES [step]: install hooks, four on each function, and remove them,
+# CYCLES times with handlers that leave no frame and CYCLES times with handlers
+# that do, while tasks are in the window, asleep in the original and in
+# recursion, and while ftrace, kprobes and a livepatch of the same functions come
+# and go. With "step" QEMU runs one instruction at a time.
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "$0")/container.sh"
+
+cycles=${1:?how many cycles}
+mode=${2:-}
+names=(target_spin target_add target_recurse target_sleep)
+debug=/sys/kernel/debug/hookcore
+tracing=/sys/kernel/tracing
+patch=/sys/kernel/livepatch/hookcore_livepatch
+torture=/sys/module/hookcore_torture/parameters
+wrong=/sys/module/hookcore_target/parameters/wrong
+
+# check FUNCTION: what hookcore says of it.
+check()
+{
+	exec 3<>$debug/check
+	echo "$1" >&3
+	cat <&3
+	exec 3>&-
+}
+
+# All four, as they are without a hook.
+check_all()
+{
+	local name
+
+	for name in "${names[@]}"; do
+		check "$name"
+	done
+}
+
+# again COMMAND: until told to stop; how often is in a file of its name.
+again()
+{
+	local count=0
+
+	until [ -e /tmp/stop ]; do
+		"$1" || fail "$1, after $count times"
+		echo $((++count)) >"/tmp/$1"
+	done
+}
+
+trace()
+{
+	local tracer
+
+	echo "${names[@]:1}" >$tracing/set_ftrace_filter || return
+	# The handler too, when it is there.
+	echo torture_decide 2>/dev/null >>$tracing/set_ftrace_filter
+	for tracer in function function_graph; do
+		echo $tracer >$tracing/current_tracer || return
+		sleep 0.2
+	done
+	echo nop >$tracing/current_tracer && echo >$tracing/set_ftrace_filter
+}
+
+# At the entry, behind the window, and where the jmp is or will be.
+probe()
+{
+	local on
+
+	{
+		echo "p:entry hookcore_target:target_add"
+		echo "p:behind hookcore_target:target_recurse+$behind"
+		echo "p:site hookcore_target:target_recurse+$site"
+	} >$tracing/kprobe_events || return
+	echo 1 >$tracing/events/kprobes/enable || return
+	for on in 0 1 0 1; do
+		echo $on >/proc/sys/debug/kprobes-optimization
+		sleep 0.05
+	done
+	echo 0 >$tracing/events/kprobes/enable && echo >$tracing/kprobe_events || return
+	sleep 0.5
+}
+
+# patched 0|1: no task is on its way any more, and the patch is as wanted.
+patched()
+{
+	if [ "$1" = 0 ]; then
+		[ ! -d $patch ]
+	else
+		[ "$(cat $patch/transition)" = 0 ]
+	fi
+}
+
+livepatch()
+{
+	modprobe hookcore_livepatch || return
+	wait_until 120 patched 1 || return
+	sleep 0.1
+	echo 0 >$patch/enabled || return
+	wait_until 120 patched 0 || return
+	rmmod hookcore_livepatch || return
+	sleep 0.2
+}
+
+# run OPTION...: one round of the torture, and what came of it.
+run()
+{
+	modprobe hookcore_torture "targets=$(IFS=,; echo "${names[*]}")" chain=4 \
+		hold_us=2000 "cycles=$cycles" "$@" || fail "torture $*"
+	echo "$SECONDS s: torture $*: $(cat $torture/installs) installs," \
+		"$(cat $torture/busy) refused as busy, $(cat $torture/calls) calls"
+	[ "$(cat $torture/installs)" -gt "$((cycles * 4))" ] ||
+		fail "hardly anything was installed"
+	[ "$(cat $torture/calls)" -gt 0 ] || fail "the handlers never ran"
+	installs=$((installs + $(cat $torture/installs)))
+	rmmod hookcore_torture
+}
+
+# Those that never sleep slow the rest down, which is slow enough in steps.
+[ "$mode" = step ] && spinners=1 || spinners=2
+modprobe hookcore && modprobe hookcore_target threads="$spinners" callers=1 sleepers=4 ||
+	fail "modules do not load"
+# Of its own: a change of tracers empties the main one.
+mkdir $tracing/instances/retries
+echo 1 >$tracing/instances/retries/events/hookcore/hookcore_retry/enable
+before=$(check_all)
+grep -q no: <<<"$before" && fail "not all can be hooked: $before"
+site=$(check target_recurse | sed 's/.*site=target_recurse+\(0x[0-9a-f]*\).*/\1/')
+behind=$((site + $(check target_recurse | sed 's/.*window=\([0-9]*\).*/\1/')))
+installs=0 others=()
+for name in trace probe livepatch; do
+	again $name &
+	others+=($!)
+done
+[ "$mode" != step ] || echo "$VM_NONCE monitor singlestep on"
+run
+run framed=1
+[ "$mode" != step ] || echo "$VM_NONCE monitor singlestep off"
+touch /tmp/stop
+for other in "${others[@]}"; do
+	wait "$other" || fail "see above"
+done
+retries=$(grep -c hookcore_retry $tracing/instances/retries/trace)
+echo "$SECONDS s: $installs installs, $retries retries; beside it" \
+	"$(cat /tmp/trace) times tracers, $(cat /tmp/probe) times kprobes," \
+	"$(cat /tmp/livepatch) times a livepatch"
+[ "$mode" != step ] || [ "$retries" -gt 0 ] ||
+	fail "no task was ever in the window: this proves nothing"
+equal "calls that went wrong" "$(cat $wrong)" 0
+equal "the functions" "$(check_all)" "$before"
+rmmod hookcore_target hookcore || fail "cannot unload"
