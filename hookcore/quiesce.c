@@ -167,6 +167,12 @@ MODULE_PARM_DESC(
 	unsafe_no_run_queues,
 	"write text after a look at the list of tasks alone: crashes; for tests that must fail");
 
+static bool unsafe_no_throttled;
+module_param(unsafe_no_throttled, bool, 0400);
+MODULE_PARM_DESC(
+	unsafe_no_throttled,
+	"look at run queues alone also while there are deadline tasks: crashes; for tests that must fail");
+
 int quiesce_init(void)
 {
 	quiesce_runqueues = (void __percpu *)hookcore_symbol("runqueues");
@@ -249,7 +255,8 @@ static bool quiesce_queued_inside(struct quiesce_search *search)
 			return true;
 		deadline |= quiesce_has_deadline(rq);
 	}
-	return deadline && quiesce_listed_inside(search);
+	return deadline && !unsafe_no_throttled &&
+	       quiesce_listed_inside(search);
 }
 
 #else /* !COMPAT_RUNQUEUES */
