@@ -3,6 +3,7 @@
 # proves: a task that is exiting, on no list of tasks any more, and pre-empted in
 # proves: the window is found on its run queue (the control that must fail
 # proves: without that is hookcore_limbo_control)
+# not-debug: it has no BTF, by which the run queues are found
 # smp: 1
 # append: preempt=full
 # timeout: 600
@@ -11,8 +12,6 @@
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"
 
-# Where a run queue keeps its tasks is found by it.
-! lacks BTF test -e /sys/kernel/btf/vmlinux || exit 0
 tracing=/sys/kernel/tracing
 
 # shellcheck disable=SC2086 # words of parameters

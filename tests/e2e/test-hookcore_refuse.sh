@@ -84,9 +84,11 @@ no_load "text of hookcore" $basic targets=__rcu_read_lock
 
 echo "-- windows that cannot be taken"
 # Which functions these are depends on the kernel.
-name=$(find_refused "jump label" x86_get_event_constraints security_bprm_committed_creds) || fail "$name"
+name=$(find_refused "jump label" x86_get_event_constraints \
+	security_bprm_committed_creds rng_is_initialized) || fail "$name"
 no_load "$name: jump label in the window" $basic targets=vfs_read,"$name"
-name=$(find_refused "branch into" native_write_cr0 native_write_cr4 strnlen) || fail "$name"
+name=$(find_refused "branch into" native_write_cr0 native_write_cr4 strnlen \
+	hrtimer_cancel) || fail "$name"
 no_load "$name: branch into the window" $basic targets=vfs_read,"$name"
 echo "p:vk vfs_read+$(check vfs_read | sed 's/.*+\(0x[0-9a-f]*\)\/.*/\1/')" \
 	>/sys/kernel/tracing/kprobe_events || fail "cannot set a kprobe"

@@ -18,7 +18,6 @@ unguarded()
 	guest_options "$file" "$kernel" "$logs"
 	"$VM_DIR/guest" "$kernel" "$file" --quiet --env "${2^^}_PARAMETERS=$3=1" \
 		"${options[@]}" "${@:4}" || return 0
-	! grep '^skipped: ' "$logs/output.log" || exit 0
 	echo "FAIL: $1 passed with $3"
 	exit 1
 }
