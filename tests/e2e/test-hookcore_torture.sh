@@ -4,8 +4,8 @@
 # proves: the original and in recursion, beside ftrace, kprobes and a livepatch of the
 # proves: same functions
 # kernels: all
-# smp: 4
+# smp: 2
 # append: preempt=full
-# timeout: 600
+# timeout: 900
 
-exec bash "$(dirname "$0")/torture.sh" 4
+exec bash "$(dirname "$0")/torture.sh" 3

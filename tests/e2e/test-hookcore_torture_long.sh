@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: hookcore_torture, a thousand times and more, a thread for each CPU
+# proves: hookcore_torture, thousands of installs, with four CPUs, a thread for each
 # kernels: all
 # smp: 4
 # thread: multi

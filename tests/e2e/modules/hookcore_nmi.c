@@ -102,8 +102,8 @@ static int nmi_handler(unsigned int type, struct pt_regs *regs)
 	nmi_probed();
 	if (atomic_inc_return(&nmi_count) % NMI_PRINT_EVERY == 0) {
 		/* The first one leaves its record open: prb_commit(). */
-		printk(KERN_DEBUG "hookcore_nmi: begun");
-		printk(KERN_CONT " and ended\n");
+		pr_info("begun");
+		pr_cont(" and ended\n");
 	}
 	return NMI_HANDLED;
 }

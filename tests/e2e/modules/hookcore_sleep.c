@@ -16,24 +16,23 @@ int target_add(int a, int b);
 #define SLEEP_HANDLERS 3
 
 /*
- * A kernel thread sleeps in the first handler that it meets; the task that loads
- * the module, which is to wake them all, in none.
+ * A kernel thread sleeps in the first handler that it meets; the task that
+ * loads the module, which is to wake them all, in none.
  */
 static struct completion sleep_inside[SLEEP_HANDLERS];
 static struct completion sleep_wake[SLEEP_HANDLERS];
 static bool sleep_awake;
 
-#define SLEEP_HOOK(n)                                        \
-	int sleep_original_##n(int a, int b);                \
-	HOOKCORE_ORIGINAL(sleep_original_##n);               \
-	static int sleep_handler_##n(int a, int b)           \
-	{                                                    \
-		if (current->flags & PF_KTHREAD &&           \
-		    !READ_ONCE(sleep_awake)) {               \
-			complete(&sleep_inside[n]);          \
-			wait_for_completion(&sleep_wake[n]); \
-		}                                            \
-		return sleep_original_##n(a, b) + 10;        \
+#define SLEEP_HOOK(n)                                                         \
+	int sleep_original_##n(int a, int b);                                 \
+	HOOKCORE_ORIGINAL(sleep_original_##n);                                \
+	static int sleep_handler_##n(int a, int b)                            \
+	{                                                                     \
+		if (current->flags & PF_KTHREAD && !READ_ONCE(sleep_awake)) { \
+			complete(&sleep_inside[n]);                           \
+			wait_for_completion(&sleep_wake[n]);                  \
+		}                                                             \
+		return sleep_original_##n(a, b) + 10;                         \
 	}
 
 /* clang-format off */
