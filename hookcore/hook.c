@@ -256,27 +256,9 @@ static bool hook_is_probed(unsigned long address, size_t size)
 	return false;
 }
 
-/*
- * Nobody can reach the relay any more, and nobody is in front of its jmp; but a
- * kprobe there would put back what it has saved.
- */
-static void hook_restore_padding(struct hookcore_target *target)
-{
-	const struct site *site = &target->site;
-
-	if (!site->relay || target->gone ||
-	    !memcmp(target->relay, site->padding, RELOC_JMP_SIZE))
-		return;
-	while (hook_is_probed(site->relay, RELOC_JMP_SIZE) ||
-	       text_write_idle((void *)site->relay, site->padding,
-			       RELOC_JMP_SIZE))
-		msleep(HOOK_POLL_MS);
-}
-
 /* Nobody can reach the trampoline any more, and nobody is in it. */
 static void hook_free_target(struct hookcore_target *target)
 {
-	hook_restore_padding(target);
 	hash_del(&target->node);
 	chunk_put(target->chunk);
 	kfree(target);
@@ -1116,19 +1098,37 @@ static void hook_find_insides(struct hook_change *change)
 	quiesce_sort(search);
 }
 
-static void hook_reset_stub(const struct hookcore_hook *hook)
+static void hook_plan_stub(struct hook_change *change,
+			   const struct hookcore_hook *hook)
 {
-	u8 jmp[RELOC_JMP_SIZE];
+	unsigned long stub = (unsigned long)hook->original;
+	struct text_patch *patch;
 
-	if (!hook->original)
+	if (!stub)
 		return;
-	trampoline_jmp(jmp, (unsigned long)hook->original,
-		       (unsigned long)hookcore_no_original);
-	while (text_write_idle(hook->original, jmp, sizeof(jmp)))
-		msleep(HOOK_POLL_MS);
+	patch = hook_next_patch(change, stub, RELOC_JMP_SIZE);
+	trampoline_jmp(patch->bytes, stub, (unsigned long)hookcore_no_original);
+	change->patch_count++;
 }
 
-static void hook_release_all(struct hook_change *change)
+/* Nobody can reach the relay any more, and nobody is in front of its jmp. */
+static void hook_plan_padding(struct hook_change *change,
+			      const struct hookcore_target *target)
+{
+	const struct site *site = &target->site;
+	struct text_patch *patch;
+
+	if (!site->relay || target->gone)
+		return;
+	/* A kprobe there would put back what it has saved. */
+	while (hook_is_probed(site->relay, RELOC_JMP_SIZE))
+		msleep(HOOK_POLL_MS);
+	patch = hook_next_patch(change, site->relay, RELOC_JMP_SIZE);
+	memcpy(patch->bytes, site->padding, RELOC_JMP_SIZE);
+	change->patch_count++;
+}
+
+static void hook_detach_retiring(struct hook_change *change)
 {
 	struct hookcore_hook *hook, *end = change->hooks + change->count;
 	struct hookcore_target *target;
@@ -1137,10 +1137,26 @@ static void hook_release_all(struct hook_change *change)
 		if (hook->state != HOOKCORE_RETIRING)
 			continue;
 		target = hook->target;
-		hook_reset_stub(hook);
+		hook_plan_stub(change, hook);
 		hook_detach(hook);
-		if (list_empty(&target->hooks))
-			hook_free_target(target);
+		if (list_empty(&target->hooks)) {
+			hook_plan_padding(change, target);
+			hook_touch(change, target);
+		}
+	}
+}
+
+static void hook_release_all(struct hook_change *change)
+{
+	struct hookcore_target *target, *next;
+
+	change->patch_count = 0;
+	hook_detach_retiring(change);
+	while (text_write_idle_all(change->patches, change->patch_count))
+		msleep(HOOK_POLL_MS);
+	list_for_each_entry_safe(target, next, &change->targets, changing) {
+		list_del(&target->changing);
+		hook_free_target(target);
 	}
 }
 

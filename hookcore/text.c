@@ -513,21 +513,32 @@ static void text_serialise_cpu(void *unused)
 	text_serialise();
 }
 
+int text_write_idle_all(struct text_patch *patches, size_t count)
+{
+	struct text_job job = { .patches = patches, .count = count };
+	size_t i;
+	int err;
+
+	sort(patches, count, sizeof(*patches), text_compare, NULL);
+	err = text_map(&job);
+	if (err)
+		return err;
+	for (i = 0; i < count; i++)
+		text_copy(patches[i].alias, patches[i].bytes, patches[i].size);
+	text_unmap(&job);
+	on_each_cpu(text_serialise_cpu, NULL, 1);
+	return 0;
+}
+
 int text_write_idle(void *address, const u8 *bytes, size_t size)
 {
 	struct text_patch patch = {
 		.address = (unsigned long)address,
 		.size = size,
 	};
-	struct text_job job = { .patches = &patch, .count = 1 };
-	int err = text_map(&job);
 
-	if (err)
-		return err;
-	text_copy(patch.alias, bytes, size);
-	text_unmap(&job);
-	on_each_cpu(text_serialise_cpu, NULL, 1);
-	return 0;
+	memcpy(patch.bytes, bytes, size);
+	return text_write_idle_all(&patch, 1);
 }
 
 void *text_alloc(size_t size)

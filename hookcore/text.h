@@ -82,12 +82,24 @@ void text_get_stops(struct text_stops *stops);
  * text_write_idle() - write text that nobody can be running
  * @address: where.
  * @bytes: what.
- * @size: how many bytes; at most a page.
+ * @size: how many bytes; at most RELOC_MAX_WINDOW.
  *
  * Context: process context, sleeps.
  * Return: 0 or -ENOMEM.
  */
 int text_write_idle(void *address, const u8 *bytes, size_t size);
+
+/**
+ * text_write_idle_all() - write text in many places that nobody can be running
+ * @patches: address, size and bytes of each; sorted by address on return.
+ * @count: how many.
+ *
+ * All processors are told once, and not once for each place.
+ *
+ * Context: process context, sleeps.
+ * Return: 0 or -ENOMEM.
+ */
+int text_write_idle_all(struct text_patch *patches, size_t count);
 
 /**
  * text_alloc() - memory for code, within rel32 reach of modules and the kernel
