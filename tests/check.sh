@@ -56,8 +56,6 @@ CHECKPATCH_EXCUSED=(
 	'^plugins/syscall/rules\.c.*ENOSYS:'
 	# IMPORTED(name)(argument) is a call.
 	'^hookcore/.*UNNECESSARY_PARENTHESES:'
-	# A record left open for a moment is what that test is about.
-	'^tests/e2e/modules/hookcore_nmi\.c.*LOGGING_CONTINUATION:'
 	# A number of slots is not a bit.
 	'^vkernel/instance\.h.*BIT_MACRO:'
 )

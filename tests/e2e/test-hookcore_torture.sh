@@ -3,7 +3,7 @@
 # proves: hooks come and go by the hundred while tasks are in the window, asleep in
 # proves: the original and in recursion, beside ftrace, kprobes and a livepatch of the
 # proves: same functions
-# kernels: all
+# kernels: any
 # smp: 2
 # append: preempt=full
 # timeout: 900

@@ -97,14 +97,17 @@ static struct kprobe nmi_probe = {
 
 static int nmi_handler(unsigned int type, struct pt_regs *regs)
 {
+	int count;
+
 	if (target_add(1, 2) != 1003)
 		atomic_inc(&nmi_wrong);
 	nmi_probed();
-	if (atomic_inc_return(&nmi_count) % NMI_PRINT_EVERY == 0) {
-		/* The first one leaves its record open: prb_commit(). */
-		pr_info("begun");
-		pr_cont(" and ended\n");
-	}
+	count = atomic_inc_return(&nmi_count);
+	/* Without a newline the record stays open: prb_commit(); the next one
+	 * closes it.
+	 */
+	if (count % NMI_PRINT_EVERY == 0)
+		pr_info("hookcore_nmi: %d", count);
 	return NMI_HANDLED;
 }
 

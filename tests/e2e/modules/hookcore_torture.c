@@ -84,9 +84,9 @@ asmlinkage bool torture_decide(struct hookcore_args *args)
 	}
 
 /* clang-format off */
-#define TORTURE_EACH(X)                        \
-	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) \
-	X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)
+#define TORTURE_EACH(X)                                                      \
+	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) \
+	X(13) X(14) X(15)
 
 TORTURE_EACH(TORTURE_HOOK)
 /* clang-format on */
