@@ -59,7 +59,7 @@ modules_install: modules
 # In Module.symvers a module is named by where it was built: that is nobody's
 # business.
 install: modules
-	@kdir=$(KDIR) && farm=$$(tests/vm/farm "$$kdir") && \
+	@$(find_kdir) && farm=$$(tests/vm/farm "$$kdir") && \
 	to="$(DESTDIR)$(PREFIX)/src/hookcore" && symvers="$$to/$${farm##*/}/Module.symvers" && \
 	install -d "$$to/include" "$${symvers%/*}" && \
 	install -m 644 include/hookcore.h include/hookcore_reason.h "$$to/include/" && \
