@@ -279,7 +279,10 @@ static bool hook_has_owner(const struct hookcore_hook *hook)
 	return found == hook->owner;
 }
 
-/* Text that stays as long as its owner: __init text does not. */
+/*
+ * Text that stays as long as its owner: __init text does not. That it is the
+ * start of a function cannot be asked: assembly need not name its functions.
+ */
 static bool hook_owns_text(const struct hookcore_hook *hook, const void *code)
 {
 	unsigned long address = (unsigned long)code;
@@ -288,14 +291,6 @@ static bool hook_owns_text(const struct hookcore_hook *hook, const void *code)
 		return IMPORTED(core_kernel_text)(address);
 	return within_module_core(address, hook->owner) &&
 	       IMPORTED(is_module_text_address)(address);
-}
-
-static bool hook_handler_is_function(const struct hookcore_hook *hook)
-{
-	unsigned long handler = (unsigned long)hook->handler, start, size;
-
-	return hook_owns_text(hook, hook->handler) &&
-	       symbol_extent(handler, &start, &size) && start == handler;
 }
 
 /* A stub serves one hook; an unused one leads to hookcore_no_original(). */
@@ -326,7 +321,7 @@ static enum hookcore_reason hook_check_arguments(struct hookcore_hook *hook)
 	hook->reason = HOOKCORE_OK;
 	hook->hint[0] = '\0';
 	if (!hook->symbol == !hook->address || !hook_flags_are_sane(hook) ||
-	    !hook_has_owner(hook) || !hook_handler_is_function(hook) ||
+	    !hook_has_owner(hook) || !hook_owns_text(hook, hook->handler) ||
 	    !hook_stub_is_free(hook))
 		return HOOKCORE_BAD_ARGUMENT;
 	return HOOKCORE_OK;

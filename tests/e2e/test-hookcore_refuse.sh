@@ -40,21 +40,6 @@ check()
 	exec 3>&-
 }
 
-# find_refused REASON FUNCTION...: the first one that is refused for it here.
-find_refused()
-{
-	local reason=$1 name
-	shift
-
-	for name in "$@"; do
-		if check "$name" | grep -q "no: $reason"; then
-			echo "$name"
-			return
-		fi
-	done
-	fail "none with a $reason among: $*"
-}
-
 before=$(text)
 
 echo "-- a module for another kernel"
@@ -83,13 +68,10 @@ no_load "text of hookcore" $basic targets=hookcore_register
 no_load "text of hookcore" $basic targets=__rcu_read_lock
 
 echo "-- windows that cannot be taken"
-# Which functions these are depends on the kernel.
-name=$(find_refused "jump label" x86_get_event_constraints \
-	security_bprm_committed_creds rng_is_initialized) || fail "$name"
-no_load "$name: jump label in the window" $basic targets=vfs_read,"$name"
-name=$(find_refused "branch into" native_write_cr0 native_write_cr4 strnlen \
-	hrtimer_cancel) || fail "$name"
-no_load "$name: branch into the window" $basic targets=vfs_read,"$name"
+modprobe hookcore_target threads=0 || fail "no targets"
+no_load "target_switched: jump label in the window" $basic targets=vfs_read,target_switched
+no_load "target_backwards: branch into the window" $basic targets=vfs_read,target_backwards
+rmmod hookcore_target
 echo "p:vk vfs_read+$(check vfs_read | sed 's/.*+\(0x[0-9a-f]*\)\/.*/\1/')" \
 	>/sys/kernel/tracing/kprobe_events || fail "cannot set a kprobe"
 no_load "kprobe in the window" $basic targets=vfs_read

@@ -62,7 +62,7 @@ mutant "operands relative to rip are copied" reloc.c \
 mutant "bytes behind a displacement are forgotten" reloc.c \
 	's/s64 distance = (s64)(target - end);/s64 distance = (s64)(target - end + behind);/'
 mutant "a call anywhere in the window" reloc.c \
-	's/if (end < RELOC_JMP_SIZE)/if (end < 0)/'
+	's/if (end < plan->request->least)/if (end < 0)/'
 mutant "a call that reads rip" reloc.c \
 	's/INSN_CALL && calls_itself(plan, step)/INSN_CALL \&\& !step/'
 mutant "the return address is the trampoline's" reloc.c \
@@ -74,7 +74,7 @@ mutant "traps are copied" reloc.c \
 mutant "what cannot be moved is copied" reloc.c \
 	's/case INSN_OTHER:$/&/; /return HOOKCORE_UNRELOCATABLE;/{x;s/^/x/;/^x$/{x;s/UNRELOCATABLE/OK/;x};x}'
 mutant "the function's end is ignored" reloc.c \
-	's/if (plan->request->room < RELOC_JMP_SIZE)/if (!plan->request->room)/'
+	's/if (plan->request->room < plan->request->least)/if (!plan->request->room)/'
 mutant "code behind a ret is taken for padding" reloc.c \
 	's/return step->insn.padding ? HOOKCORE_OK :/return step->insn.length ? HOOKCORE_OK :/'
 mutant "code behind a ret is never reached" reloc.c \

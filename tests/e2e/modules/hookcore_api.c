@@ -282,8 +282,6 @@ static int __init api_init_handler(int a, int b)
 static void api_test_handlers(void)
 {
 	API_NONSENSE(handler, NULL);
-	/* The middle of a function. */
-	API_NONSENSE(handler, (char *)api_handler_b + 1);
 	API_NONSENSE(handler, &api_failed);
 	API_NONSENSE(handler, THIS_MODULE);
 	API_NONSENSE(handler, 0x400000);

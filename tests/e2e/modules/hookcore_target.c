@@ -9,6 +9,7 @@
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>
+#include <linux/jump_label.h>
 #include <linux/kprobes.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
@@ -55,6 +56,29 @@ asm(".pushsection .text, \"ax\", @progbits\n"
     ".popsection\n");
 /* clang-format on */
 EXPORT_SYMBOL_GPL(target_spin);
+
+/* A loop whose head is the first instruction, however short the window is. */
+asmlinkage void target_backwards(void);
+/* clang-format off */
+asm(".pushsection .text, \"ax\", @progbits\n"
+    ".globl target_backwards\n"
+    ".type target_backwards, @function\n"
+    "target_backwards:\n" ANNOTATE_NOENDBR
+    "	dec %edi\n"
+    "	jg target_backwards\n"
+    "	mov %edi, %eax\n"
+    "	" ASM_RET
+    ".size target_backwards, . - target_backwards\n"
+    ".popsection\n");
+/* clang-format on */
+
+/* Begins with what the kernel writes over when the key is switched. */
+static DEFINE_STATIC_KEY_FALSE(target_key);
+int target_switched(void);
+noinline int target_switched(void)
+{
+	return static_branch_unlikely(&target_key) ? 1 : 2;
+}
 
 /* A function that does something: the tests look at what it returns. */
 int target_add(int a, int b);
