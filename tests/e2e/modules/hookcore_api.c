@@ -203,7 +203,7 @@ static void api_test_addresses(void)
 		VMALLOC_START,
 		VSYSCALL_ADDR,
 		/* Nothing is mapped at either end. */
-		MODULES_VADDR,
+		MODULES_VADDR - 8,
 		MODULES_END - 8,
 		ULONG_MAX - 4,
 		ULONG_MAX,
@@ -240,7 +240,7 @@ static void api_test_memory(void)
 	API_REFUSED(slab, HOOKCORE_NOT_TEXT);
 	API_REFUSED(pages, HOOKCORE_NOT_TEXT);
 	API_REFUSED(&stack, HOOKCORE_NOT_TEXT);
-	API_REFUSED(this_cpu_ptr(&api_per_cpu), HOOKCORE_NOT_TEXT);
+	API_REFUSED(raw_cpu_ptr(&api_per_cpu), HOOKCORE_NOT_TEXT);
 	API_REFUSED(THIS_MODULE, HOOKCORE_NOT_TEXT);
 	API_REFUSED(&api_failed, HOOKCORE_NOT_TEXT);
 	API_REFUSED(&jiffies, HOOKCORE_NOT_TEXT);
