@@ -4,6 +4,7 @@
 # proves: at most 4, and every peer (ftrace, livepatch, kprobes, BPF) more than
 # proves: any of ours; each has counted every call
 # kernels: all
+# not-debug: its limits are for kernels as they are shipped, and BPF needs BTF
 # smp: 1
 # icount: 1
 

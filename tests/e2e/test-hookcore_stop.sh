@@ -4,6 +4,7 @@
 # proves: 10,000 sleeping tasks, and no longer than beside 100, for 1 and for
 # proves: 1,000 hooks
 # kernels: all
+# not-debug: its limits are for kernels as they are shipped, and need BTF
 # smp: 1
 # mem: 2G
 # icount: 1
