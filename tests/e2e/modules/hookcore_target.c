@@ -57,7 +57,7 @@ asm(".pushsection .text, \"ax\", @progbits\n"
 /* clang-format on */
 EXPORT_SYMBOL_GPL(target_spin);
 
-/* A loop whose head is the first instruction, however short the window is. */
+/* A loop back from behind the window, however short, to its first byte. */
 asmlinkage void target_backwards(void);
 /* clang-format off */
 asm(".pushsection .text, \"ax\", @progbits\n"
@@ -65,8 +65,9 @@ asm(".pushsection .text, \"ax\", @progbits\n"
     ".type target_backwards, @function\n"
     "target_backwards:\n" ANNOTATE_NOENDBR
     "	dec %edi\n"
+    "	mov %rdi, %rax\n"
+    "	test %edi, %edi\n"
     "	jg target_backwards\n"
-    "	mov %edi, %eax\n"
     "	" ASM_RET
     ".size target_backwards, . - target_backwards\n"
     ".popsection\n");
