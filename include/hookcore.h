@@ -41,8 +41,9 @@
  * @HOOKCORE_INSTALLED: the target jumps to the handler.
  * @HOOKCORE_SHADOWED: it does, but an ftrace user that redirects the function
  *	(livepatch is one) came after the hook and bypasses it.
- * @HOOKCORE_RETIRING: new calls no longer reach the handler; hookcore waits
- *	until nobody is inside it.
+ * @HOOKCORE_RETIRING: it is being taken out: as soon as the text is written new
+ *	calls no longer reach the handler, and hookcore waits until nobody is
+ *	inside it.
  */
 enum hookcore_state {
 	HOOKCORE_IDLE,

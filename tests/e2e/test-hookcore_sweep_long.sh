@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: all functions that can be hooked are hooked at once, in one transaction,
 # proves: under load, and unhooked, several times, and it leaves no trace; CPUs
-# proves: come and go and all of them take NMIs meanwhile
+# proves: come and go meanwhile
 # kernels: all
 # long
 # timeout: 3600
