@@ -112,7 +112,7 @@ static enum hookcore_reason hook_fail(struct hook_change *change,
 
 /* Owners */
 
-struct hook_owner *hook_find_owner(const struct module *module)
+static struct hook_owner *hook_find_owner(const struct module *module)
 {
 	struct hook_owner *owner;
 
@@ -327,6 +327,18 @@ static enum hookcore_reason hook_check_arguments(struct hookcore_hook *hook)
 	return HOOKCORE_OK;
 }
 
+/* On a list of hooks now, and nothing built for it yet. */
+static void hook_enlist(struct hookcore_hook *hook,
+			struct hookcore_target *target,
+			enum hookcore_state state)
+{
+	hook->target = target;
+	hook->state = state;
+	hook->chunk = NULL;
+	hook->hits = NULL;
+	hook_total++;
+}
+
 static void hook_insert(struct hookcore_target *target,
 			struct hookcore_hook *hook)
 {
@@ -340,12 +352,9 @@ static void hook_insert(struct hookcore_target *target,
 		}
 	}
 	list_add_tail(&hook->node, before);
-	hook->target = target;
-	hook->state = target->shadowed ? HOOKCORE_SHADOWED : HOOKCORE_INSTALLED;
+	hook_enlist(hook, target,
+		    target->shadowed ? HOOKCORE_SHADOWED : HOOKCORE_INSTALLED);
 	hook->leads_to = (unsigned long)hookcore_no_original;
-	hook->chunk = NULL;
-	hook->hits = NULL;
-	hook_total++;
 }
 
 static void hook_touch(struct hook_change *change,
@@ -411,11 +420,7 @@ static enum hookcore_reason hook_attach_at(struct hook_change *change,
 void hook_wait(struct hookcore_hook *hook)
 {
 	list_add_tail(&hook->node, &hook_waiting);
-	hook->target = NULL;
-	hook->chunk = NULL;
-	hook->hits = NULL;
-	hook->state = HOOKCORE_WAITING;
-	hook_total++;
+	hook_enlist(hook, NULL, HOOKCORE_WAITING);
 }
 
 static enum hookcore_reason hook_attach(struct hook_change *change,

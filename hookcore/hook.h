@@ -151,14 +151,6 @@ enum hookcore_reason hook_examine(const char *symbol, struct site *site,
 				  char *hint);
 
 /**
- * hook_find_owner() - has this module registered hooks?
- * @module: the module.
- *
- * Context: under hook_mutex.
- */
-struct hook_owner *hook_find_owner(const struct module *module);
-
-/**
  * hook_forget_owner() - its text is about to be freed
  * @module: the module.
  *
