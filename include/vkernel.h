@@ -21,7 +21,8 @@
  *
  * ARMED and ACTIVE are busy: neither the vkernel nor the plugins it was given
  * can be removed. Each arming gives it a new id, and no id is ever used twice,
- * not even after vkernel.ko was unloaded and loaded again.
+ * not even after vkernel.ko was unloaded and loaded again. DEAD has given back
+ * what its plugins kept for running tasks.
  */
 #ifndef VKERNEL_H
 #define VKERNEL_H
@@ -46,11 +47,17 @@ struct vkernel;
  * @create: make the plugin's private state for @vk; may sleep. Returns it, or
  *	an ERR_PTR(); then mkdir fails with that error.
  * @destroy: free it. May sleep. Called when no reader can see it any more.
+ * @retire: free of the state what only running tasks need, or NULL. May sleep.
+ *	Called when @vk has died, at most once; the files can still be read and
+ *	written, also at the same time.
+ * @memory: bytes that the state takes, for the file ``memory``, or NULL. May
+ *	sleep, but not take a lock that is held while a plugin waits for
+ *	vkernel.ko.
  *
  * ``mkdir /sys/kernel/config/vkernel/NAME/syscall`` gives a vkernel the plugin,
- * rmdir takes it away; in between rmmod of the plugin says busy. A vkernel is
- * given its plugins before it is armed: from then on until it is detached or
- * dead both mkdir and rmdir say busy.
+ * before it is armed or while its container runs; rmdir takes it away; in
+ * between rmmod of the plugin says busy. From arming on until the vkernel is
+ * detached or dead rmdir says busy.
  */
 struct vkernel_plugin {
 	const char *name;
@@ -58,6 +65,8 @@ struct vkernel_plugin {
 	struct configfs_attribute **attrs;
 	void *(*create)(struct vkernel *vk);
 	void (*destroy)(void *state);
+	void (*retire)(void *state);
+	size_t (*memory)(void *state);
 
 	/* private: vkernel.ko's, under its mutex */
 	struct list_head node;
@@ -186,6 +195,26 @@ bool vkernel_may_configure(void);
  * Return: the name of its directory.
  */
 const char *vkernel_name(const struct vkernel *vk);
+
+/**
+ * vkernel_get() - find a vkernel by its name
+ * @name: the name of its directory.
+ *
+ * Context: process context, sleeps; not in a callback of configfs or of a
+ * plugin.
+ * Return: the vkernel, with a reference to be dropped by vkernel_put(), or
+ * NULL. The reference keeps the memory, not the vkernel: it may die, be
+ * removed, and its name be given again.
+ */
+struct vkernel *vkernel_get(const char *name);
+
+/**
+ * vkernel_put() - drop a reference
+ * @vk: what vkernel_get() returned.
+ *
+ * Context: process context, sleeps.
+ */
+void vkernel_put(struct vkernel *vk);
 
 #ifdef VKERNEL_CURRENT_TASK
 /**

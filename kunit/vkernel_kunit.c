@@ -62,8 +62,11 @@ static int arm(struct vkernel *vk, struct pid_namespace *ns)
 static void disarm(struct vkernel *vk)
 {
 	mutex_lock(&instance_mutex);
-	if (vk->ns)
-		instance_disarm(vk);
+	if (vk->ns) {
+		instance_hide(vk);
+		synchronize_rcu();
+		instance_release(vk);
+	}
 	mutex_unlock(&instance_mutex);
 }
 

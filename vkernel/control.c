@@ -7,12 +7,14 @@
 #include <linux/workqueue.h>
 
 #include "control.h"
+#include "member.h"
 #include "plugin.h"
 
 /*
  * Locks: configfs calls in with su_mutex (mkdir, rmdir) or a file's frag_sem
- * held; instance_mutex comes after either, configfs_dirent_lock, which pinning
- * takes, and a pid's wait queue lock are innermost.
+ * held; after a frag_sem may come su_mutex, after both instance_mutex.
+ * configfs_dirent_lock, which pinning takes, and a pid's wait queue lock are
+ * innermost.
  */
 static struct configfs_subsystem control;
 
@@ -30,47 +32,101 @@ EXPORT_SYMBOL_GPL(vkernel_name);
 /* --- A vkernel in use cannot be removed ---------------------------------- */
 
 /*
+ * Pinning follows an item's links to its parents. They are made after
+ * make_plugin() and undone before drop_plugin(), each time under su_mutex.
+ */
+static void lock_tree(void)
+{
+	mutex_lock(&control.su_mutex);
+	mutex_lock(&instance_mutex);
+}
+
+static void unlock_tree(void)
+{
+	mutex_unlock(&instance_mutex);
+	mutex_unlock(&control.su_mutex);
+}
+
+/*
  * configfs_depend_item_unlocked() is the form meant for configfs callbacks: it
- * takes only a spinlock, trusting that the subsystem stays registered. It does
- * here, because the vkernel whose file is being written pins it.
+ * takes only a spinlock, trusting that the subsystem stays registered. It does,
+ * as long as there is a vkernel.
  */
 static int pin(struct config_group *group)
 {
+	lockdep_assert_held(&control.su_mutex);
 	return configfs_depend_item_unlocked(&control, &group->cg_item);
 }
 
-static void unpin_plugins(struct vkernel *vk, struct plugin_dir *dir)
+static void unpin_plugins(struct vkernel *vk)
 {
-	list_for_each_entry_continue_reverse(dir, &vk->plugins, node)
-		configfs_undepend_item(&dir->group.cg_item);
+	struct plugin_dir *dir;
+
+	list_for_each_entry(dir, &vk->plugins, node) {
+		if (dir->pinned)
+			configfs_undepend_item(&dir->group.cg_item);
+		dir->pinned = false;
+	}
 }
 
 static void unpin_vkernel(struct vkernel *vk)
 {
-	unpin_plugins(vk, list_entry(&vk->plugins, struct plugin_dir, node));
+	unpin_plugins(vk);
 	configfs_undepend_item(&vk->group.cg_item);
 }
 
 /* Plugins too: their rmdir would silently lift a running container's rules. */
-static int pin_vkernel(struct vkernel *vk)
+static int pin_plugins(struct vkernel *vk)
 {
 	struct plugin_dir *dir;
 	int err;
 
 	list_for_each_entry(dir, &vk->plugins, node) {
+		if (dir->pinned)
+			continue;
 		err = pin(&dir->group);
 		if (err)
-			goto err_unpin_plugins;
+			return err;
+		dir->pinned = true;
 	}
+	return 0;
+}
+
+static int pin_vkernel(struct vkernel *vk)
+{
+	int err = pin_plugins(vk);
+
+	if (err)
+		goto err_unpin_plugins;
 	err = pin(&vk->group);
 	if (err)
 		goto err_unpin_plugins;
 	return 0;
 
 err_unpin_plugins:
-	unpin_plugins(vk, dir);
+	unpin_plugins(vk);
 	/* A directory is just being made or removed: try again. */
 	return err == -ENOENT ? -EAGAIN : err;
+}
+
+/*
+ * A directory made in an armed vkernel can be pinned only when mkdir is done.
+ * Until then its maker may still take it back.
+ */
+static void pin_late(struct work_struct *work);
+static DECLARE_DELAYED_WORK(late_pins, pin_late);
+
+static void pin_late(struct work_struct *work)
+{
+	struct vkernel *vk;
+	bool again = false;
+
+	lock_tree();
+	list_for_each_entry(vk, &instance_armed, armed)
+		again |= pin_plugins(vk) != 0;
+	unlock_tree();
+	if (again)
+		schedule_delayed_work(&late_pins, 1);
 }
 
 /* --- The end of a namespace ---------------------------------------------- */
@@ -112,14 +168,35 @@ static bool namespace_died(const struct vkernel *vk)
 	return died;
 }
 
-static void detach(struct vkernel *vk)
+/* The two halves of detaching, with synchronize_rcu() between them. */
+static void begin_detach(struct vkernel *vk)
 {
 	lockdep_assert_held(&instance_mutex);
 	remove_wait_queue(&vk->init->wait_pidfd, &vk->death);
 	put_pid(vk->init);
 	vk->init = NULL;
-	instance_disarm(vk);
+	instance_hide(vk);
+}
+
+static void end_detach(struct vkernel *vk)
+{
+	instance_release(vk);
 	unpin_vkernel(vk);
+}
+
+static void detach(struct vkernel *vk)
+{
+	begin_detach(vk);
+	synchronize_rcu();
+	end_detach(vk);
+}
+
+/* Between the halves of detaching, when its tasks are gone for good. */
+static void bury(struct vkernel *vk)
+{
+	end_detach(vk);
+	vk->dead = true;
+	plugin_retire(vk);
 }
 
 static void bury_if_dead(struct vkernel *vk)
@@ -127,17 +204,30 @@ static void bury_if_dead(struct vkernel *vk)
 	lockdep_assert_held(&instance_mutex);
 	if (!vk->ns || !namespace_died(vk))
 		return;
-	detach(vk);
-	vk->dead = true;
+	begin_detach(vk);
+	synchronize_rcu();
+	bury(vk);
 }
 
+/* Many containers may end at once: one wait for all readers does for all. */
 static void reap(struct work_struct *work)
 {
 	struct vkernel *vk, *next;
+	LIST_HEAD(dead);
 
 	mutex_lock(&instance_mutex);
-	list_for_each_entry_safe(vk, next, &instance_armed, armed)
-		bury_if_dead(vk);
+	list_for_each_entry_safe(vk, next, &instance_armed, armed) {
+		if (!namespace_died(vk))
+			continue;
+		begin_detach(vk);
+		list_add(&vk->armed, &dead);
+	}
+	if (!list_empty(&dead))
+		synchronize_rcu();
+	list_for_each_entry_safe(vk, next, &dead, armed) {
+		list_del_init(&vk->armed);
+		bury(vk);
+	}
 	mutex_unlock(&instance_mutex);
 }
 
@@ -245,10 +335,10 @@ static ssize_t control_pid_store(struct config_item *item, const char *page,
 		return -EPERM;
 	if (strlen(page) != count || kstrtoint(page, 10, &number) || number < 0)
 		return -EINVAL;
-	mutex_lock(&instance_mutex);
+	lock_tree();
 	bury_if_dead(vk);
 	err = number ? arm_by_number(vk, number) : try_detach(vk);
-	mutex_unlock(&instance_mutex);
+	unlock_tree();
 	return err ?: count;
 }
 
@@ -265,7 +355,7 @@ static ssize_t control_pid_show(struct config_item *item, char *page)
 	return sysfs_emit(page, "%d\n", number);
 }
 
-/* --- state, id ------------------------------------------------------------ */
+/* --- The other files ------------------------------------------------------ */
 
 static const char *state_name(const struct vkernel *vk)
 {
@@ -293,14 +383,61 @@ static ssize_t control_id_show(struct config_item *item, char *page)
 	return sysfs_emit(page, "%u\n", READ_ONCE(to_vkernel(item)->id));
 }
 
+static ssize_t control_members_show(struct config_item *item, char *page)
+{
+	struct vkernel *vk = to_vkernel(item);
+	unsigned int members;
+
+	mutex_lock(&instance_mutex);
+	members = vk->id ? member_count(vk->id) : 0;
+	mutex_unlock(&instance_mutex);
+	return sysfs_emit(page, "%u\n", members);
+}
+
+static ssize_t control_memory_show(struct config_item *item, char *page)
+{
+	size_t bytes;
+
+	mutex_lock(&instance_mutex);
+	bytes = plugin_memory(to_vkernel(item));
+	mutex_unlock(&instance_mutex);
+	return sysfs_emit(page, "%zu\n", bytes);
+}
+
+static ssize_t control_adopt_store(struct config_item *item, const char *page,
+				   size_t count)
+{
+	struct vkernel *vk = to_vkernel(item);
+	int err = 0;
+
+	if (!vkernel_may_configure())
+		return -EPERM;
+	if (strlen(page) != count || !sysfs_streq(page, "1"))
+		return -EINVAL;
+	mutex_lock(&instance_mutex);
+	bury_if_dead(vk);
+	if (vk->ns)
+		member_adopt(vk);
+	else
+		err = refuse(vk, -ESRCH, "it is not armed");
+	mutex_unlock(&instance_mutex);
+	return err ?: count;
+}
+
 CONFIGFS_ATTR(control_, pid);
 CONFIGFS_ATTR_RO(control_, state);
 CONFIGFS_ATTR_RO(control_, id);
+CONFIGFS_ATTR_RO(control_, members);
+CONFIGFS_ATTR_RO(control_, memory);
+CONFIGFS_ATTR_WO(control_, adopt);
 
 static struct configfs_attribute *vkernel_attrs[] = {
 	&control_attr_pid,
 	&control_attr_state,
 	&control_attr_id,
+	&control_attr_members,
+	&control_attr_memory,
+	&control_attr_adopt,
 	NULL,
 };
 
@@ -314,7 +451,10 @@ static struct config_group *make_plugin(struct config_group *group,
 	if (!vkernel_may_configure())
 		return ERR_PTR(-EPERM);
 	dir = plugin_dir_make(to_vkernel(&group->cg_item), name);
-	return IS_ERR(dir) ? ERR_CAST(dir) : &dir->group;
+	if (IS_ERR(dir))
+		return ERR_CAST(dir);
+	schedule_delayed_work(&late_pins, 0);
+	return &dir->group;
 }
 
 static void drop_plugin(struct config_group *group, struct config_item *item)
@@ -378,6 +518,30 @@ static struct configfs_subsystem control = {
 	},
 };
 
+bool control_owns(struct dentry *dentry)
+{
+	struct dentry *root = READ_ONCE(control.su_group.cg_item.ci_dentry);
+
+	return root && is_subdir(dentry, root);
+}
+
+struct vkernel *vkernel_get(const char *name)
+{
+	struct config_item *item;
+
+	mutex_lock(&control.su_mutex);
+	item = config_group_find_item(&control.su_group, name);
+	mutex_unlock(&control.su_mutex);
+	return item ? to_vkernel(item) : NULL;
+}
+EXPORT_SYMBOL_GPL(vkernel_get);
+
+void vkernel_put(struct vkernel *vk)
+{
+	config_group_put(&vk->group);
+}
+EXPORT_SYMBOL_GPL(vkernel_put);
+
 int control_init(void)
 {
 	config_group_init(&control.su_group);
@@ -388,6 +552,7 @@ int control_init(void)
 void control_exit(void)
 {
 	configfs_unregister_subsystem(&control);
-	/* No vkernel is left to start it again. */
+	/* No vkernel is left to start them again. */
+	cancel_delayed_work_sync(&late_pins);
 	cancel_work_sync(&reaper);
 }

@@ -5,6 +5,10 @@
 #ifndef VKERNEL_CONTROL_H
 #define VKERNEL_CONTROL_H
 
+#include <linux/types.h>
+
+struct dentry;
+
 /**
  * control_init() - show /sys/kernel/config/vkernel
  *
@@ -20,5 +24,15 @@ int control_init(void);
  * module.
  */
 void control_exit(void);
+
+/**
+ * control_owns() - is this one of vkernel.ko's directories?
+ * @dentry: a directory, which the caller keeps alive.
+ *
+ * Context: any.
+ * Return: true for /sys/kernel/config/vkernel and all below it, wherever it is
+ * mounted.
+ */
+bool control_owns(struct dentry *dentry);
 
 #endif /* VKERNEL_CONTROL_H */

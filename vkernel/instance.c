@@ -142,24 +142,22 @@ int instance_arm(struct vkernel *vk, struct pid_namespace *ns)
 	return 0;
 }
 
-void instance_disarm(struct vkernel *vk)
+void instance_hide(struct vkernel *vk)
 {
-	struct pid_namespace *ns = vk->ns;
-
 	lockdep_assert_held(&instance_mutex);
 	list_del_init(&vk->armed);
 	hash_del_rcu(&vk->node);
 	RCU_INIT_POINTER(slots[vk->id & SLOT_MASK], NULL);
 	WRITE_ONCE(vk->id, 0);
-	relink(ns->level);
+	relink(vk->ns->level);
 	RCU_INIT_POINTER(vk->parent, NULL);
-	/*
-	 * Readers may still be at vk->node, and compare vk->ns with their
-	 * namespace: let them finish before another arming changes either,
-	 * before the namespace's address can come back, and before vk and its
-	 * plugins' states can be freed.
-	 */
-	synchronize_rcu();
+}
+
+void instance_release(struct vkernel *vk)
+{
+	struct pid_namespace *ns = vk->ns;
+
+	lockdep_assert_held(&instance_mutex);
 	vk->ns = NULL;
 	put_pid_ns(ns);
 	static_branch_dec(&vkernel_alive);

@@ -92,15 +92,26 @@ void instance_setup(struct vkernel *vk);
 int instance_arm(struct vkernel *vk, struct pid_namespace *ns);
 
 /**
- * instance_disarm() - take a vkernel's namespace and id away
+ * instance_hide() - take a vkernel's id away, and let nobody find it any more
  * @vk: an armed vkernel.
  *
- * From here on every lookup of its id gives the host. When it returns, no
- * lock-free reader uses @vk any more.
+ * From here on every lookup of its id gives the host. Lock-free readers may
+ * still be at @vk, and compare its namespace with theirs: synchronize_rcu()
+ * must come between this and instance_release(), one for many vkernels. @vk is
+ * off instance_armed, and the caller may put it on a list of its own.
+ *
+ * Context: under instance_mutex.
+ */
+void instance_hide(struct vkernel *vk);
+
+/**
+ * instance_release() - drop the namespace of a hidden vkernel
+ * @vk: the vkernel, which no lock-free reader has seen since
+ *	instance_hide(). It can be armed again, or freed.
  *
  * Context: under instance_mutex; sleeps.
  */
-void instance_disarm(struct vkernel *vk);
+void instance_release(struct vkernel *vk);
 
 /**
  * instance_of_namespace() - the vkernel that a program started in @ns gets

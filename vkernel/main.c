@@ -2,6 +2,7 @@
 #define pr_fmt(fmt) "vkernel: " fmt
 
 #include <linux/binfmts.h>
+#include <linux/fs.h>
 #include <linux/pid_namespace.h>
 
 #include "control.h"
@@ -31,12 +32,42 @@ asmlinkage __visible bool stamp_new_program(struct hookcore_args *args)
 HOOKCORE_DECIDER(vkernel_setup_new_exec, stamp_new_program,
 		 original_setup_new_exec, "");
 
-static struct hookcore_hook exec_hook = {
-	.symbol = "setup_new_exec",
-	.handler = vkernel_setup_new_exec,
-	.original = original_setup_new_exec,
-	.owner = THIS_MODULE,
+/*
+ * configfs asks nobody before an rmdir. A container that mounted it could take
+ * vkernels away that are still to be armed.
+ */
+asmlinkage int original_configfs_rmdir(struct inode *dir,
+				       struct dentry *dentry);
+HOOKCORE_ORIGINAL(original_configfs_rmdir);
+
+asmlinkage bool may_rmdir(struct hookcore_args *args);
+
+asmlinkage __visible bool may_rmdir(struct hookcore_args *args)
+{
+	args->ret = -EPERM;
+	return vkernel_may_configure() ||
+	       !control_owns((struct dentry *)args->arg[1]);
+}
+
+HOOKCORE_DECIDER(vkernel_configfs_rmdir, may_rmdir, original_configfs_rmdir,
+		 "");
+
+/* clang-format off */
+static struct hookcore_hook hooks[] = {
+	{
+		.symbol = "setup_new_exec",
+		.handler = vkernel_setup_new_exec,
+		.original = original_setup_new_exec,
+		.owner = THIS_MODULE,
+	},
+	{
+		.symbol = "configfs_rmdir",
+		.handler = vkernel_configfs_rmdir,
+		.original = original_configfs_rmdir,
+		.owner = THIS_MODULE,
+	},
 };
+/* clang-format on */
 
 static int __init start_numbering(void)
 {
@@ -64,19 +95,19 @@ static int __init vkernel_init(void)
 	if (err)
 		return err;
 	/* hookcore says why not. */
-	err = hookcore_register(&exec_hook, 1);
+	err = hookcore_register(hooks, ARRAY_SIZE(hooks));
 	if (err)
 		return err;
 	err = control_init();
 	if (err) {
 		pr_err("not loaded: cannot make its configfs directory: %pe\n",
 		       ERR_PTR(err));
-		goto err_unregister_hook;
+		goto err_unregister_hooks;
 	}
 	return 0;
 
-err_unregister_hook:
-	hookcore_unregister(&exec_hook, 1);
+err_unregister_hooks:
+	hookcore_unregister(hooks, ARRAY_SIZE(hooks));
 	return err;
 }
 module_init(vkernel_init);
@@ -84,7 +115,7 @@ module_init(vkernel_init);
 static void __exit vkernel_exit(void)
 {
 	control_exit();
-	hookcore_unregister(&exec_hook, 1);
+	hookcore_unregister(hooks, ARRAY_SIZE(hooks));
 }
 module_exit(vkernel_exit);
 

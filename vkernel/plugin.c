@@ -34,7 +34,8 @@ static void release_dir(struct config_item *item)
 	struct module *owner = dir->plugin->owner;
 
 	/* Pairs with the lock-free readers of vkernel_state(). */
-	synchronize_rcu();
+	if (dir->seen)
+		synchronize_rcu();
 	dir->plugin->destroy(dir->state);
 	kfree(dir);
 	module_put(owner);
@@ -111,8 +112,8 @@ static int make_dir(struct plugin_dir *dir, struct vkernel *vk,
 	struct vkernel_plugin *plugin = find_plugin(name);
 	int err;
 
-	if (vk->ns)
-		return -EBUSY;
+	if (vk->dead)
+		return -EINVAL;
 	/* configfs takes a reference of its own, but only after we returned. */
 	if (!plugin || !try_module_get(plugin->owner))
 		return -ENODEV;
@@ -142,9 +143,35 @@ void plugin_dir_drop(struct plugin_dir *dir)
 {
 	mutex_lock(&instance_mutex);
 	list_del(&dir->node);
+	/* Without an id nobody finds the vkernel, nor the state through it. */
+	dir->seen = dir->vk->ns;
 	RCU_INIT_POINTER(dir->vk->state[dir->plugin->slot], NULL);
 	mutex_unlock(&instance_mutex);
 	config_group_put(&dir->group);
+}
+
+void plugin_retire(struct vkernel *vk)
+{
+	struct plugin_dir *dir;
+
+	lockdep_assert_held(&instance_mutex);
+	list_for_each_entry(dir, &vk->plugins, node)
+		if (dir->plugin->retire)
+			dir->plugin->retire(dir->state);
+}
+
+size_t plugin_memory(const struct vkernel *vk)
+{
+	const struct plugin_dir *dir;
+	size_t bytes = sizeof(*vk);
+
+	lockdep_assert_held(&instance_mutex);
+	list_for_each_entry(dir, &vk->plugins, node) {
+		bytes += sizeof(*dir);
+		if (dir->plugin->memory)
+			bytes += dir->plugin->memory(dir->state);
+	}
+	return bytes;
 }
 
 void *vkernel_state(const struct vkernel *vk,

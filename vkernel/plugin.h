@@ -13,7 +13,12 @@
  * @vk: the vkernel.
  * @plugin: the plugin, on whose module a reference is held.
  * @state: its private state for @vk.
- * @node: in @vk->plugins, under instance_mutex.
+ * @node: in @vk->plugins.
+ * @pinned: rmdir says busy.
+ * @seen: @vk was armed when the directory was dropped, so that lock-free
+ *	readers may still use @state.
+ *
+ * @node and @pinned are under instance_mutex.
  */
 struct plugin_dir {
 	struct config_group group;
@@ -21,6 +26,8 @@ struct plugin_dir {
 	struct vkernel_plugin *plugin;
 	void *state;
 	struct list_head node;
+	bool pinned;
+	bool seen;
 };
 
 /**
@@ -29,8 +36,8 @@ struct plugin_dir {
  * @name: the plugin's name.
  *
  * Context: process context, sleeps. Takes instance_mutex.
- * Return: the new directory, -ENODEV if no such plugin is registered, -EBUSY
- * if @vk is armed, -ENOMEM, or what the plugin's create returned.
+ * Return: the new directory, -ENODEV if no such plugin is registered, -EINVAL
+ * if @vk is dead, -ENOMEM, or what the plugin's create returned.
  */
 struct plugin_dir *plugin_dir_make(struct vkernel *vk, const char *name);
 
@@ -41,5 +48,22 @@ struct plugin_dir *plugin_dir_make(struct vkernel *vk, const char *name);
  * Context: process context, sleeps. Takes instance_mutex.
  */
 void plugin_dir_drop(struct plugin_dir *dir);
+
+/**
+ * plugin_retire() - a vkernel has died: give back what its tasks needed
+ * @vk: a vkernel that is disarmed for good.
+ *
+ * Context: under instance_mutex; sleeps.
+ */
+void plugin_retire(struct vkernel *vk);
+
+/**
+ * plugin_memory() - what a vkernel takes
+ * @vk: the vkernel.
+ *
+ * Context: under instance_mutex; sleeps.
+ * Return: bytes, those of its plugins included.
+ */
+size_t plugin_memory(const struct vkernel *vk);
 
 #endif /* VKERNEL_PLUGIN_H */

@@ -23,6 +23,8 @@ static struct vkernel_plugin plugin = {
 	.attrs = rules_attrs,
 	.create = rules_create,
 	.destroy = rules_destroy,
+	.retire = rules_retire,
+	.memory = rules_memory,
 };
 
 static __always_inline u16 ask(struct rules *rules, enum verdict_abi abi,

@@ -152,6 +152,12 @@ static int stage_fallback(struct rules *rules, char *line)
 	return 0;
 }
 
+static const struct verdicts *in_force(const struct rules *rules)
+{
+	return rcu_dereference_protected(rules->published,
+					 lockdep_is_held(&rules->lock));
+}
+
 /* --- Commit --------------------------------------------------------------- */
 
 static int commit(struct rules *rules)
@@ -238,10 +244,10 @@ static ssize_t rules_default_show(struct config_item *item, char *page)
 	const struct verdicts *verdicts;
 	u16 verdict;
 
-	rcu_read_lock();
-	verdicts = rcu_dereference(rules->published);
+	mutex_lock(&rules->lock);
+	verdicts = in_force(rules);
 	verdict = verdicts ? verdicts->fallback : VERDICT_ALLOW;
-	rcu_read_unlock();
+	mutex_unlock(&rules->lock);
 	return emit_verdict(page, 0, verdict);
 }
 
@@ -286,10 +292,10 @@ static ssize_t rules_rules_show(struct config_item *item, char *page)
 	const struct verdicts *verdicts;
 	int length;
 
-	rcu_read_lock();
-	verdicts = rcu_dereference(rules->published);
+	mutex_lock(&rules->lock);
+	verdicts = in_force(rules);
 	length = verdicts ? emit_rules(page, verdicts) : 0;
-	rcu_read_unlock();
+	mutex_unlock(&rules->lock);
 	return length;
 }
 
@@ -337,4 +343,23 @@ void rules_destroy(void *state)
 	/* No reader is left, and no file is open: nobody else has it. */
 	verdicts_free(rcu_dereference_protected(rules->published, true));
 	kfree(rules);
+}
+
+void rules_retire(void *state)
+{
+	struct rules *rules = state;
+
+	mutex_lock(&rules->lock);
+	/* No task has found its way here since the vkernel was disarmed. */
+	verdicts_free(in_force(rules));
+	RCU_INIT_POINTER(rules->published, NULL);
+	mutex_unlock(&rules->lock);
+}
+
+size_t rules_memory(void *state)
+{
+	struct rules *rules = state;
+
+	return sizeof(*rules) +
+	       (rcu_access_pointer(rules->published) ? PAGE_SIZE : 0);
 }

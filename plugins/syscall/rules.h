@@ -45,4 +45,16 @@ void *rules_create(struct vkernel *vk);
  */
 void rules_destroy(void *state);
 
+/**
+ * rules_retire() - the plugin's retire callback
+ * @state: the &struct rules.
+ */
+void rules_retire(void *state);
+
+/**
+ * rules_memory() - the plugin's memory callback
+ * @state: the &struct rules.
+ */
+size_t rules_memory(void *state);
+
 #endif /* SYSCALL_RULES_H */

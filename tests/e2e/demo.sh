@@ -90,7 +90,7 @@ for plugin in $plugins; do
 	must modprobe "vkernel_$plugin"
 done
 echo "  functions of the kernel that now jump to us first:"
-sort /sys/kernel/debug/hookcore/hooks | while read -r hook owner _; do
+sed 's/ \[[^ ]*\] owner/ owner/' /sys/kernel/debug/hookcore/hooks | sort | while read -r hook owner _; do
 	printf '    %-20s %s\n' "$hook" "${owner#owner=}"
 done
 must "$programs/kerneltext" >/tmp/text-now

@@ -75,7 +75,9 @@ nonsense syscall/commit "Invalid argument" 0 2 x 11 " 1"
 # Nothing of it was staged either.
 echo 1 >$vk/syscall/commit
 unchanged "a commit"
-for file in rules denied ../state ../id; do
+nonsense adopt "No such process" 1
+nonsense adopt "Invalid argument" 0 2 x 11 " 1" $'1\n1'
+for file in rules denied ../state ../id ../members ../memory; do
 	refused "Permission denied" setpriv --inh-caps=-all --bounding-set=-all \
 		sh -c "echo 1 >$vk/syscall/$file"
 done
@@ -114,11 +116,17 @@ refused "Invalid argument" put "$(cat /tmp/other.pid)" $vkernels/second/pid
 container_bundle late /bin/again /tmp/again
 container_create late
 container_pid late >$vkernels/second/pid || fail "cannot arm the second"
-refused "busy" mkdir $vkernels/second/syscall
+mkdir $vkernels/second/syscall || fail "cannot give it a plugin while it is armed"
+cannot_rmdir() { ! rmdir $vkernels/second/syscall 2>/dev/null || mkdir $vkernels/second/syscall; }
+wait_until 10 cannot_rmdir
+refused "busy" rmdir $vkernels/second/syscall
 equal "still armed" "$(cat $vkernels/second/state)" armed
 container_remove late
 equal "killed before it started" "$(cat $vkernels/second/state)" dead
 refused "Invalid argument" put "$init" $vkernels/second/pid
+refused "No such process" put 1 $vkernels/second/adopt
+rmdir $vkernels/second/syscall || fail "cannot take a dead vkernel's plugin"
+refused "Invalid argument" mkdir $vkernels/second/syscall
 rmdir $vkernels/second || fail "cannot remove a dead vkernel"
 
 echo "-- from inside"
@@ -127,18 +135,23 @@ echo 0 >/mnt/vkernel/web/pid || echo detach
 echo "x64 83 allow" >/mnt/vkernel/web/syscall/rules_add || echo rules
 echo 1 >/mnt/vkernel/web/syscall/commit || echo commit
 echo ENOSYS >/mnt/vkernel/web/syscall/default || echo default
+echo 1 >/mnt/vkernel/web/adopt || echo adopt
+rmdir /mnt/vkernel/unarmed || echo rmdir
 call x64 83 /mnt/vkernel/mine 0755'
 mkdir -p $bundles/web/rootfs/mnt
+mkdir $vkernels/unarmed
 before=$(head -v $vk/{pid,id,state} $vk/syscall/{rules,default})
 equal "no file obeys" \
 	"$(container_exec web /bin/sh -c "$from_inside" 2>/dev/null | tr '\n' ' ')" \
-	"detach rules commit default EPERM "
+	"detach rules commit default adopt rmdir EPERM "
 [ "$(head -v $vk/{pid,id,state} $vk/syscall/{rules,default})" = "$before" ] ||
 	fail "changed from inside"
 # Control: the same, by a container that no vkernel judges, is obeyed.
 container_bundle late /bin/sh -c "$from_inside"
 mkdir -p $bundles/late/rootfs/mnt
-equal "control: from another container" "$(container_run late)" 0
+equal "control: from another container" \
+	"$(container_run late | grep -v 'write error')" $'adopt\n0'
+[ ! -d $vkernels/unarmed ] || fail "control: unarmed is still there"
 rmdir $vkernels/mine
 equal "control: detached" "$(cat $vk/state)" created
 vkernel_arm web web || fail "cannot arm again"

@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: a vkernel counts its tasks; takes in, when told to, those that ran
+# proves: before it was armed, but nobody else's; gets and uses a
+# proves: plugin while its container runs; is switched off at once under
+# proves: hundreds of running tasks; and has given memory back when it is dead
+# kernels: all
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "$0")/container.sh"
+
+load_all || fail "modules do not load"
+vk=$vkernels/web
+
+last_output()
+{
+	container_output web | tail -n 1
+}
+
+says()
+{
+	[ "$(last_output)" = "$1" ]
+}
+
+echo "-- a container that runs already"
+container_bundle web /bin/again /tmp/again
+container_create web
+container_start web
+wait_until 10 says made || fail "it does not run"
+mkdir $vk || fail "cannot make a vkernel"
+vkernel_arm web web || fail "cannot arm"
+equal "members before" "$(cat $vk/members)" 0
+echo 1 >$vk/adopt || fail "cannot adopt"
+equal "members" "$(cat $vk/members)" 1
+equal "state" "$(cat $vk/state)" active
+echo 1 >$vk/adopt || fail "cannot adopt twice"
+equal "the host has none of them" "$(container_exec web /bin/call x64 83 /tmp/x 0755)" 0
+
+echo "-- a plugin for a container that runs"
+empty=$(cat $vk/memory)
+mkdir $vk/syscall || fail "cannot give it the plugin"
+[ "$(cat $vk/memory)" -gt "$empty" ] || fail "the plugin takes no memory"
+echo "x64 83 EPERM" >$vk/syscall/rules_add
+says made || fail "judged before the commit"
+echo 1 >$vk/syscall/commit
+wait_until 10 says EPERM || fail "a program that was adopted is not judged"
+equal "a new one" "$(container_exec web /bin/call x64 83 /tmp/y 0755)" EPERM
+refused "in use" rmmod vkernel_syscall
+
+echo "-- hundreds of tasks, and it is switched off"
+# shellcheck disable=SC2016 # for the shell of the container
+container_exec --detach web /bin/sh -c 'sleep 1000 & i=0
+while [ $((i += 1)) -le 100 ]; do again /tmp/w$i 0 >>/tmp/many & done; wait'
+hundred() { [ "$(cat $vk/members)" -ge 102 ]; }
+wait_until 60 hundred || fail "only $(cat $vk/members) members"
+tasks=$(cat $vk/members)
+sleep 1
+echo 0 >$vk/pid || fail "cannot switch it off"
+equal "state" "$(cat $vk/state)" created
+equal "members" "$(cat $vk/members)" 0
+wait_until 10 says made || fail "still judged"
+echo "ok: $tasks tasks were switched off"
+vkernel_arm web web || fail "cannot arm again"
+echo 1 >$vk/adopt || fail "cannot adopt again"
+[ "$(cat $vk/members)" -ge "$tasks" ] || fail "only $(cat $vk/members) adopted"
+wait_until 10 says EPERM || fail "not judged again"
+
+echo "-- another one's tasks are not taken in"
+container_bundle other /bin/sh -c 'sleep 1000'
+container_create other
+vkernel_make other "x64 84 EPERM"
+vkernel_arm other other
+container_start other
+wait_until 10 vkernel_is other active || fail "not active"
+before=$(cat $vkernels/other/members)
+echo 1 >$vk/adopt
+equal "the other one's members" "$(cat $vkernels/other/members)" "$before"
+container_remove other
+vkernel_remove other
+
+echo "-- the end"
+alive=$(cat $vk/memory)
+container_remove web
+wait_until 10 vkernel_is web dead || fail "not dead"
+equal "members of a dead one" "$(cat $vk/members)" 0
+[ "$(cat $vk/memory)" -lt "$alive" ] || fail "it keeps $alive bytes"
+echo "memory: $alive bytes alive, $(cat $vk/memory) dead"
+vkernel_remove web || fail "cannot remove"
+unload_all || fail "cannot unload"

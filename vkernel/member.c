@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+
+#include "member.h"
+
+/* The caller holds task_lock(), which keeps the mm in its place. */
+static bool has_stamp(const struct task_struct *task)
+{
+	return task->mm && !(task->flags & PF_KTHREAD);
+}
+
+static bool belongs_to(struct task_struct *task, u32 id)
+{
+	bool belongs;
+
+	task_lock(task);
+	belongs = has_stamp(task) && READ_ONCE(*vkernel_stamp(task->mm)) == id;
+	task_unlock(task);
+	return belongs;
+}
+
+unsigned int member_count(u32 id)
+{
+	struct task_struct *process, *task;
+	unsigned int count = 0;
+
+	/* Protects the list of tasks, and each task found on it. */
+	rcu_read_lock();
+	for_each_process_thread(process, task)
+		count += belongs_to(task, id);
+	rcu_read_unlock();
+	return count;
+}
+
+static bool leads_to(struct task_struct *task, const struct vkernel *vk)
+{
+	/* NULL once the task was reaped. */
+	struct pid *pid = READ_ONCE(task->thread_pid);
+
+	return pid && instance_of_namespace(ns_of_pid(pid)) == vk;
+}
+
+/*
+ * setns() leads only into namespaces below a task's own: who gets to @vk by its
+ * namespace belongs to the host, or to an outer vkernel, whose rules it keeps.
+ */
+static bool adopt(struct task_struct *task, struct vkernel *vk)
+{
+	bool adopted = false;
+	u32 *stamp;
+
+	task_lock(task);
+	if (has_stamp(task) && leads_to(task, vk)) {
+		stamp = vkernel_stamp(task->mm);
+		adopted = READ_ONCE(*stamp) != vk->id;
+		if (adopted)
+			WRITE_ONCE(*stamp, vk->id);
+	}
+	task_unlock(task);
+	return adopted;
+}
+
+static bool adopt_all(struct vkernel *vk)
+{
+	struct task_struct *process, *task;
+	bool any = false;
+
+	/* Protects the list of tasks, their pids, the vkernels looked up. */
+	rcu_read_lock();
+	for_each_process_thread(process, task)
+		any |= adopt(task, vk);
+	rcu_read_unlock();
+	return any;
+}
+
+/* Again for the children that were forked meanwhile: they end up stamped. */
+void member_adopt(struct vkernel *vk)
+{
+	lockdep_assert_held(&instance_mutex);
+	while (adopt_all(vk))
+		WRITE_ONCE(vk->active, true);
+}
