@@ -64,22 +64,21 @@ echo 0 >$nth
 [ "$m" -gt 1 ] || fail "no failure point when removing: this proves nothing"
 echo "ok: $((n - 1)) points of a registration, $((m - 1)) of a removal"
 
+# verbose: it would print a stack for each.
 if [ -e /proc/self/fail-nth ]; then
-	echo "-- the kernel's own: every allocation of a registration, one by one"
-	echo N >/sys/kernel/debug/failslab/ignore-gfp-wait
-	failed=0
-	for n in {1..200}; do
-		# This process, and what it becomes.
-		if ! (echo "$n" >/proc/self/fail-nth &&
-			exec insmod /vk/modules/hookcore_basic.ko targets=$targets) 2>/dev/null; then
-			failed=$((failed + 1))
-			equal "text after failure $n" "$(text)" "$before"
-		else
-			rmmod hookcore_basic || fail "removal"
-		fi
-	done
-	[ "$failed" -gt 10 ] || fail "only $failed registrations failed"
-	echo "ok: $failed of 200 failed"
+	echo "-- the kernel's own"
+	cd /sys/kernel/debug || fail "no debugfs"
+	echo N | tee fail{slab,_page_alloc}/ignore-gfp-wait >/dev/null
+	echo 0 | tee fail{slab,_page_alloc}/verbose fail_page_alloc/min-order >/dev/null
+	cd / || fail "no /"
+	modprobe hookcore_target threads=0 && modprobe hookcore_failslab ||
+		fail "an allocation that fails does harm"
+	cd /sys/module/hookcore_failslab/parameters || fail "no results"
+	echo "ok: $(cat refused) allocations make a registration fail," \
+		"$(cat survived) do not; $(cat removals) are a removal's"
+	[ "$(cat refused)" -gt 10 ] || fail "this proves little"
+	cd / || fail "no /"
+	rmmod hookcore_failslab hookcore_target || fail "cannot unload"
 fi
 
 [ ! -e /sys/module/hookcore_basic ] || rmmod hookcore_basic
