@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: a page that is writable and executable makes hookcore_wx fail, so that
 # proves: test can fail
+# not-debug: it has no look at page tables
 
 # shellcheck source=tests/host/control.sh
 . "$(dirname "$0")/control.sh"
