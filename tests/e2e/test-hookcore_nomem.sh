@@ -3,6 +3,7 @@
 # proves: each allocation of a registration fails once: it is refused with "no
 # proves: memory", no text changes, nothing is leaked; a removal waits and succeeds
 # kernels: any
+# log-allow: Call Trace:
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"

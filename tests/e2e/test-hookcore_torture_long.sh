@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: hookcore_torture, thousands of installs, with four CPUs, a thread for each
+# proves: hookcore_torture, thousands of installs, with four CPUs
 # kernels: all
 # smp: 4
-# thread: multi
 # append: preempt=full
 # timeout: 3600
 # long
