@@ -47,13 +47,13 @@ CHECKPATCH_EXCUSED=(
 	'UNCOMMENTED_DEFINITION: struct mutex definition'
 	'UNCOMMENTED_DEFINITION: spinlock_t definition'
 	# User space has neither the kernel's types nor its accessors.
-	'^tests/(host|e2e/programs)/.*(PREFER_KERNEL_TYPES|VOLATILE):'
+	'^tests/(host|e2e/programs)/.*(PREFER_KERNEL_TYPES|VOLATILE|ENOSYS):'
 	# Tests defeat the compiler on purpose; assembly stands at the margin.
 	'^(kunit|tests/e2e/modules)/.*(VOLATILE|LEADING_SPACE|LONG_LINE_STRING):'
 	# What libFuzzer calls.
 	'CAMELCASE: Avoid CamelCase: <LLVMFuzzer'
 	# A table of error names is not an error returned.
-	'^plugins/syscall/rules\.c.*ENOSYS:'
+	'^plugins/syscall/(words|main)\.c.*ENOSYS:'
 	# IMPORTED(name)(argument) is a call.
 	'^hookcore/.*UNNECESSARY_PARENTHESES:'
 	# A number of slots is not a bit.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * System calls per container: calls can be denied with an errno.
+ * System calls per container: each is decided by the container's own table.
  *
  * The hooks sit on the functions that the entry code calls with the number that
  * ptrace, seccomp and audit have agreed on. The kernel leaves them by a tail
@@ -9,15 +9,16 @@
  */
 #define pr_fmt(fmt) "vkernel_syscall: " fmt
 
-#include <linux/rcupdate.h>
+#include <linux/signal.h>
 
 #include "hookcore.h"
+#include "judge.h"
 #include "rules.h"
 #include "vkernel.h"
 
 VKERNEL_GUARD_OFFSETS
 
-static struct vkernel_plugin plugin = {
+struct vkernel_plugin judge_plugin = {
 	.name = "syscall",
 	.owner = THIS_MODULE,
 	.attrs = rules_attrs,
@@ -27,55 +28,39 @@ static struct vkernel_plugin plugin = {
 	.memory = rules_memory,
 };
 
-static __always_inline u16 ask(struct rules *rules, enum verdict_abi abi,
-			       unsigned int nr)
-{
-	const struct verdicts *verdicts = rcu_dereference(rules->published);
-	u16 verdict = verdicts ? verdicts_of(verdicts, abi, nr) : VERDICT_ALLOW;
-
-	if (verdict)
-		atomic64_inc(&rules->denied);
-	return verdict;
-}
-
-/* The task's vkernel first, then those around it: the first denial counts. */
-static __always_inline u16 ask_all(enum verdict_abi abi, unsigned int nr)
-{
-	struct vkernel *vk;
-	struct rules *rules;
-	u16 verdict = VERDICT_ALLOW;
-
-	rcu_read_lock();
-	for (vk = vkernel_current(); vk && !verdict; vk = vkernel_parent(vk)) {
-		rules = vkernel_state(vk, &plugin);
-		if (rules)
-			verdict = ask(rules, abi, nr);
-	}
-	rcu_read_unlock();
-	return verdict;
-}
-
-/* long f(const struct pt_regs *regs, unsigned int nr), for each ABI. */
-static __always_inline bool judge(struct hookcore_args *args,
-				  enum verdict_abi abi)
-{
-	u16 verdict = ask_all(abi, (unsigned int)args->arg[1]);
-
-	args->ret = -(long)verdict;
-	return !verdict;
-}
-
-#define SYSCALL_DOOR(name, abi)                                            \
-	asmlinkage long original_##name(const struct pt_regs *regs,        \
-					unsigned int nr);                  \
-	HOOKCORE_ORIGINAL(original_##name);                                \
-	asmlinkage bool judge_##name(struct hookcore_args *args);          \
-	asmlinkage __visible bool judge_##name(struct hookcore_args *args) \
-	{                                                                  \
-		return judge(args, abi);                                   \
-	}                                                                  \
-	HOOKCORE_DECIDER(vkernel_##name, judge_##name, original_##name,    \
-			 VKERNEL_GUARD(original_##name))
+/* clang-format off */
+/*
+ * long f(const struct pt_regs *regs, unsigned int nr), for each door. Whatever
+ * becomes of the call, the stack is as it was when the door is left: also for a
+ * task that dies here, which never comes back.
+ */
+#define SYSCALL_DOOR(name, abi)                                                \
+	asmlinkage void vkernel_##name(void);                                  \
+	asmlinkage long original_##name(const struct pt_regs *regs,            \
+					unsigned int nr);                      \
+	HOOKCORE_ORIGINAL(original_##name);                                    \
+	asm(".pushsection .text, \"ax\", @progbits\n"                          \
+	    ".p2align 4\n"                                                     \
+	    ".globl vkernel_" #name "\n"                                       \
+	    ".type vkernel_" #name ", @function\n"                             \
+	    "vkernel_" #name ":\n"                                             \
+	    HOOKCORE_ASM_ENDBR VKERNEL_GUARD(original_##name)                  \
+	    "	push %rdi\n"                                                   \
+	    "	push %rsi\n"                                                   \
+	    "	sub $8, %rsp\n" /* for the alignment */                        \
+	    "	call judge_" #abi "\n"                                         \
+	    "	add $8, %rsp\n"                                                \
+	    "	pop %rsi\n"                                                    \
+	    "	pop %rdi\n"                                                    \
+	    "	cmp $" __stringify(JUDGE_RUN) ", %edx\n"                       \
+	    "	je original_" #name "\n"                                       \
+	    "	ja 1f\n"                                                       \
+	    HOOKCORE_ASM_RET                                                   \
+	    "1:	mov $" __stringify(SIGSYS) ", %edi\n"                          \
+	    "	jmp judge_do_exit\n"                                           \
+	    ".size vkernel_" #name ", . - vkernel_" #name "\n"                 \
+	    ".popsection\n")
+/* clang-format on */
 
 /* clang-format off */
 #define SYSCALL_HOOK(name)                                                     \
@@ -87,12 +72,12 @@ static __always_inline bool judge(struct hookcore_args *args,
 	}
 /* clang-format on */
 
-SYSCALL_DOOR(x64_sys_call, VERDICT_X64);
+SYSCALL_DOOR(x64_sys_call, x64);
 #ifdef CONFIG_IA32_EMULATION
-SYSCALL_DOOR(ia32_sys_call, VERDICT_IA32);
+SYSCALL_DOOR(ia32_sys_call, ia32);
 #endif
 #ifdef CONFIG_X86_X32_ABI
-SYSCALL_DOOR(x32_sys_call, VERDICT_X32);
+SYSCALL_DOOR(x32_sys_call, x32);
 #endif
 
 /* A door that the kernel has and we cannot watch is a reason not to load. */
@@ -111,10 +96,13 @@ static int __init vkernel_syscall_init(void)
 	int err;
 
 	/* hookcore says why not. */
+	err = judge_init();
+	if (err)
+		return err;
 	err = hookcore_register(hooks, ARRAY_SIZE(hooks));
 	if (err)
 		return err;
-	err = vkernel_register_plugin(&plugin);
+	err = vkernel_register_plugin(&judge_plugin);
 	if (err) {
 		pr_err("not loaded: vkernel refused the plugin: %pe\n",
 		       ERR_PTR(err));
@@ -132,7 +120,7 @@ static void __exit vkernel_syscall_exit(void)
 {
 	/* First the readers of the plugin's slot, then the slot. */
 	hookcore_unregister(hooks, ARRAY_SIZE(hooks));
-	vkernel_unregister_plugin(&plugin);
+	vkernel_unregister_plugin(&judge_plugin);
 }
 module_exit(vkernel_syscall_exit);
 

@@ -1,154 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/ctype.h>
 #include <linux/errno.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/overflow.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
 #include "rules.h"
+#include "seal.h"
 #include "vkernel.h"
+#include "words.h"
 
-/* --- Words ---------------------------------------------------------------- */
-
-static const char *const abi_names[VERDICT_ABIS] = {
-	[VERDICT_X64] = "x64",
-	[VERDICT_IA32] = "ia32",
-	[VERDICT_X32] = "x32",
-};
-
-/* clang-format off */
-/* Those that a rule is likely to give; any other is written as a number. */
-static const struct verdict_name {
-	const char *name;
-	u16 verdict;
-} verdict_names[] = {
-	{ "allow", VERDICT_ALLOW },
-	{ "default", VERDICT_DEFAULT },
-	{ "EPERM", EPERM },
-	{ "ENOENT", ENOENT },
-	{ "EAGAIN", EAGAIN },
-	{ "ENOMEM", ENOMEM },
-	{ "EACCES", EACCES },
-	{ "EBUSY", EBUSY },
-	{ "EINVAL", EINVAL },
-	{ "ENOSYS", ENOSYS },
-	{ "EOPNOTSUPP", EOPNOTSUPP },
-};
-/* clang-format on */
-
-static const char *verdict_name(u16 verdict)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(verdict_names); i++)
-		if (verdict_names[i].verdict == verdict)
-			return verdict_names[i].name;
-	return NULL;
-}
-
-/* Decimal digits only: kstrtouint() would take a sign and a newline too. */
-static int parse_number(const char *text, unsigned int *number)
-{
-	if (!isdigit(text[0]) || text[strlen(text) - 1] == '\n')
-		return -EINVAL;
-	return kstrtouint(text, 10, number);
-}
-
-static int parse_verdict(const char *text, u16 *verdict)
-{
-	unsigned int number;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(verdict_names); i++) {
-		if (!strcmp(text, verdict_names[i].name)) {
-			*verdict = verdict_names[i].verdict;
-			return 0;
-		}
-	}
-	/* Higher ones are the kernel's own: one would restart the call. */
-	if (parse_number(text, &number) || !number ||
-	    number > VERDICT_MAX_ERRNO)
-		return -EINVAL;
-	*verdict = number;
-	return 0;
-}
-
-/*
- * The kernel may be built without an ABI; then a rule for it would be a promise
- * that nobody keeps.
- */
-static bool abi_exists(enum verdict_abi abi)
-{
-	if (abi == VERDICT_IA32)
-		return IS_ENABLED(CONFIG_IA32_EMULATION);
-	if (abi == VERDICT_X32)
-		return IS_ENABLED(CONFIG_X86_X32_ABI);
-	return true;
-}
-
-static int parse_abi(const char *text, enum verdict_abi *abi)
-{
-	int i = match_string(abi_names, VERDICT_ABIS, text);
-
-	if (i < 0)
-		return -EINVAL;
-	*abi = i;
-	return abi_exists(i) ? 0 : -EOPNOTSUPP;
-}
-
-/* --- One rule: "ABI NUMBER VERDICT" --------------------------------------- */
-
-struct rule {
-	enum verdict_abi abi;
-	unsigned int nr;
-	u16 verdict;
-};
-
-static int parse_rule(char *line, struct rule *rule)
-{
-	char *abi = strsep(&line, " ");
-	char *nr = strsep(&line, " ");
-	int err;
-
-	if (!nr || !line)
-		return -EINVAL;
-	err = parse_abi(abi, &rule->abi);
-	if (err)
-		return err;
-	if (parse_number(nr, &rule->nr) ||
-	    rule->nr >= verdicts_count(rule->abi))
-		return -EINVAL;
-	return parse_verdict(line, &rule->verdict);
-}
+/* --- Editing -------------------------------------------------------------- */
 
 static int stage_rule(struct rules *rules, char *line)
 {
 	struct rule rule;
-	int err = parse_rule(line, &rule);
+	int err = words_parse_rule(line, &rule);
 
-	if (err)
-		return err;
-	if (verdicts_essential(rule.abi, rule.nr))
-		return rule.verdict == VERDICT_ALLOW ? 0 : -EPERM;
-	mutex_lock(&rules->lock);
-	rules->staged.of[verdicts_first(rule.abi) + rule.nr] = rule.verdict;
-	mutex_unlock(&rules->lock);
-	return 0;
+	return err ?: draft_add(&rules->staged, &rule);
 }
 
 static int stage_fallback(struct rules *rules, char *line)
 {
-	u16 verdict;
-	int err = parse_verdict(line, &verdict);
+	return words_parse_fallback(line, rules->staged.fallback);
+}
 
-	if (err || verdict == VERDICT_DEFAULT)
+static int reset(struct rules *rules, char *line)
+{
+	if (strcmp(line, "1"))
 		return -EINVAL;
-	mutex_lock(&rules->lock);
-	rules->staged.fallback = verdict;
-	mutex_unlock(&rules->lock);
+	draft_reset(&rules->staged);
 	return 0;
 }
 
@@ -160,54 +45,73 @@ static const struct verdicts *in_force(const struct rules *rules)
 
 /* --- Commit --------------------------------------------------------------- */
 
-static int commit(struct rules *rules)
+static size_t table_size(const struct verdicts *verdicts)
+{
+	return struct_size(verdicts, test, verdicts->tests);
+}
+
+static const struct verdicts *make_table(const struct draft *draft)
+{
+	struct verdicts *verdicts = kvzalloc(draft_size(draft), GFP_KERNEL);
+	const struct verdicts *table = NULL;
+
+	if (!verdicts)
+		return NULL;
+	if (!draft_fill(draft, verdicts))
+		table = seal_copy(verdicts, table_size(verdicts));
+	kvfree(verdicts);
+	return table;
+}
+
+static int commit(struct rules *rules, char *line)
 {
 	const struct verdicts *old, *new;
 
-	new = verdicts_publish(&rules->staged);
+	if (strcmp(line, "1"))
+		return -EINVAL;
+	new = make_table(&rules->staged);
 	if (!new)
 		return -ENOMEM;
 	old = rcu_replace_pointer(rules->published, new,
 				  lockdep_is_held(&rules->lock));
-	/* Pairs with the lock-free readers in main.c. */
+	/* Pairs with the lock-free readers in judge.c. */
 	if (old)
 		synchronize_rcu();
-	verdicts_free(old);
+	seal_free(old);
 	return 0;
-}
-
-static int commit_line(struct rules *rules, char *line)
-{
-	int err;
-
-	if (strcmp(line, "1"))
-		return -EINVAL;
-	mutex_lock(&rules->lock);
-	err = commit(rules);
-	mutex_unlock(&rules->lock);
-	return err;
 }
 
 /* --- Files ---------------------------------------------------------------- */
 
 /* One write is one line; a newline at its end is optional. */
+static int copy_line(char *line, const char *page, size_t length)
+{
+	if (length && page[length - 1] == '\n')
+		length--;
+	if (length >= WORDS_LINE || memchr(page, '\n', length) ||
+	    memchr(page, '\0', length))
+		return -EINVAL;
+	memcpy(line, page, length);
+	line[length] = '\0';
+	return 0;
+}
+
 static ssize_t store_line(struct config_item *item, const char *page,
 			  size_t count,
 			  int (*act)(struct rules *rules, char *line))
 {
-	char line[40];
-	size_t length = count;
+	struct rules *rules = vkernel_plugin_state(item);
+	char line[WORDS_LINE];
 	int err;
 
 	if (!vkernel_may_configure())
 		return -EPERM;
-	if (length && page[length - 1] == '\n')
-		length--;
-	if (length >= sizeof(line) || strlen(page) != count)
-		return -EINVAL;
-	memcpy(line, page, length);
-	line[length] = '\0';
-	err = act(vkernel_plugin_state(item), line);
+	err = copy_line(line, page, count);
+	if (err)
+		return err;
+	mutex_lock(&rules->lock);
+	err = act(rules, line);
+	mutex_unlock(&rules->lock);
 	return err ?: count;
 }
 
@@ -217,10 +121,16 @@ static ssize_t rules_rules_add_store(struct config_item *item, const char *page,
 	return store_line(item, page, count, stage_rule);
 }
 
+static ssize_t rules_reset_store(struct config_item *item, const char *page,
+				 size_t count)
+{
+	return store_line(item, page, count, reset);
+}
+
 static ssize_t rules_commit_store(struct config_item *item, const char *page,
 				  size_t count)
 {
-	return store_line(item, page, count, commit_line);
+	return store_line(item, page, count, commit);
 }
 
 static ssize_t rules_default_store(struct config_item *item, const char *page,
@@ -229,74 +139,117 @@ static ssize_t rules_default_store(struct config_item *item, const char *page,
 	return store_line(item, page, count, stage_fallback);
 }
 
-static int emit_verdict(char *page, int at, u16 verdict)
-{
-	const char *name = verdict_name(verdict);
-
-	if (name)
-		return sysfs_emit_at(page, at, "%s\n", name);
-	return sysfs_emit_at(page, at, "%u\n", verdict);
-}
-
 static ssize_t rules_default_show(struct config_item *item, char *page)
 {
 	struct rules *rules = vkernel_plugin_state(item);
 	const struct verdicts *verdicts;
-	u16 verdict;
+	enum verdict_abi abi;
+	char verdict[32];
+	int at = 0;
 
 	mutex_lock(&rules->lock);
 	verdicts = in_force(rules);
-	verdict = verdicts ? verdicts->fallback : VERDICT_ALLOW;
+	for (abi = 0; abi < VERDICT_ABIS; abi++) {
+		words_verdict(verdict, sizeof(verdict),
+			      verdicts ? verdicts->fallback[abi] :
+					 VERDICT_ALLOW);
+		at += sysfs_emit_at(page, at, "%s %s\n", words_abi(abi),
+				    verdict);
+	}
 	mutex_unlock(&rules->lock);
-	return emit_verdict(page, 0, verdict);
+	return at;
 }
+
+/* --- What is in force ----------------------------------------------------- */
 
 /* A file of configfs is at most a page: room for the line that says so. */
 #define RULES_PAGE (PAGE_SIZE - 64)
 
-static int emit_abi(char *page, int at, const struct verdicts *verdicts,
-		    enum verdict_abi abi, unsigned int *cut)
-{
-	const u16 *table = verdicts->of + verdicts_first(abi);
-	unsigned int nr;
+/* Lines that go onto a page as long as there is room. */
+struct listing {
+	char *page;
+	int at;
+	unsigned int cut;
+};
 
-	for (nr = 0; nr < verdicts_count(abi); nr++) {
-		if (table[nr] == VERDICT_DEFAULT || verdicts_essential(abi, nr))
-			continue;
-		if (at >= RULES_PAGE) {
-			++*cut;
-			continue;
-		}
-		at += sysfs_emit_at(page, at, "%s %u ", abi_names[abi], nr);
-		at += emit_verdict(page, at, table[nr]);
-	}
-	return at;
+static void list_line(struct listing *listing, const char *line)
+{
+	if (listing->cut || listing->at + strlen(line) >= RULES_PAGE)
+		listing->cut++;
+	else
+		listing->at +=
+			sysfs_emit_at(listing->page, listing->at, "%s\n", line);
 }
 
-static int emit_rules(char *page, const struct verdicts *verdicts)
+static void list_rule(struct listing *listing, enum verdict_abi abi,
+		      unsigned int nr, const struct verdict_test *test)
 {
-	unsigned int cut = 0;
-	int at = 0;
-	enum verdict_abi abi;
+	char line[WORDS_LINE];
 
-	for (abi = 0; abi < VERDICT_ABIS; abi++)
-		at = emit_abi(page, at, verdicts, abi, &cut);
-	if (cut)
-		at += sysfs_emit_at(page, at, "# and %u more\n", cut);
-	return at;
+	words_tested(line, sizeof(line), abi, nr, test);
+	list_line(listing, line);
+}
+
+static void list_call(struct listing *listing, const struct verdicts *verdicts,
+		      enum verdict_abi abi, unsigned int nr)
+{
+	unsigned int index = verdicts_first(abi) + nr;
+	struct verdict_test final = { .op = VERDICT_ALWAYS, .last = true };
+	const struct verdict_test *test = &final;
+
+	final.verdict = verdicts->of[index];
+	if (final.verdict & VERDICT_TESTED)
+		test = &verdicts->test[final.verdict & ~VERDICT_TESTED];
+	while (test->op != VERDICT_ALWAYS) {
+		list_rule(listing, abi, nr, test);
+		while (!test++->last)
+			;
+	}
+	if (test_bit(index, verdicts->ruled))
+		list_rule(listing, abi, nr, test);
+}
+
+/* Denials that nobody wrote down. */
+static void list_uring(struct listing *listing, const struct verdicts *verdicts,
+		       enum verdict_abi abi)
+{
+	char line[96];
+
+	if (!verdicts->uring[abi] || listing->cut)
+		return;
+	snprintf(line, sizeof(line),
+		 "# %s 425-427 EPERM: io_uring could do what %u may not",
+		 words_abi(abi), verdicts->uring[abi] - 1);
+	list_line(listing, line);
+}
+
+static void list_rules(struct listing *listing, const struct verdicts *verdicts)
+{
+	enum verdict_abi abi;
+	unsigned int nr;
+
+	for (abi = 0; abi < VERDICT_ABIS; abi++) {
+		for (nr = 0; nr < verdicts_count(abi); nr++)
+			list_call(listing, verdicts, abi, nr);
+		list_uring(listing, verdicts, abi);
+	}
+	if (listing->cut)
+		listing->at += sysfs_emit_at(listing->page, listing->at,
+					     "# and %u more\n", listing->cut);
 }
 
 static ssize_t rules_rules_show(struct config_item *item, char *page)
 {
 	struct rules *rules = vkernel_plugin_state(item);
+	struct listing listing = { .page = page };
 	const struct verdicts *verdicts;
-	int length;
 
 	mutex_lock(&rules->lock);
 	verdicts = in_force(rules);
-	length = verdicts ? emit_rules(page, verdicts) : 0;
+	if (verdicts)
+		list_rules(&listing, verdicts);
 	mutex_unlock(&rules->lock);
-	return length;
+	return listing.at;
 }
 
 static ssize_t rules_denied_show(struct config_item *item, char *page)
@@ -307,6 +260,7 @@ static ssize_t rules_denied_show(struct config_item *item, char *page)
 }
 
 CONFIGFS_ATTR_WO(rules_, rules_add);
+CONFIGFS_ATTR_WO(rules_, reset);
 CONFIGFS_ATTR_WO(rules_, commit);
 CONFIGFS_ATTR(rules_, default);
 CONFIGFS_ATTR_RO(rules_, rules);
@@ -315,6 +269,7 @@ CONFIGFS_ATTR_RO(rules_, denied);
 /* clang-format off */
 struct configfs_attribute *rules_attrs[] = {
 	&rules_attr_rules_add,
+	&rules_attr_reset,
 	&rules_attr_commit,
 	&rules_attr_default,
 	&rules_attr_rules,
@@ -327,12 +282,12 @@ struct configfs_attribute *rules_attrs[] = {
 
 void *rules_create(struct vkernel *vk)
 {
-	struct rules *rules = kzalloc(sizeof(*rules), GFP_KERNEL);
+	struct rules *rules = kvzalloc(sizeof(*rules), GFP_KERNEL);
 
 	if (!rules)
 		return ERR_PTR(-ENOMEM);
 	mutex_init(&rules->lock);
-	verdicts_init(&rules->staged);
+	draft_init(&rules->staged);
 	return rules;
 }
 
@@ -341,25 +296,36 @@ void rules_destroy(void *state)
 	struct rules *rules = state;
 
 	/* No reader is left, and no file is open: nobody else has it. */
-	verdicts_free(rcu_dereference_protected(rules->published, true));
-	kfree(rules);
+	seal_free(rcu_dereference_protected(rules->published, true));
+	draft_reset(&rules->staged);
+	kvfree(rules);
 }
 
+/* Its rules are of no use any more, in force or not. */
 void rules_retire(void *state)
 {
 	struct rules *rules = state;
 
 	mutex_lock(&rules->lock);
 	/* No task has found its way here since the vkernel was disarmed. */
-	verdicts_free(in_force(rules));
+	seal_free(in_force(rules));
 	RCU_INIT_POINTER(rules->published, NULL);
+	draft_reset(&rules->staged);
 	mutex_unlock(&rules->lock);
 }
 
+/* Without the lock: it may be held for as long as a grace period takes. */
 size_t rules_memory(void *state)
 {
 	struct rules *rules = state;
+	const struct verdicts *verdicts;
+	size_t bytes = sizeof(*rules);
 
-	return sizeof(*rules) +
-	       (rcu_access_pointer(rules->published) ? PAGE_SIZE : 0);
+	bytes += READ_ONCE(rules->staged.tests) * sizeof(*verdicts->test);
+	rcu_read_lock();
+	verdicts = rcu_dereference(rules->published);
+	if (verdicts)
+		bytes += PAGE_ALIGN(table_size(verdicts));
+	rcu_read_unlock();
+	return bytes;
 }

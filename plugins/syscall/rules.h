@@ -9,6 +9,7 @@
 #include <linux/configfs.h>
 #include <linux/mutex.h>
 
+#include "draft.h"
 #include "verdicts.h"
 
 struct vkernel;
@@ -25,7 +26,7 @@ struct rules {
 	const struct verdicts __rcu *published;
 	atomic64_t denied;
 	struct mutex lock;
-	struct verdicts staged;
+	struct draft staged;
 };
 
 /* The files of NAME/syscall. */

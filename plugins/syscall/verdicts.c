@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/bitmap.h>
+#include <linux/errno.h>
 #include <linux/kernel.h>
-#include <linux/mm.h>
-#include <linux/string.h>
-#include <linux/vmalloc.h>
 
 #include "verdicts.h"
 
@@ -37,46 +36,267 @@ bool verdicts_essential(enum verdict_abi abi, unsigned int nr)
 	return false;
 }
 
-/* An explicit verdict, so that no fallback ever reaches the essential ones. */
-void verdicts_init(struct verdicts *verdicts)
-{
-	size_t i;
+/* In a table: an allowed call that needs a closer look than 0 gets. */
+#define VERDICT_ALLOW_SOME VERDICT(VERDICT_ACT_ALLOW, 1)
 
-	memset16(verdicts->of, VERDICT_DEFAULT, VERDICT_CALLS);
-	verdicts->fallback = VERDICT_ALLOW;
-	for (i = 0; i < ARRAY_SIZE(essentials); i++)
-		verdicts->of[verdicts_first(essentials[i].abi) +
-			     essentials[i].nr] = VERDICT_ALLOW;
+/* --- What a call is answered with ----------------------------------------- */
+
+static bool holds(const struct verdict_test *test,
+		  const struct verdict_call *call)
+{
+	u64 arg = call->arg[test->arg];
+
+	switch ((enum verdict_op)test->op) {
+	case VERDICT_EQ:
+		return arg == test->value;
+	case VERDICT_NE:
+		return arg != test->value;
+	case VERDICT_LT:
+		return arg < test->value;
+	case VERDICT_LE:
+		return arg <= test->value;
+	case VERDICT_GT:
+		return arg > test->value;
+	case VERDICT_GE:
+		return arg >= test->value;
+	case VERDICT_MASKED:
+		return (arg & test->mask) == test->value;
+	case VERDICT_ALWAYS:
+		break;
+	}
+	return true;
 }
+
+/* Ends at the latest with %VERDICT_ALWAYS. */
+static u32 first_match(const struct verdict_test *test,
+		       const struct verdict_call *call)
+{
+	bool all = true;
+
+	for (;; test++) {
+		all = all && holds(test, call);
+		if (!test->last)
+			continue;
+		if (all)
+			return test->verdict;
+		all = true;
+	}
+}
+
+#define IA32_SOCKETCALL 102
+#define IA32_IPC 117
+
+/* The kernel takes an int, and of ipc's the lower half. */
+static u32 stands_for(const struct verdicts *verdicts,
+		      const struct verdict_call *call)
+{
+	u32 what = call->arg[0];
+
+	if (call->nr == IA32_SOCKETCALL && what < VERDICT_SOCKETCALLS) {
+		what = array_index_nospec(what, VERDICT_SOCKETCALLS);
+		return verdicts->socketcall[what];
+	}
+	what &= U16_MAX;
+	if (call->nr == IA32_IPC && what < VERDICT_IPCS)
+		return verdicts->ipc[array_index_nospec(what, VERDICT_IPCS)];
+	return VERDICT_ALLOW;
+}
+
+u32 verdicts_ask(const struct verdicts *verdicts,
+		 const struct verdict_call *call)
+{
+	unsigned int count = verdicts_count(call->abi);
+	unsigned int index;
+	u32 verdict;
+
+	if (call->nr >= count)
+		return VERDICT_ALLOW;
+	index = verdicts_first(call->abi) + array_index_nospec(call->nr, count);
+	verdict = verdicts->of[index];
+	if (verdict & VERDICT_TESTED)
+		verdict = first_match(
+			&verdicts->test[verdict & ~VERDICT_TESTED], call);
+	if (call->abi == VERDICT_IA32)
+		verdict = verdict_stricter(verdict, stands_for(verdicts, call));
+	return verdict == VERDICT_ALLOW_SOME ? VERDICT_ALLOW : verdict;
+}
+
+u32 verdicts_strictest(const struct verdicts *verdicts, unsigned int index)
+{
+	u32 verdict = verdicts->of[index], strictest = VERDICT_ALLOW;
+	const struct verdict_test *test;
+
+	if (!(verdict & VERDICT_TESTED))
+		return verdict;
+	test = &verdicts->test[verdict & ~VERDICT_TESTED];
+	for (;; test++) {
+		if (test->last)
+			strictest = verdict_stricter(strictest, test->verdict);
+		if (test->op == VERDICT_ALWAYS)
+			return strictest;
+	}
+}
+
+/* --- Detours -------------------------------------------------------------- */
+
+static bool depends(const struct verdicts *verdicts, unsigned int index)
+{
+	return verdicts->of[index] & VERDICT_TESTED;
+}
+
+static bool has_rule(const struct verdicts *verdicts, unsigned int index)
+{
+	return test_bit(index, verdicts->ruled) || depends(verdicts, index);
+}
+
+/* The number that ia32 has for what a multiplexer does, 0 if it has none. */
+static const u16 socketcalls[VERDICT_SOCKETCALLS] = {
+	[1] = 359, /* socket */
+	[2] = 361, /* bind */
+	[3] = 362, /* connect */
+	[4] = 363, /* listen */
+	[5] = 364, /* accept: accept4 */
+	[6] = 367, /* getsockname */
+	[7] = 368, /* getpeername */
+	[8] = 360, /* socketpair */
+	[9] = 369, /* send: sendto */
+	[10] = 371, /* recv: recvfrom */
+	[11] = 369, /* sendto */
+	[12] = 371, /* recvfrom */
+	[13] = 373, /* shutdown */
+	[14] = 366, /* setsockopt */
+	[15] = 365, /* getsockopt */
+	[16] = 370, /* sendmsg */
+	[17] = 372, /* recvmsg */
+	[18] = 364, /* accept4 */
+	[19] = 337, /* recvmmsg */
+	[20] = 345, /* sendmmsg */
+};
+
+static const u16 ipcs[VERDICT_IPCS] = {
+	[1] = 420, /* semop: semtimedop_time64 */
+	[2] = 393, /* semget */
+	[3] = 394, /* semctl */
+	[4] = 420, /* semtimedop: semtimedop_time64 */
+	[11] = 400, /* msgsnd */
+	[12] = 401, /* msgrcv */
+	[13] = 399, /* msgget */
+	[14] = 402, /* msgctl */
+	[21] = 397, /* shmat */
+	[22] = 398, /* shmdt */
+	[23] = 395, /* shmget */
+	[24] = 396, /* shmctl */
+};
 
 /*
- * A page of its own, read through a read-only mapping: a stray write through
- * the pointer that the hot path holds faults. (The page stays writable through
- * the kernel's linear map; closing that too would split a large page there for
- * each container.)
+ * The call that a multiplexer stands for counts if a rule speaks of it. Its
+ * arguments lie in user memory, where another thread can change them after a
+ * look: a verdict that depends on them is taken for the strictest it can be,
+ * unless a rule on the multiplexer itself says what is wanted.
  */
-const struct verdicts *verdicts_publish(const struct verdicts *verdicts)
+static u32 multiplexed(const struct verdicts *verdicts, unsigned int nr,
+		       unsigned int multiplexer)
 {
-	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
-	const struct verdicts *copy;
+	unsigned int index = VERDICT_FIRST_IA32 + nr;
 
-	BUILD_BUG_ON(sizeof(*verdicts) > PAGE_SIZE);
-	if (!page)
-		return NULL;
-	memcpy(page_address(page), verdicts, sizeof(*verdicts));
-	copy = vmap(&page, 1, VM_MAP, PAGE_KERNEL_RO);
-	if (!copy)
-		__free_page(page);
-	return copy;
+	if (!nr || !has_rule(verdicts, index))
+		return VERDICT_ALLOW;
+	if (depends(verdicts, index) &&
+	    has_rule(verdicts, VERDICT_FIRST_IA32 + multiplexer))
+		return VERDICT_ALLOW;
+	return verdicts_strictest(verdicts, index);
 }
 
-void verdicts_free(const struct verdicts *verdicts)
+static void close_multiplexer(struct verdicts *verdicts,
+			      unsigned int multiplexer, const u16 *calls,
+			      u32 *answers, size_t count)
 {
-	struct page *page;
+	u32 *of = &verdicts->of[VERDICT_FIRST_IA32 + multiplexer];
+	size_t i;
 
-	if (!verdicts)
-		return;
-	page = vmalloc_to_page(verdicts);
-	vunmap(verdicts);
-	__free_page(page);
+	for (i = 0; i < count; i++) {
+		answers[i] = multiplexed(verdicts, calls[i], multiplexer);
+		if (answers[i] && !*of)
+			*of = VERDICT_ALLOW_SOME;
+	}
+}
+
+/* The calls that operations of io_uring do the work of, or as much. */
+static const u16 uring_x64[] = {
+	0,   1,	  2,   3,   4,	 6,   17,  18,	19,  20,  41,  42,
+	43,  44,  45,  46,  47,	 48,  49,  50,	74,  75,  76,  77,
+	82,  83,  84,  85,  86,	 87,  88,  188, 190, 191, 193, 221,
+	233, 257, 258, 262, 263, 264, 265, 266, 275, 276, 277, 285,
+	288, 295, 296, 299, 307, 316, 327, 328, 332, 437,
+};
+
+static const u16 uring_ia32[] = {
+	3,   4,	  5,   6,   8,	 9,   10,  18,	38,  39,  40,  83,  84,
+	92,  93,  106, 107, 118, 145, 146, 148, 180, 181, 193, 194, 195,
+	196, 226, 228, 229, 231, 250, 255, 272, 295, 296, 300, 301, 302,
+	303, 304, 313, 314, 315, 324, 333, 334, 337, 345, 353, 359, 361,
+	362, 363, 364, 369, 370, 371, 372, 373, 378, 379, 383, 417, 437,
+};
+
+static const u16 uring_x32[] = {
+	0,   1,	  2,   3,   4,	 6,   17,  18,	41,  42,  43,  44,
+	48,  49,  50,  74,  75,	 76,  77,  82,	83,  84,  85,  86,
+	87,  88,  188, 190, 191, 193, 221, 233, 257, 258, 262, 263,
+	264, 265, 266, 275, 276, 277, 285, 288, 316, 332, 437, 515,
+	516, 517, 518, 519, 534, 535, 537, 538, 546, 547,
+};
+
+static const struct {
+	const u16 *calls;
+	size_t count;
+} uring[VERDICT_ABIS] = {
+	[VERDICT_X64] = { uring_x64, ARRAY_SIZE(uring_x64) },
+	[VERDICT_IA32] = { uring_ia32, ARRAY_SIZE(uring_ia32) },
+	[VERDICT_X32] = { uring_x32, ARRAY_SIZE(uring_x32) },
+};
+
+/* The same numbers by every door: setup, enter, register. */
+#define URING_FIRST 425
+#define URING_LAST 427
+
+static void deny_uring(struct verdicts *verdicts, enum verdict_abi abi,
+		       unsigned int because)
+{
+	unsigned int nr, index;
+
+	for (nr = URING_FIRST; nr <= URING_LAST; nr++) {
+		index = verdicts_first(abi) + nr;
+		if (has_rule(verdicts, index) ||
+		    verdict_denies(verdicts->of[index]))
+			continue;
+		verdicts->of[index] = VERDICT_ERRNO(EPERM);
+		verdicts->uring[abi] = because + 1;
+	}
+}
+
+static void close_uring(struct verdicts *verdicts, enum verdict_abi abi)
+{
+	unsigned int nr;
+	size_t i;
+
+	for (i = 0; i < uring[abi].count; i++) {
+		nr = uring[abi].calls[i];
+		if (verdict_denies(verdicts_strictest(
+			    verdicts, verdicts_first(abi) + nr))) {
+			deny_uring(verdicts, abi, nr);
+			return;
+		}
+	}
+}
+
+void verdicts_close_detours(struct verdicts *verdicts)
+{
+	enum verdict_abi abi;
+
+	for (abi = 0; abi < VERDICT_ABIS; abi++)
+		close_uring(verdicts, abi);
+	close_multiplexer(verdicts, IA32_SOCKETCALL, socketcalls,
+			  verdicts->socketcall, VERDICT_SOCKETCALLS);
+	close_multiplexer(verdicts, IA32_IPC, ipcs, verdicts->ipc,
+			  VERDICT_IPCS);
 }

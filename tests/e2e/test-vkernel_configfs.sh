@@ -59,8 +59,8 @@ echo "-- rules"
 nonsense syscall/rules_add "Invalid argument" x x64 "x64 83" "x64 83 " \
 	"x64  83 EPERM" " x64 83 EPERM" "x64 83 EPERM " "x64 83 EPERM x" \
 	"x64 -1 EPERM" "x64 +1 EPERM" "x64 99999 EPERM" "x64 4294967379 EPERM" \
-	"x86 83 EPERM" "X64 83 EPERM" "x64 83 eperm" "x64 83 0" "x64 83 134" \
-	"x64 83 512" "x64 83 -1" "x64 83 EPERMX" "x64 mkdir EPERM" \
+	"x86 83 EPERM" "X64 83 EPERM" "x64 83 eperm" "x64 83 0" "x64 83 4096" \
+	"x64 83 errno:" "x64 83 -1" "x64 83 EPERM a6==1" "x64 83 EPERM a0=1" "x64 83 EPERMX" "x64 mkdir EPERM" \
 	$'x64 83 EPERM\n\n' $'x64 83 EPERM\nx64 84 EPERM' \
 	"$(printf 'x%.0s' {1..5000})"
 printf 'x64 84 EPERM\0' >/tmp/zero
@@ -70,8 +70,9 @@ nonsense syscall/rules_add "Operation not permitted" "x64 15 EPERM" \
 	"ia32 0 EPERM" "ia32 1 EPERM" "ia32 119 EPERM" "ia32 173 EPERM" \
 	"ia32 252 EPERM" "x32 60 EPERM" "x32 219 EPERM" "x32 231 EPERM" \
 	"x32 513 EPERM"
-nonsense syscall/default "Invalid argument" x default 0 512 EPERMX " allow"
+nonsense syscall/default "Invalid argument" x default 0 4096 EPERMX " allow"
 nonsense syscall/commit "Invalid argument" 0 2 x 11 " 1"
+nonsense syscall/reset "Invalid argument" 0 2 x 11 " 1"
 # Nothing of it was staged either.
 echo 1 >$vk/syscall/commit
 unchanged "a commit"

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/bitmap.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/overflow.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "draft.h"
+
+/* A rule with conditions. */
+struct draft_rule {
+	struct list_head node;
+	unsigned int index;
+	unsigned int count;
+	struct verdict_test test[];
+};
+
+void draft_init(struct draft *draft)
+{
+	INIT_LIST_HEAD(&draft->tested);
+	draft_reset(draft);
+}
+
+void draft_reset(struct draft *draft)
+{
+	struct draft_rule *rule, *next;
+
+	list_for_each_entry_safe(rule, next, &draft->tested, node)
+		kfree(rule);
+	INIT_LIST_HEAD(&draft->tested);
+	draft->tests = 0;
+	memset32(draft->final, VERDICT_DEFAULT, VERDICT_CALLS);
+	memset32(draft->fallback, VERDICT_ALLOW, VERDICT_ABIS);
+}
+
+static int add_tested(struct draft *draft, const struct rule *rule,
+		      unsigned int index)
+{
+	struct draft_rule *copy;
+
+	if (draft->tests + rule->count > DRAFT_TESTS)
+		return -ENOSPC;
+	copy = kmalloc(struct_size(copy, test, rule->count), GFP_KERNEL);
+	if (!copy)
+		return -ENOMEM;
+	copy->index = index;
+	copy->count = rule->count;
+	memcpy(copy->test, rule->test, rule->count * sizeof(*rule->test));
+	copy->test[rule->count - 1].last = true;
+	copy->test[rule->count - 1].verdict = rule->verdict;
+	list_add_tail(&copy->node, &draft->tested);
+	draft->tests += rule->count;
+	return 0;
+}
+
+int draft_add(struct draft *draft, const struct rule *rule)
+{
+	unsigned int index = verdicts_first(rule->abi) + rule->nr;
+
+	if (verdicts_essential(rule->abi, rule->nr))
+		return rule->verdict == VERDICT_ALLOW ? 0 : -EPERM;
+	if (rule->count)
+		return add_tested(draft, rule, index);
+	draft->final[index] = rule->verdict;
+	return 0;
+}
+
+/* Behind the rules of a call, at most one test more: what holds always. */
+size_t draft_size(const struct draft *draft)
+{
+	struct verdicts *verdicts;
+
+	return struct_size(verdicts, test, 2 * draft->tests);
+}
+
+/* --- From the draft to the table ------------------------------------------ */
+
+static u32 resolve(const struct draft *draft, unsigned int index, u32 verdict)
+{
+	enum verdict_abi abi = index >= VERDICT_FIRST_X32  ? VERDICT_X32 :
+			       index >= VERDICT_FIRST_IA32 ? VERDICT_IA32 :
+							     VERDICT_X64;
+
+	return verdict == VERDICT_DEFAULT ? draft->fallback[abi] : verdict;
+}
+
+static void fill_final(const struct draft *draft, struct verdicts *verdicts)
+{
+	unsigned int nr, index;
+	enum verdict_abi abi;
+
+	for (index = 0; index < VERDICT_CALLS; index++) {
+		verdicts->of[index] =
+			resolve(draft, index, draft->final[index]);
+		if (draft->final[index] != VERDICT_DEFAULT)
+			__set_bit(index, verdicts->ruled);
+	}
+	/* Whatever the fallback: it never reaches the essential ones. */
+	for (abi = 0; abi < VERDICT_ABIS; abi++)
+		for (nr = 0; nr < verdicts_count(abi); nr++)
+			if (verdicts_essential(abi, nr))
+				verdicts->of[verdicts_first(abi) + nr] =
+					VERDICT_ALLOW;
+	memcpy(verdicts->fallback, draft->fallback, sizeof(draft->fallback));
+}
+
+/*
+ * Give each call that has conditional rules a run of tests: first the end of
+ * its run, which the final verdict takes; then its rules are put in front of
+ * that, the last one first, and what @next then says is the run's start.
+ */
+static void lay_out(const struct draft *draft, struct verdicts *verdicts,
+		    u16 *next)
+{
+	const struct draft_rule *rule;
+	unsigned int index, at = 0;
+
+	list_for_each_entry(rule, &draft->tested, node)
+		next[rule->index] += rule->count;
+	for (index = 0; index < VERDICT_CALLS; index++) {
+		if (!next[index])
+			continue;
+		at += next[index];
+		next[index] = at;
+		verdicts->test[at++] = (struct verdict_test){
+			.op = VERDICT_ALWAYS,
+			.last = true,
+			.verdict = verdicts->of[index],
+		};
+	}
+	verdicts->tests = at;
+}
+
+static void fill_tested(const struct draft *draft, struct verdicts *verdicts,
+			u16 *next)
+{
+	const struct draft_rule *rule;
+	struct verdict_test *test;
+
+	list_for_each_entry_reverse(rule, &draft->tested, node) {
+		next[rule->index] -= rule->count;
+		test = &verdicts->test[next[rule->index]];
+		memcpy(test, rule->test, rule->count * sizeof(*test));
+		test += rule->count - 1;
+		test->verdict = resolve(draft, rule->index, test->verdict);
+		verdicts->of[rule->index] = VERDICT_TESTED | next[rule->index];
+	}
+}
+
+int draft_fill(const struct draft *draft, struct verdicts *verdicts)
+{
+	u16 *next = kcalloc(VERDICT_CALLS, sizeof(*next), GFP_KERNEL);
+
+	BUILD_BUG_ON(2 * DRAFT_TESTS > U16_MAX);
+	if (!next)
+		return -ENOMEM;
+	fill_final(draft, verdicts);
+	lay_out(draft, verdicts, next);
+	fill_tested(draft, verdicts, next);
+	verdicts_close_detours(verdicts);
+	kfree(next);
+	return 0;
+}

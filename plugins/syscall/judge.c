@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+
+#include "hookcore.h"
+#include "judge.h"
+#include "rules.h"
+
+/* --- The verdict ---------------------------------------------------------- */
+
+/*
+ * The registers that system calls of this door take their arguments from, and
+ * seccomp its own. The dispatch reads them again, but nobody else can change
+ * them meanwhile: they are on the task's own kernel stack, and ptrace has had
+ * its turn.
+ */
+static void read_arguments(struct verdict_call *call,
+			   const struct pt_regs *regs)
+{
+	unsigned int i;
+
+	if (call->abi == VERDICT_IA32) {
+		call->arg[0] = regs->bx;
+		call->arg[1] = regs->cx;
+		call->arg[2] = regs->dx;
+		call->arg[3] = regs->si;
+		call->arg[4] = regs->di;
+		call->arg[5] = regs->bp;
+	} else {
+		call->arg[0] = regs->di;
+		call->arg[1] = regs->si;
+		call->arg[2] = regs->dx;
+		call->arg[3] = regs->r10;
+		call->arg[4] = regs->r8;
+		call->arg[5] = regs->r9;
+	}
+	/* int $0x80 from 64-bit code leaves rubbish in the upper halves. */
+	for (i = 0; call->abi != VERDICT_X64 && i < ARRAY_SIZE(call->arg); i++)
+		call->arg[i] = (u32)call->arg[i];
+}
+
+static u32 ask(const struct rules *rules, const struct verdict_call *call)
+{
+	const struct verdicts *verdicts;
+
+	/* Pairs with the replacement in commit(). */
+	verdicts = rcu_dereference(rules->published);
+	return verdicts ? verdicts_ask(verdicts, call) : VERDICT_ALLOW;
+}
+
+/*
+ * The task's own vkernel and all those around it are asked; the strictest
+ * verdict holds, of equally strict ones the innermost. So do seccomp's filters.
+ */
+static u32 ask_all(const struct verdict_call *call, struct rules **whose)
+{
+	u32 verdict, strictest = VERDICT_ALLOW;
+	struct rules *rules;
+	struct vkernel *vk;
+
+	for (vk = vkernel_current(); vk; vk = vkernel_parent(vk)) {
+		rules = vkernel_state(vk, &judge_plugin);
+		verdict = rules ? ask(rules, call) : VERDICT_ALLOW;
+		if (verdict_action(verdict) > verdict_action(strictest)) {
+			strictest = verdict;
+			*whose = rules;
+		}
+	}
+	return strictest;
+}
+
+static u32 decide(const struct verdict_call *call)
+{
+	struct rules *whose = NULL;
+	u32 verdict;
+
+	rcu_read_lock();
+	verdict = ask_all(call, &whose);
+	if (verdict_denies(verdict))
+		atomic64_inc(&whose->denied);
+	rcu_read_unlock();
+	return verdict;
+}
+
+/* --- And what comes of it ------------------------------------------------- */
+
+asmlinkage int judge_force_sig_seccomp(int syscall, int reason,
+				       bool force_coredump);
+HOOKCORE_IMPORT(judge_force_sig_seccomp);
+/* Only assembly goes there, when nothing of ours is on the stack any more. */
+asmlinkage void judge_do_exit(long code);
+HOOKCORE_IMPORT(judge_do_exit);
+
+int judge_init(void)
+{
+	static const struct hookcore_import imports[] = {
+		{ "force_sig_seccomp", judge_force_sig_seccomp },
+		{ "do_exit", judge_do_exit },
+	};
+
+	return hookcore_import(imports, ARRAY_SIZE(imports));
+}
+
+/*
+ * The signal is only queued here: it is taken on the way out of the kernel,
+ * with nothing of ours on the stack. The handler, or the core, is to see the
+ * registers as they were before the call: its number in rax.
+ */
+static struct judge_outcome signal_task(const struct pt_regs *regs, u16 data,
+					bool deadly)
+{
+	judge_force_sig_seccomp(regs->orig_ax, data, deadly);
+	return (struct judge_outcome){ regs->orig_ax, JUDGE_SKIP };
+}
+
+/* As seccomp does: the last thread's death is the process's, with a core. */
+static struct judge_outcome kill_thread(const struct pt_regs *regs)
+{
+	if (atomic_read(&current->signal->live) == 1)
+		return signal_task(regs, 0, true);
+	return (struct judge_outcome){ 0, JUDGE_EXIT };
+}
+
+static struct judge_outcome carry_out(u32 verdict, const struct pt_regs *regs)
+{
+	u16 data = verdict_data(verdict);
+
+	switch (verdict_action(verdict)) {
+	case VERDICT_ACT_ALLOW:
+	case VERDICT_ACT_LOG:
+		return (struct judge_outcome){ 0, JUDGE_RUN };
+	case VERDICT_ACT_ERRNO:
+		return (struct judge_outcome){ -(long)data, JUDGE_SKIP };
+	case VERDICT_ACT_TRAP:
+		return signal_task(regs, data, false);
+	case VERDICT_ACT_KILL_THREAD:
+		return kill_thread(regs);
+	case VERDICT_ACT_KILL_PROCESS:
+		break;
+	}
+	return signal_task(regs, 0, true);
+}
+
+static struct judge_outcome judge(const struct pt_regs *regs, unsigned int nr,
+				  enum verdict_abi abi)
+{
+	struct verdict_call call = { .abi = abi, .nr = nr };
+
+	read_arguments(&call, regs);
+	return carry_out(decide(&call), regs);
+}
+
+asmlinkage __visible struct judge_outcome judge_x64(const struct pt_regs *regs,
+						    unsigned int nr)
+{
+	return judge(regs, nr, VERDICT_X64);
+}
+
+asmlinkage __visible struct judge_outcome judge_ia32(const struct pt_regs *regs,
+						     unsigned int nr)
+{
+	return judge(regs, nr, VERDICT_IA32);
+}
+
+asmlinkage __visible struct judge_outcome judge_x32(const struct pt_regs *regs,
+						    unsigned int nr)
+{
+	return judge(regs, nr, VERDICT_X32);
+}
