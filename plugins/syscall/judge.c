@@ -76,8 +76,9 @@ static u32 decide(const struct verdict_call *call)
 
 	rcu_read_lock();
 	verdict = ask_all(call, &whose);
-	if (verdict_denies(verdict))
-		atomic64_inc(&whose->denied);
+	if (verdict != VERDICT_ALLOW)
+		denials_record(&whose->denials, vkernel_name(whose->vk), call,
+			       verdict);
 	rcu_read_unlock();
 	return verdict;
 }

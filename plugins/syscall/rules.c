@@ -256,7 +256,22 @@ static ssize_t rules_denied_show(struct config_item *item, char *page)
 {
 	struct rules *rules = vkernel_plugin_state(item);
 
-	return sysfs_emit(page, "%lld\n", atomic64_read(&rules->denied));
+	return sysfs_emit(page, "%lld\n",
+			  atomic64_read(&rules->denials.denied));
+}
+
+static ssize_t rules_denials_show(struct config_item *item, char *page)
+{
+	struct rules *rules = vkernel_plugin_state(item);
+
+	return denials_show_last(&rules->denials, page);
+}
+
+static ssize_t rules_counts_show(struct config_item *item, char *page)
+{
+	struct rules *rules = vkernel_plugin_state(item);
+
+	return denials_show_counts(&rules->denials, page);
 }
 
 CONFIGFS_ATTR_WO(rules_, rules_add);
@@ -265,6 +280,8 @@ CONFIGFS_ATTR_WO(rules_, commit);
 CONFIGFS_ATTR(rules_, default);
 CONFIGFS_ATTR_RO(rules_, rules);
 CONFIGFS_ATTR_RO(rules_, denied);
+CONFIGFS_ATTR_RO(rules_, denials);
+CONFIGFS_ATTR_RO(rules_, counts);
 
 /* clang-format off */
 struct configfs_attribute *rules_attrs[] = {
@@ -274,6 +291,8 @@ struct configfs_attribute *rules_attrs[] = {
 	&rules_attr_default,
 	&rules_attr_rules,
 	&rules_attr_denied,
+	&rules_attr_denials,
+	&rules_attr_counts,
 	NULL,
 };
 /* clang-format on */
@@ -286,7 +305,9 @@ void *rules_create(struct vkernel *vk)
 
 	if (!rules)
 		return ERR_PTR(-ENOMEM);
+	rules->vk = vk;
 	mutex_init(&rules->lock);
+	denials_init(&rules->denials);
 	draft_init(&rules->staged);
 	return rules;
 }

@@ -5,10 +5,10 @@
 #ifndef SYSCALL_RULES_H
 #define SYSCALL_RULES_H
 
-#include <linux/atomic.h>
 #include <linux/configfs.h>
 #include <linux/mutex.h>
 
+#include "denials.h"
 #include "draft.h"
 #include "verdicts.h"
 
@@ -18,13 +18,15 @@ struct vkernel;
  * struct rules - the plugin's state for one vkernel
  * @published: the rules in force, NULL before the first commit. Read under RCU,
  *	replaced under @lock.
- * @denied: calls denied by these rules.
+ * @vk: whose they are.
+ * @denials: calls denied by these rules.
  * @lock: serialises the writers of @staged and @published.
  * @staged: the rules being edited.
  */
 struct rules {
 	const struct verdicts __rcu *published;
-	atomic64_t denied;
+	const struct vkernel *vk;
+	struct denials denials;
 	struct mutex lock;
 	struct draft staged;
 };
