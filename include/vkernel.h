@@ -53,6 +53,12 @@ struct vkernel;
  * @memory: bytes that the state takes, for the file ``memory``, or NULL. May
  *	sleep, but not take a lock that is held while a plugin waits for
  *	vkernel.ko.
+ * @placed: or NULL: told when the vkernel is armed, or given the plugin while
+ *	it is; when it is about to be disarmed (then @id is 0); and when it may
+ *	have got another vkernel around it or lost that (@nested: there is one).
+ *	For plugins that keep a short way to their state: between a call with
+ *	@id 0 and @retire or @destroy there is an RCU grace period. May sleep,
+ *	under vkernel.ko's mutex.
  *
  * ``mkdir /sys/kernel/config/vkernel/NAME/syscall`` gives a vkernel the plugin,
  * before it is armed or while its container runs; rmdir takes it away; in
@@ -67,6 +73,7 @@ struct vkernel_plugin {
 	void (*destroy)(void *state);
 	void (*retire)(void *state);
 	size_t (*memory)(void *state);
+	void (*placed)(void *state, u32 id, bool nested);
 
 	/* private: vkernel.ko's, under its mutex */
 	struct list_head node;

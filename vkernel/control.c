@@ -168,6 +168,15 @@ static bool namespace_died(const struct vkernel *vk)
 	return died;
 }
 
+/* Who came or went may be the parent of any other. */
+static void tell_places(void)
+{
+	struct vkernel *vk;
+
+	list_for_each_entry(vk, &instance_armed, armed)
+		plugin_tell_place(vk, vk->id);
+}
+
 /* The two halves of detaching, with synchronize_rcu() between them. */
 static void begin_detach(struct vkernel *vk)
 {
@@ -175,7 +184,9 @@ static void begin_detach(struct vkernel *vk)
 	remove_wait_queue(&vk->init->wait_pidfd, &vk->death);
 	put_pid(vk->init);
 	vk->init = NULL;
+	plugin_tell_place(vk, 0);
 	instance_hide(vk);
+	tell_places();
 }
 
 static void end_detach(struct vkernel *vk)
@@ -259,6 +270,7 @@ static int arm(struct vkernel *vk, struct pid *init)
 	err = instance_arm(vk, ns);
 	if (err)
 		goto err_unpin;
+	tell_places();
 	vk->init = get_pid(init);
 	init_waitqueue_func_entry(&vk->death, init_exited);
 	add_wait_queue(&init->wait_pidfd, &vk->death);

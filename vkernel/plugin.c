@@ -92,6 +92,13 @@ void vkernel_unregister_plugin(struct vkernel_plugin *plugin)
 }
 EXPORT_SYMBOL_GPL(vkernel_unregister_plugin);
 
+static void tell_place(struct plugin_dir *dir, u32 id)
+{
+	if (dir->plugin->placed)
+		dir->plugin->placed(dir->state, id,
+				    rcu_access_pointer(dir->vk->parent));
+}
+
 static int fill_dir(struct plugin_dir *dir, struct vkernel *vk,
 		    struct vkernel_plugin *plugin)
 {
@@ -103,7 +110,18 @@ static int fill_dir(struct plugin_dir *dir, struct vkernel *vk,
 	config_group_init_type_name(&dir->group, plugin->name, &plugin->type);
 	list_add(&dir->node, &vk->plugins);
 	rcu_assign_pointer(vk->state[plugin->slot], dir->state);
+	if (vk->ns)
+		tell_place(dir, vk->id);
 	return 0;
+}
+
+void plugin_tell_place(struct vkernel *vk, u32 id)
+{
+	struct plugin_dir *dir;
+
+	lockdep_assert_held(&instance_mutex);
+	list_for_each_entry(dir, &vk->plugins, node)
+		tell_place(dir, id);
 }
 
 static int make_dir(struct plugin_dir *dir, struct vkernel *vk,

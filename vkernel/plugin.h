@@ -66,4 +66,13 @@ void plugin_retire(struct vkernel *vk);
  */
 size_t plugin_memory(const struct vkernel *vk);
 
+/**
+ * plugin_tell_place() - tell a vkernel's plugins where it stands
+ * @vk: the vkernel.
+ * @id: its id, or 0 if it is about to be disarmed.
+ *
+ * Context: under instance_mutex; sleeps.
+ */
+void plugin_tell_place(struct vkernel *vk, u32 id);
+
 #endif /* VKERNEL_PLUGIN_H */
