@@ -147,6 +147,9 @@ static struct judge_outcome judge(const struct pt_regs *regs, unsigned int nr,
 {
 	struct verdict_call call = { .abi = abi, .nr = nr };
 
+	/* The door may have come here because the CPU is wanted by another. */
+	preempt_disable();
+	preempt_enable();
 	read_arguments(&call, regs);
 	return carry_out(decide(&call), regs);
 }

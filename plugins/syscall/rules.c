@@ -63,6 +63,17 @@ static const struct verdicts *make_table(const struct draft *draft)
 	return table;
 }
 
+/* The gate is open where one table decides, and shut where several do. */
+static void set_gate(struct rules *rules)
+{
+	const struct verdicts *table = rcu_dereference_protected(
+		rules->published, lockdep_is_held(&rules->lock));
+
+	gate_shut(&rules->gate);
+	if (rules->id && table)
+		gate_open(&rules->gate, rules->id, table);
+}
+
 static int commit(struct rules *rules, char *line)
 {
 	const struct verdicts *old, *new;
@@ -74,7 +85,8 @@ static int commit(struct rules *rules, char *line)
 		return -ENOMEM;
 	old = rcu_replace_pointer(rules->published, new,
 				  lockdep_is_held(&rules->lock));
-	/* Pairs with the lock-free readers in judge.c. */
+	set_gate(rules);
+	/* Pairs with the lock-free readers in judge.c and at the doors. */
 	if (old)
 		synchronize_rcu();
 	seal_free(old);
@@ -310,6 +322,18 @@ void *rules_create(struct vkernel *vk)
 	denials_init(&rules->denials);
 	draft_init(&rules->staged);
 	return rules;
+}
+
+void rules_placed(void *state, u32 id, bool nested)
+{
+	struct rules *rules = state;
+
+	mutex_lock(&rules->lock);
+	if (rules->id != (nested ? 0 : id)) {
+		rules->id = nested ? 0 : id;
+		set_gate(rules);
+	}
+	mutex_unlock(&rules->lock);
 }
 
 void rules_destroy(void *state)

@@ -10,6 +10,7 @@
 
 #include "denials.h"
 #include "draft.h"
+#include "gate.h"
 #include "verdicts.h"
 
 struct vkernel;
@@ -18,6 +19,9 @@ struct vkernel;
  * struct rules - the plugin's state for one vkernel
  * @published: the rules in force, NULL before the first commit. Read under RCU,
  *	replaced under @lock.
+ * @gate: the short way to @published; changed under @lock.
+ * @id: the vkernel's id, while it is armed and no other is around it; else 0.
+ *	Under @lock.
  * @vk: whose they are.
  * @denials: calls denied by these rules.
  * @lock: serialises the writers of @staged and @published.
@@ -25,6 +29,8 @@ struct vkernel;
  */
 struct rules {
 	const struct verdicts __rcu *published;
+	struct gate gate;
+	u32 id;
 	const struct vkernel *vk;
 	struct denials denials;
 	struct mutex lock;
@@ -59,5 +65,13 @@ void rules_retire(void *state);
  * @state: the &struct rules.
  */
 size_t rules_memory(void *state);
+
+/**
+ * rules_placed() - the plugin's placed callback
+ * @state: the &struct rules.
+ * @id: the vkernel's id, or 0.
+ * @nested: is another vkernel around it?
+ */
+void rules_placed(void *state, u32 id, bool nested);
 
 #endif /* SYSCALL_RULES_H */
