@@ -51,19 +51,16 @@ modules:
 modules_install: WITH_TEST_MODULES =
 modules_install: modules
 	@$(find_kdir) && farm=$$(tests/vm/farm "$$kdir") && \
-	if [ ! -e "$$kdir/certs/signing_key.pem" ]; then nosign=CONFIG_MODULE_SIG_ALL=; fi && \
-	$(MAKE) $(QUIET) -C "$$kdir" M="$$farm" $$nosign modules_install && \
-	depmod -b "$(INSTALL_MOD_PATH)/" "$${farm##*/}"
-
-# The headers, and for each kernel what versions hookcore's functions have there.
-# In Module.symvers a module is named by where it was built: that is nobody's
-# business.
-install: modules
-	@$(find_kdir) && farm=$$(tests/vm/farm "$$kdir") && \
-	to="$(DESTDIR)$(PREFIX)/src/hookcore" && symvers="$$to/$${farm##*/}/Module.symvers" && \
+	src="$(DESTDIR)$(PREFIX)/src" && to="$$src/hookcore" && \
+	symvers="$$to/$${farm##*/}/Module.symvers" && \
 	install -d "$$to/include" "$${symvers%/*}" && \
 	install -m 644 include/hookcore.h include/hookcore_reason.h "$$to/include/" && \
 	sed -n 's|\t[^\t]*hookcore/hookcore\t|\thookcore\t|p' "$$farm/Module.symvers" >"$$symvers" && \
+	echo "installed in $$to" && \
+	to="$$src/vkernel" && symvers="$$to/$${farm##*/}/Module.symvers" && \
+	install -d "$$to/include" "$${symvers%/*}" && \
+	install -m 644 include/vkernel_syscall.h "$$to/include/" && \
+	sed -n 's|\t[^\t]*syscall/vkernel_syscall\t|\tvkernel_syscall\t|p' "$$farm/Module.symvers" >"$$symvers" && \
 	echo "installed in $$to"
 
 deps:

@@ -4,6 +4,7 @@
 
 #include "hookcore.h"
 #include "judge.h"
+#include "replacement.h"
 #include "rules.h"
 
 /* --- The verdict ---------------------------------------------------------- */
@@ -69,7 +70,25 @@ static u32 ask_all(const struct verdict_call *call, struct rules **whose)
 	return strictest;
 }
 
-static u32 decide(const struct verdict_call *call)
+/* Who does an allowed call: a module of the innermost vkernel that has one. */
+static const struct vkernel_replacement *
+find_replacement(const struct verdict_call *call)
+{
+	const struct vkernel_replacement *replacement = NULL;
+	const struct rules *rules;
+	struct vkernel *vk;
+
+	for (vk = vkernel_current(); vk && !replacement;
+	     vk = vkernel_parent(vk)) {
+		rules = vkernel_state(vk, &judge_plugin);
+		if (rules && !list_empty(&rules->replacements))
+			replacement = replacement_hold(rules, call);
+	}
+	return replacement;
+}
+
+static u32 decide(const struct verdict_call *call,
+		  const struct vkernel_replacement **replacement)
 {
 	struct rules *whose = NULL;
 	u32 verdict;
@@ -79,6 +98,8 @@ static u32 decide(const struct verdict_call *call)
 	if (verdict != VERDICT_ALLOW)
 		denials_record(&whose->denials, vkernel_name(whose->vk), call,
 			       verdict);
+	if (replacement_any() && !verdict_denies(verdict))
+		*replacement = find_replacement(call);
 	rcu_read_unlock();
 	return verdict;
 }
@@ -146,12 +167,19 @@ static struct judge_outcome judge(const struct pt_regs *regs, unsigned int nr,
 				  enum verdict_abi abi)
 {
 	struct verdict_call call = { .abi = abi, .nr = nr };
+	const struct vkernel_replacement *replacement = NULL;
+	u32 verdict;
 
 	/* The door may have come here because the CPU is wanted by another. */
 	preempt_disable();
 	preempt_enable();
 	read_arguments(&call, regs);
-	return carry_out(decide(&call), regs);
+	verdict = decide(&call, &replacement);
+	if (replacement)
+		return (struct judge_outcome){
+			replacement_run(replacement, regs), JUDGE_SKIP
+		};
+	return carry_out(verdict, regs);
 }
 
 asmlinkage __visible struct judge_outcome judge_x64(const struct pt_regs *regs,

@@ -17,6 +17,7 @@
 #include "judge.h"
 #include "rules.h"
 #include "vkernel.h"
+#include "vkernel_syscall.h"
 
 struct vkernel_plugin judge_plugin = {
 	.name = "syscall",
@@ -69,17 +70,24 @@ static void __used door_offsets(void)
 
 /* clang-format off */
 /*
- * long f(const struct pt_regs *regs, unsigned int nr), for each door, with nothing
- * of ours on the stack when it is left: also by a task that dies here and never
- * comes back.
+ * long f(const struct pt_regs *regs, unsigned int nr), for each door, with
+ * nothing of ours on the stack when it is left: also by a task that dies here
+ * and never comes back.
  *
- * Whoever makes a system call has an mm, as no kernel thread does. The short way
- * for a container's task: its stamp leads to a gate, that to a table, and a 0
- * there allows the call. With pre-emption off, for this is what synchronize_rcu()
- * waits for before a table or a gate is freed. All else goes to judge.c. The
- * number was bounded by the caller, for speculative execution too.
+ * Whoever makes a system call has an mm, as no kernel thread does. The short
+ * way for a container's task: its stamp leads to a gate, that to a table, and a
+ * 0 there allows the call. With pre-emption off, for this is what
+ * synchronize_rcu() waits for before a table or a gate is freed. All else goes
+ * to judge.c. The number was bounded by the caller, for speculative execution
+ * too.
+ *
+ * run_NAME() is the stub by which the original runs, for C.
  */
 #define SYSCALL_DOOR(name, abi)                                                \
+	asmlinkage long run_##name(const struct pt_regs *regs,                 \
+				   unsigned int nr);                           \
+	asm(".globl run_" #name "\n"                                           \
+	    ".set run_" #name ", original_" #name "\n");                       \
 	HOOKCORE_GUARD(vkernel_##name, original_##name,                        \
 		VKERNEL_GUARD_KEY(original_##name)                             \
 		"	mov %gs:" VKERNEL_CURRENT_TASK "(%rip), %rax\n"        \
@@ -147,6 +155,27 @@ static struct hookcore_hook hooks[] = {
 	SYSCALL_HOOK(x32_sys_call),
 #endif
 };
+
+long vkernel_syscall_original(enum vkernel_door door,
+			      const struct pt_regs *regs, unsigned int nr)
+{
+	long ret = -ENOSYS;
+
+	if (door == VKERNEL_X64)
+		ret = run_x64_sys_call(regs, nr);
+#ifdef CONFIG_IA32_EMULATION
+	if (door == VKERNEL_IA32)
+		ret = run_ia32_sys_call(regs, nr);
+#endif
+#ifdef CONFIG_X86_X32_ABI
+	if (door == VKERNEL_X32)
+		ret = run_x32_sys_call(regs, nr);
+#endif
+	/* A jump instead of a call, into the middle of a door, irks objtool. */
+	barrier();
+	return ret;
+}
+EXPORT_SYMBOL_GPL(vkernel_syscall_original);
 
 static int __init vkernel_syscall_init(void)
 {

@@ -9,6 +9,7 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
+#include "replacement.h"
 #include "rules.h"
 #include "seal.h"
 #include "vkernel.h"
@@ -63,15 +64,23 @@ static const struct verdicts *make_table(const struct draft *draft)
 	return table;
 }
 
-/* The gate is open where one table decides, and shut where several do. */
+/* The gate is open where one table decides, and nothing else has a say. */
 static void set_gate(struct rules *rules)
 {
 	const struct verdicts *table = rcu_dereference_protected(
 		rules->published, lockdep_is_held(&rules->lock));
 
 	gate_shut(&rules->gate);
-	if (rules->id && table)
+	if (rules->id && table && !rules->long_way)
 		gate_open(&rules->gate, rules->id, table);
+}
+
+void rules_set_long_way(struct rules *rules, bool long_way)
+{
+	mutex_lock(&rules->lock);
+	rules->long_way = long_way;
+	set_gate(rules);
+	mutex_unlock(&rules->lock);
 }
 
 static int commit(struct rules *rules, char *line)
@@ -321,6 +330,7 @@ void *rules_create(struct vkernel *vk)
 	mutex_init(&rules->lock);
 	denials_init(&rules->denials);
 	draft_init(&rules->staged);
+	replacement_enlist(rules);
 	return rules;
 }
 
@@ -340,6 +350,7 @@ void rules_destroy(void *state)
 {
 	struct rules *rules = state;
 
+	replacement_delist(rules);
 	/* No reader is left, and no file is open: nobody else has it. */
 	seal_free(rcu_dereference_protected(rules->published, true));
 	draft_reset(&rules->staged);

@@ -6,6 +6,7 @@
 #define SYSCALL_RULES_H
 
 #include <linux/configfs.h>
+#include <linux/list.h>
 #include <linux/mutex.h>
 
 #include "denials.h"
@@ -22,6 +23,10 @@ struct vkernel;
  * @gate: the short way to @published; changed under @lock.
  * @id: the vkernel's id, while it is armed and no other is around it; else 0.
  *	Under @lock.
+ * @long_way: a call must not take the short way, whatever the table says: a
+ *	module may do it. Under @lock.
+ * @replacements: &struct vkernel_replacement, under replacement_mutex and RCU.
+ * @enlisted: in the list of all rules, under replacement_mutex.
  * @vk: whose they are.
  * @denials: calls denied by these rules.
  * @lock: serialises the writers of @staged and @published.
@@ -31,6 +36,9 @@ struct rules {
 	const struct verdicts __rcu *published;
 	struct gate gate;
 	u32 id;
+	bool long_way;
+	struct list_head replacements;
+	struct list_head enlisted;
 	const struct vkernel *vk;
 	struct denials denials;
 	struct mutex lock;
@@ -73,5 +81,14 @@ size_t rules_memory(void *state);
  * @nested: is another vkernel around it?
  */
 void rules_placed(void *state, u32 id, bool nested);
+
+/**
+ * rules_set_long_way() - must calls go the long way?
+ * @rules: the rules.
+ * @long_way: they must: a module does some of them.
+ *
+ * Context: process context, sleeps.
+ */
+void rules_set_long_way(struct rules *rules, bool long_way);
 
 #endif /* SYSCALL_RULES_H */
