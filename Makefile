@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# make                     modules for the running kernel, or KDIR=, or KERNEL=
+# make                     modules for the running kernel, or KDIR=, or KERNEL=,
+#                          and the tools
 # make modules_install     install them (INSTALL_MOD_PATH=)
 # make install             what other modules build against (DESTDIR=, PREFIX=)
+# make tools               vkctl, in build/tools/
+# make tools_install       install it, its manual page, completion (DESTDIR=, PREFIX=)
 # make run                 the main job, in a virtual machine (PLUGINS=, KERNEL=)
 # make shell               the same machine, with a prompt
 # make test                all tests (TESTS=PATTERN, KERNEL=)
@@ -38,8 +41,8 @@ QUIET = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),-s)
 JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all modules modules_install install deps test test-long list-tests run shell
-.PHONY: bench check clean help
-all: modules
+.PHONY: bench check clean help tools tools_install
+all: modules tools
 
 modules:
 	@$(find_kdir) && farm=$$(tests/vm/farm "$$kdir") && \
@@ -62,6 +65,29 @@ modules_install: modules
 	install -m 644 include/vkernel_syscall.h "$$to/include/" && \
 	sed -n 's|\t[^\t]*syscall/vkernel_syscall\t|\tvkernel_syscall\t|p' "$$farm/Module.symvers" >"$$symvers" && \
 	echo "installed in $$to"
+
+# vkctl: plain C for user space, all of it in one folder.
+TOOLS_CFLAGS = -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wno-missing-field-initializers \
+	-D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+TOOLS_OBJECTS = $(patsubst tools/vkctl/%.c,build/tools/%.o,$(wildcard tools/vkctl/*.c))
+
+tools: build/tools/vkctl
+
+build/tools/vkctl: $(TOOLS_OBJECTS)
+	@$(CC) -pie -Wl,-z,relro,-z,now -o $@ $^ -lyajl -lseccomp
+
+build/tools/%.o: tools/vkctl/%.c $(wildcard tools/vkctl/*.h) Makefile
+	@mkdir -p $(@D)
+	@$(CC) $(TOOLS_CFLAGS) -c -o $@ $<
+
+tools_install: tools
+	@install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/man/man1" \
+		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions"
+	@install -m 755 build/tools/vkctl "$(DESTDIR)$(PREFIX)/bin/"
+	@ln -sf vkctl "$(DESTDIR)$(PREFIX)/bin/vkernel-runc"
+	@install -m 644 tools/vkctl/vkctl.1 "$(DESTDIR)$(PREFIX)/share/man/man1/"
+	@install -m 644 tools/vkctl/vkctl.bash \
+		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/vkctl"
 
 deps:
 	@tests/vm/deps

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply.h"
+#include "instance.h"
+
+/* Where in a profile the trouble is, if that is known. */
+static int refuse(const struct settings *settings,
+		  const struct setting *setting, const char *why)
+{
+	char *what = setting->file ? text("%s.%s \"%s\"", setting->plugin,
+					  setting->file, setting->value) :
+				     text("plugin %s", setting->plugin);
+
+	if (setting->line)
+		fault_at(settings->source, setting->line, setting->column,
+			 "%s: %s", what, why);
+	else
+		fault("%s: %s: %s", settings->source, what, why);
+	free(what);
+	return -1;
+}
+
+/*
+ * A number that the kernel's table does not have is refused with every verdict.
+ * Such a call fails whoever makes it.
+ */
+static bool is_no_call(const char *name, const struct setting *setting)
+{
+	char *line, *blank;
+	bool none;
+
+	if (strcmp(setting->file, "rules_add"))
+		return false;
+	line = text("%.*s allow",
+		    (int)(strcspn(setting->value, " ") + 1 +
+			  strcspn(strchrnul(setting->value, ' ') + 1, " ")),
+		    setting->value);
+	blank = strchr(line, ' ');
+	none = blank && instance_write(name, setting->plugin, setting->file,
+				       line) == -EINVAL;
+	free(line);
+	return none;
+}
+
+/* An ABI that the kernel does not have nobody can use. */
+static bool is_no_abi(const struct setting *setting, int err)
+{
+	return err == -EOPNOTSUPP && strncmp(setting->value, "x64", 3) &&
+	       (!strcmp(setting->file, "rules_add") ||
+		!strcmp(setting->file, "default"));
+}
+
+static int put(const char *name, const struct settings *settings,
+	       const struct setting *setting)
+{
+	int err = instance_write(name, setting->plugin, setting->file,
+				 setting->value);
+
+	if (!err || is_no_abi(setting, err) ||
+	    (err == -EINVAL && is_no_call(name, setting)))
+		return 0;
+	return refuse(settings, setting,
+		      instance_reason(ACT_WRITE, setting->file, err));
+}
+
+static int give(const char *name, const struct settings *settings,
+		const struct setting *setting)
+{
+	int err = instance_give(name, setting->plugin);
+
+	if (!err)
+		return 0;
+	return refuse(settings, setting, instance_reason(ACT_GIVE, NULL, err));
+}
+
+static int set_up(const char *name, const struct settings *settings)
+{
+	const struct setting *setting;
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < settings->count && !err; i++) {
+		setting = &settings->list[i];
+		if (setting->file)
+			err = put(name, settings, setting);
+		else
+			err = give(name, settings, setting);
+	}
+	return err;
+}
+
+static int arm(const char *name, pid_t pid)
+{
+	char *number = text("%d", pid);
+	int err = instance_write(name, NULL, "pid", number);
+
+	free(number);
+	if (!err)
+		return 0;
+	return fault("%s: cannot arm it with process %d: %s", name, pid,
+		     instance_reason(ACT_WRITE, "pid", err));
+}
+
+int apply_create(const char *name, const struct settings *settings, pid_t pid)
+{
+	int err = instance_make(name);
+
+	if (err)
+		return fault("%s: %s", name,
+			     instance_reason(ACT_MAKE, NULL, err));
+	if (settings &&
+	    (set_up(name, settings) || instance_record(name, settings)))
+		goto err_remove;
+	if (pid && arm(name, pid))
+		goto err_remove;
+	return 0;
+
+err_remove:
+	instance_forget(name);
+	err = instance_remove(name);
+	if (err)
+		fault("%s: left behind: %s", name,
+		      instance_reason(ACT_REMOVE, NULL, err));
+	return -1;
+}
+
+/* --- While it lives ------------------------------------------------------- */
+
+/* What was in force before, to go back to. */
+struct before {
+	struct settings values;
+	/* Of the plugin "syscall", whose rules are no single values. */
+	char *fallback;
+	char *rules;
+	bool committed;
+};
+
+static void remember(const char *name, const struct settings *settings,
+		     struct before *before)
+{
+	const struct setting *setting;
+	char *value;
+	size_t i;
+
+	before->fallback = instance_read(name, "syscall", "default");
+	before->rules = instance_read(name, "syscall", "rules");
+	for (i = 0; i < settings->count; i++) {
+		setting = &settings->list[i];
+		if (!setting->file || !strcmp(setting->plugin, "syscall"))
+			continue;
+		value = instance_read(name, setting->plugin, setting->file);
+		if (value)
+			settings_add(&before->values, setting->plugin,
+				     setting->file, "%s", value);
+		free(value);
+	}
+}
+
+static void forget(struct before *before)
+{
+	settings_free(&before->values);
+	free(before->fallback);
+	free(before->rules);
+}
+
+static void stage_lines(const char *name, char *lines, const char *to)
+{
+	char *line;
+
+	while ((line = strsep(&lines, "\n")))
+		if (*line == '#')
+			warning("%s: not all its rules fit into a page: what is collected now is not all that is in force; apply its profile before the next commit",
+				name);
+		else if (*line)
+			instance_write(name, "syscall", to, line);
+}
+
+/*
+ * What was collected and never committed must not be in force with the next
+ * commit.
+ */
+static void restore_rules(const char *name, struct before *before)
+{
+	if (instance_write(name, "syscall", "reset", "1"))
+		return;
+	stage_lines(name, before->fallback, "default");
+	stage_lines(name, before->rules, "rules_add");
+	if (before->committed)
+		instance_write(name, "syscall", "commit", "1");
+}
+
+static void restore(const char *name, struct before *before)
+{
+	const struct setting *setting;
+	size_t i;
+
+	for (i = before->values.count; i; i--) {
+		setting = &before->values.list[i - 1];
+		instance_write(name, setting->plugin, setting->file,
+			       setting->value);
+	}
+	restore_rules(name, before);
+}
+
+/* A plugin that it has begins anew, one that it has not it is given. */
+static int begin(const char *name, const struct settings *settings,
+		 const struct setting *setting)
+{
+	int err;
+
+	if (!instance_has_file(name, setting->plugin, NULL))
+		return give(name, settings, setting);
+	if (strcmp(setting->plugin, "syscall"))
+		return 0;
+	err = instance_write(name, setting->plugin, "reset", "1");
+	return err ? refuse(settings, setting,
+			    instance_reason(ACT_WRITE, "reset", err)) :
+		     0;
+}
+
+static int change(const char *name, const struct settings *settings,
+		  const struct setting *setting, struct before *before)
+{
+	if (!setting->file)
+		return begin(name, settings, setting);
+	if (put(name, settings, setting))
+		return -1;
+	if (!strcmp(setting->file, "commit"))
+		before->committed = true;
+	return 0;
+}
+
+int apply_change(const char *name, const struct settings *settings)
+{
+	struct before before = { 0 };
+	size_t i;
+	int err = 0;
+
+	remember(name, settings, &before);
+	for (i = 0; i < settings->count && !err; i++)
+		err = change(name, settings, &settings->list[i], &before);
+	if (err)
+		restore(name, &before);
+	forget(&before);
+	return err;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A profile is put in force whole, or nothing of it.
+ */
+#ifndef VKCTL_APPLY_H
+#define VKCTL_APPLY_H
+
+#include <sys/types.h>
+
+#include "settings.h"
+
+/**
+ * apply_create() - make a vkernel, set it up, arm it
+ * @name: its name.
+ * @settings: its profile, or NULL.
+ * @pid: the container's init, 0 not to arm it.
+ *
+ * Return: 0, or -1 when it has said why not; then there is nothing.
+ */
+int apply_create(const char *name, const struct settings *settings, pid_t pid);
+
+/**
+ * apply_change() - put other settings in force
+ * @name: a vkernel.
+ * @settings: the settings. A plugin that is named without a file begins anew.
+ *
+ * Return: 0, or -1 when it has said why not; then what was in force is again. A
+ * plugin that was given stays.
+ */
+int apply_change(const char *name, const struct settings *settings);
+
+#endif /* VKCTL_APPLY_H */

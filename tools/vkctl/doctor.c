@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "instance.h"
+#include "json.h"
+#include "options.h"
+
+enum health {
+	GOOD,
+	UNKNOWN,
+	BAD
+};
+
+static const char *const health_names[] = { "good", "unknown", "bad" };
+static const char *const health_colours[] = { "\033[32m", "\033[33m",
+					      "\033[31m" };
+
+struct visit {
+	struct utsname machine;
+	struct json *findings;
+	bool json;
+	bool bad;
+};
+
+/* @words: why, and what to do. Freed. */
+static void find(struct visit *visit, const char *what, enum health health,
+		 char *words)
+{
+	bool colour = coloured();
+	struct json *object;
+
+	visit->bad |= health == BAD;
+	if (!visit->json)
+		printf("%s%-8s%s %-22s %s\n",
+		       colour ? health_colours[health] : "",
+		       health_names[health], colour ? "\033[m" : "", what,
+		       words);
+	object = json_append(visit->findings, json_new(JSON_OBJECT, NULL));
+	json_put(object, "what", json_new(JSON_STRING, what));
+	json_put(object, "health", json_new(JSON_STRING, health_names[health]));
+	json_put(object, "why", json_new(JSON_STRING, words));
+	free(words);
+}
+
+static void look_at_machine(struct visit *visit)
+{
+	bool fits = !strcmp(visit->machine.machine, "x86_64");
+
+	find(visit, "machine", fits ? GOOD : BAD,
+	     text("%s%s", visit->machine.machine,
+		  fits ? "" : ": only x86_64 will do"));
+	find(visit, "kernel", GOOD, text("%s", visit->machine.release));
+}
+
+static void look_at_lockdown(struct visit *visit)
+{
+	char *modes = file_read("/sys/kernel/security/lockdown");
+
+	if (!modes)
+		find(visit, "lockdown", UNKNOWN,
+		     text("securityfs is not mounted, or the kernel has no lockdown"));
+	else if (strstr(modes, "[none]"))
+		find(visit, "lockdown", GOOD, text("off"));
+	else
+		find(visit, "lockdown", BAD,
+		     text("on: hooks are refused; boot without lockdown= and Secure Boot"));
+	free(modes);
+}
+
+/* --- The kernel's configuration ------------------------------------------- */
+
+static const char *const configuration[] = {
+	"CONFIG_CONFIGFS_FS",  "CONFIG_DEBUG_FS",   "CONFIG_FUNCTION_TRACER",
+	"CONFIG_KALLSYMS_ALL", "CONFIG_KPROBES",    "CONFIG_MODULES",
+	"CONFIG_PID_NS",       "CONFIG_STACKTRACE", NULL,
+};
+
+/* Set, as a module or not? */
+static bool is_set(const char *config, const char *name)
+{
+	char *line = text("\n%s=", name);
+	char *at = strstr(config, line);
+	bool set = at && (at[strlen(line)] == 'y' || at[strlen(line)] == 'm');
+
+	free(line);
+	return set;
+}
+
+static void look_at_configuration(struct visit *visit)
+{
+	char *path = text("/boot/config-%s", visit->machine.release);
+	char *config = file_read(path);
+	const char *const *name;
+	bool all = true;
+
+	if (!config) {
+		find(visit, "configuration", UNKNOWN,
+		     text("%s cannot be read", path));
+		free(path);
+		return;
+	}
+	for (name = configuration; *name; name++) {
+		if (is_set(config, *name))
+			continue;
+		all = false;
+		find(visit, *name, BAD, text("not set in %s", path));
+	}
+	if (all)
+		find(visit, "configuration", GOOD,
+		     text("all that is needed is set"));
+	free(config);
+	free(path);
+}
+
+/* --- Modules -------------------------------------------------------------- */
+
+static const char *const modules[] = { "hookcore", "vkernel", "vkernel_syscall",
+				       NULL };
+
+static bool is_loaded(const char *module)
+{
+	char *path = text("/sys/module/%s", module);
+	bool loaded = !access(path, F_OK);
+
+	free(path);
+	return loaded;
+}
+
+static bool is_installed(const struct visit *visit, const char *module)
+{
+	char *path =
+		text("/lib/modules/%s/modules.dep", visit->machine.release);
+	char *list = file_read(path), *file = text("/%s.ko", module);
+	bool installed = list && strstr(list, file);
+
+	free(file);
+	free(list);
+	free(path);
+	return installed;
+}
+
+static void look_at_modules(struct visit *visit)
+{
+	const char *const *name;
+
+	for (name = modules; *name; name++)
+		if (is_loaded(*name))
+			find(visit, *name, GOOD, text("loaded"));
+		else if (is_installed(visit, *name))
+			find(visit, *name, GOOD,
+			     text("not loaded; modprobe %s", *name));
+		else
+			find(visit, *name, BAD,
+			     text("not installed for this kernel; make modules_install"));
+}
+
+static void look_at_files(struct visit *visit)
+{
+	char *hooks;
+
+	if (!is_loaded("vkernel"))
+		return;
+	if (access("/sys/kernel/config/vkernel", F_OK))
+		find(visit, "configfs", BAD,
+		     text("not mounted: mount -t configfs configfs /sys/kernel/config"));
+	else
+		find(visit, "configfs", GOOD, text("mounted"));
+	hooks = debug_read("hookcore", "hooks");
+	find(visit, "debugfs", hooks ? GOOD : UNKNOWN,
+	     hooks ? text("mounted") :
+		     text("cannot be read (%s): as root, mount -t debugfs debugfs /sys/kernel/debug",
+			  strerror(errno)));
+	free(hooks);
+}
+
+/* --- Hook points ---------------------------------------------------------- */
+
+static const char *const hook_points[] = {
+	"setup_new_exec", "x64_sys_call", "ia32_sys_call", "x32_sys_call", NULL,
+};
+
+static bool is_hooked(const char *hooks, const char *function)
+{
+	char *line = text("\n%s ", function);
+	bool hooked = !strncmp(hooks, line + 1, strlen(line) - 1) ||
+		      strstr(hooks, line);
+
+	free(line);
+	return hooked;
+}
+
+static void look_at_hook_points(struct visit *visit)
+{
+	char *hooks = debug_read("hookcore", "hooks"), *answer;
+	const char *const *name;
+	const char *no;
+
+	for (name = hook_points; hooks && *name; name++) {
+		if (is_hooked(hooks, *name)) {
+			find(visit, *name, GOOD, text("hooked"));
+			continue;
+		}
+		answer = debug_ask("hookcore", "check", *name);
+		no = answer ? strstr(answer, " no: ") : NULL;
+		if (!answer)
+			find(visit, *name, UNKNOWN,
+			     text("%s", strerror(errno)));
+		else if (no)
+			find(visit, *name, BAD,
+			     text("%.*s", (int)strcspn(no + 5, "\n"), no + 5));
+		else
+			find(visit, *name, GOOD, text("can be hooked"));
+		free(answer);
+	}
+	if (!hooks)
+		find(visit, "hook points", UNKNOWN,
+		     text("hookcore can tell once it is loaded"));
+	free(hooks);
+}
+
+static int run(int argc, char **argv)
+{
+	struct visit visit = { .findings = json_new(JSON_ARRAY, NULL) };
+	int status = json_option(&verb_doctor, argc, argv, &visit.json);
+
+	if (status == -1 && !no_arguments(&verb_doctor, argc, argv))
+		status = EXIT_USAGE;
+	if (status == -1) {
+		uname(&visit.machine);
+		look_at_machine(&visit);
+		look_at_lockdown(&visit);
+		look_at_configuration(&visit);
+		look_at_modules(&visit);
+		look_at_files(&visit);
+		look_at_hook_points(&visit);
+		if (visit.json)
+			json_print(visit.findings, stdout);
+		status = visit.bad ? EXIT_FAILED : EXIT_OK;
+	}
+	json_free(visit.findings);
+	return status;
+}
+
+const struct verb verb_doctor = {
+	.name = "doctor",
+	.arguments = "[--json]",
+	.summary = "Look whether this machine can carry vkernels",
+	.run = run,
+};

@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "instance.h"
+
+#define CONFIGFS "/sys/kernel/config"
+#define VKERNELS CONFIGFS "/vkernel"
+#define DEBUGFS "/sys/kernel/debug"
+#define RECORDS "/run/vkernel"
+
+#define MAX_NAME 200
+
+/* --- Names ---------------------------------------------------------------- */
+
+bool instance_name_ok(const char *name)
+{
+	const char *c;
+
+	if (!isalnum((unsigned char)*name) || strlen(name) > MAX_NAME)
+		return false;
+	for (c = name; *c; c++)
+		if (!isalnum((unsigned char)*c) && !strchr("_.-", *c))
+			return false;
+	return true;
+}
+
+/* A file's, a plugin's or a vkernel's; NULL at the end cuts it short. */
+static char *path_of(const char *name, const char *plugin, const char *file)
+{
+	if (plugin && file)
+		return text(VKERNELS "/%s/%s/%s", name, plugin, file);
+	if (plugin || file)
+		return text(VKERNELS "/%s/%s", name, plugin ?: file);
+	return text(VKERNELS "/%s", name);
+}
+
+int instance_available(void)
+{
+	if (!access(VKERNELS, F_OK))
+		return 0;
+	if (access(CONFIGFS, F_OK))
+		return fault(
+			"this kernel has no configfs, or it is not loaded: modprobe vkernel");
+	return fault(
+		"vkernel.ko is not loaded, or configfs is not mounted: modprobe vkernel, mount -t configfs configfs %s",
+		CONFIGFS);
+}
+
+bool instance_exists(const char *name)
+{
+	char *path = path_of(name, NULL, NULL);
+	bool exists = !access(path, F_OK);
+
+	free(path);
+	return exists;
+}
+
+/* --- Directories ---------------------------------------------------------- */
+
+static int make(const char *name, const char *plugin)
+{
+	char *path = path_of(name, plugin, NULL);
+	int err = mkdir(path, 0755) ? -errno : 0;
+
+	free(path);
+	return err;
+}
+
+static int unmake(const char *name, const char *plugin)
+{
+	char *path = path_of(name, plugin, NULL);
+	int err = rmdir(path) ? -errno : 0;
+
+	free(path);
+	return err;
+}
+
+int instance_make(const char *name)
+{
+	return make(name, NULL);
+}
+
+int instance_give(const char *name, const char *plugin)
+{
+	return make(name, plugin);
+}
+
+int instance_take(const char *name, const char *plugin)
+{
+	return unmake(name, plugin);
+}
+
+/*
+ * An armed vkernel's plugins are as busy as itself, so that the first rmdir
+ * tells, before anything has changed.
+ */
+int instance_remove(const char *name)
+{
+	size_t i, count;
+	char **plugins = instance_plugins(name, &count);
+	int err = 0;
+
+	if (!plugins)
+		return -errno;
+	for (i = 0; i < count && !err; i++)
+		err = unmake(name, plugins[i]);
+	name_list_free(plugins, count);
+	return err ?: unmake(name, NULL);
+}
+
+/* --- Files ---------------------------------------------------------------- */
+
+#define CHUNK 4096
+
+static char *read_all(int fd)
+{
+	size_t size = 0, room = 0;
+	char *bytes = NULL;
+	ssize_t got;
+
+	do {
+		if (room - size < CHUNK) {
+			room = room * 2 + CHUNK;
+			bytes = need(realloc(bytes, room + 1));
+		}
+		got = read(fd, bytes + size, room - size);
+		size += got > 0 ? got : 0;
+	} while (got > 0 || (got < 0 && errno == EINTR));
+	if (got < 0) {
+		free(bytes);
+		return NULL;
+	}
+	bytes[size] = '\0';
+	return bytes;
+}
+
+char *file_read(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), kept;
+	char *bytes;
+
+	if (fd < 0)
+		return NULL;
+	bytes = read_all(fd);
+	kept = errno;
+	close(fd);
+	errno = kept;
+	return bytes;
+}
+
+char *instance_read(const char *name, const char *plugin, const char *file)
+{
+	char *path = path_of(name, plugin, file);
+	char *bytes = file_read(path);
+	int kept = errno;
+	size_t size;
+
+	free(path);
+	errno = kept;
+	if (!bytes)
+		return NULL;
+	size = strlen(bytes);
+	if (size && bytes[size - 1] == '\n')
+		bytes[size - 1] = '\0';
+	return bytes;
+}
+
+int instance_write(const char *name, const char *plugin, const char *file,
+		   const char *value)
+{
+	char *path = path_of(name, plugin, file);
+	int fd = open(path, O_WRONLY | O_CLOEXEC), err = 0;
+
+	free(path);
+	if (fd < 0)
+		return -errno;
+	if (write(fd, value, strlen(value)) < 0)
+		err = -errno;
+	/* configfs says nothing at the close. */
+	close(fd);
+	return err;
+}
+
+bool instance_has_file(const char *name, const char *plugin, const char *file)
+{
+	char *path = path_of(name, plugin, file);
+	bool has = !access(path, F_OK);
+
+	free(path);
+	return has;
+}
+
+bool instance_is(const char *name, const char *state)
+{
+	char *now = instance_read(name, NULL, "state");
+	bool is = now && !strcmp(now, state);
+
+	free(now);
+	return is;
+}
+
+/* --- Lists ---------------------------------------------------------------- */
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Folders, or files that somebody may read. */
+static bool wanted(const char *folder, const char *name, bool folders)
+{
+	char *path = text("%s/%s", folder, name);
+	struct stat entry;
+	bool is = !stat(path, &entry) && *name != '.' &&
+		  (folders ? S_ISDIR(entry.st_mode) :
+			     S_ISREG(entry.st_mode) && entry.st_mode & 0444);
+
+	free(path);
+	return is;
+}
+
+static char **list(const char *folder, bool folders, size_t *count)
+{
+	DIR *dir = opendir(folder);
+	char **names = need(calloc(1, sizeof(*names)));
+	struct dirent *entry;
+
+	*count = 0;
+	if (!dir) {
+		free(names);
+		return NULL;
+	}
+	while ((entry = readdir(dir))) {
+		if (!wanted(folder, entry->d_name, folders))
+			continue;
+		names = need(realloc(names, (*count + 1) * sizeof(*names)));
+		names[(*count)++] = text("%s", entry->d_name);
+	}
+	closedir(dir);
+	qsort(names, *count, sizeof(*names), by_name);
+	return names;
+}
+
+char **instance_list(size_t *count)
+{
+	return list(VKERNELS, true, count);
+}
+
+static char **list_in(const char *name, const char *plugin, bool folders,
+		      size_t *count)
+{
+	char *path = path_of(name, plugin, NULL);
+	char **names = list(path, folders, count);
+	int kept = errno;
+
+	free(path);
+	errno = kept;
+	return names;
+}
+
+char **instance_plugins(const char *name, size_t *count)
+{
+	return list_in(name, NULL, true, count);
+}
+
+char **instance_files(const char *name, const char *plugin, size_t *count)
+{
+	return list_in(name, plugin, false, count);
+}
+
+void name_list_free(char **list, size_t count)
+{
+	size_t i;
+
+	for (i = 0; list && i < count; i++)
+		free(list[i]);
+	free(list);
+}
+
+/* --- Words ---------------------------------------------------------------- */
+
+/* The most particular first; no file: any. */
+static const struct {
+	enum instance_act act;
+	const char *file;
+	int error;
+	const char *words;
+} reasons[] = {
+	{ ACT_MAKE, NULL, EEXIST, "there is one of that name already" },
+	{ ACT_MAKE, NULL, EPERM,
+	  "a container cannot make vkernels: do it on the host" },
+	{ ACT_MAKE, NULL, EACCES, "only root can" },
+	{ ACT_REMOVE, NULL, EBUSY,
+	  "it is armed: wait for the container's end, or detach it" },
+	{ ACT_REMOVE, NULL, ENOENT, "there is none of that name" },
+	{ ACT_GIVE, NULL, ENODEV,
+	  "no plugin of that name is loaded: modprobe it" },
+	{ ACT_GIVE, NULL, EBUSY,
+	  "the vkernel is armed: give it plugins before" },
+	{ ACT_GIVE, NULL, EPERM, "a container cannot: do it on the host" },
+	{ ACT_TAKE, NULL, EBUSY, "the vkernel is armed" },
+	{ ACT_WRITE, "pid", ESRCH,
+	  "there is no such process, or it has just ended" },
+	{ ACT_WRITE, "pid", EINVAL,
+	  "it must be the init of a pid namespace of its own, and the vkernel not one that is dead; the kernel log says which" },
+	{ ACT_WRITE, "pid", EBUSY,
+	  "it is armed already, or another vkernel is with this pid namespace, or one around it; the kernel log says which" },
+	{ ACT_WRITE, "pid", ENOSPC, "no id is left" },
+	{ ACT_WRITE, "pid", EAGAIN,
+	  "a plugin is just being given or taken: try again" },
+	{ ACT_WRITE, "rules_add", EPERM,
+	  "this call must stay allowed, or you are inside a vkernel" },
+	{ ACT_WRITE, "rules_add", EINVAL,
+	  "the plugin that is loaded does not understand this rule" },
+	{ ACT_WRITE, "rules_add", EOPNOTSUPP, "this kernel has no such ABI" },
+	{ ACT_WRITE, NULL, EINVAL, "the file does not take this value" },
+	{ ACT_WRITE, NULL, EPERM,
+	  "you are inside a vkernel: do it on the host" },
+	{ ACT_WRITE, NULL, ENOENT, "there is no such file" },
+	{ ACT_READ, NULL, ENOENT, "there is no such file" },
+};
+
+const char *instance_reason(enum instance_act act, const char *file, int error)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(reasons); i++)
+		if (reasons[i].act == act && reasons[i].error == -error &&
+		    (!reasons[i].file ||
+		     (file && !strcmp(reasons[i].file, file))))
+			return reasons[i].words;
+	return strerror(-error);
+}
+
+/* --- Records -------------------------------------------------------------- */
+
+int instance_record(const char *name, const struct settings *settings)
+{
+	char *path = text(RECORDS "/%s", name);
+	FILE *file;
+	int err = 0;
+
+	mkdir(RECORDS, 0700);
+	file = fopen(path, "we");
+	if (file)
+		settings_print(settings, file);
+	if (!file || ferror(file) | fclose(file))
+		err = fault("%s: %s", path, strerror(errno));
+	free(path);
+	return err;
+}
+
+bool instance_same_record(const char *name, const struct settings *settings)
+{
+	char *path = text(RECORDS "/%s", name);
+	char *kept = file_read(path), *wanted = NULL;
+	size_t size;
+	FILE *file = need(open_memstream(&wanted, &size));
+	bool same;
+
+	settings_print(settings, file);
+	fclose(file);
+	same = kept && !strcmp(kept, need(wanted));
+	free(wanted);
+	free(kept);
+	free(path);
+	return same;
+}
+
+void instance_forget(const char *name)
+{
+	char *path = text(RECORDS "/%s", name);
+
+	unlink(path);
+	free(path);
+}
+
+char *debug_read(const char *folder, const char *file)
+{
+	char *path = text(DEBUGFS "/%s/%s", folder, file);
+	char *bytes = file_read(path);
+	int kept = errno;
+
+	free(path);
+	errno = kept;
+	return bytes;
+}
+
+/* The question is asked and answered through one open file. */
+char *debug_ask(const char *folder, const char *file, const char *question)
+{
+	char *path = text(DEBUGFS "/%s/%s", folder, file);
+	int fd = open(path, O_RDWR | O_CLOEXEC), kept;
+	char *answer = NULL;
+
+	free(path);
+	if (fd < 0)
+		return NULL;
+	if (write(fd, question, strlen(question)) > 0 &&
+	    lseek(fd, 0, SEEK_SET) == 0)
+		answer = read_all(fd);
+	kept = errno;
+	close(fd);
+	errno = kept;
+	return answer;
+}

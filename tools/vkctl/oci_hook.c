@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a container runtime calls when a container is made, and when it is gone.
+ *
+ * createRuntime: the namespaces are there, the program is not yet. If the
+ * container cannot have the vkernel that it should, it does not start.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "apply.h"
+#include "instance.h"
+#include "profile.h"
+#include "vkctl.h"
+
+#define PREFIX "org.vkernel."
+
+struct hook {
+	/* What the command line says. */
+	const char *profile;
+	const char *fallback;
+	bool fixed;
+	/* What the runtime says. */
+	struct document state;
+	struct document bundle;
+	const char *id;
+	pid_t pid;
+	char *name;
+	/* What comes of it. */
+	bool asked;
+	struct settings settings;
+};
+
+/* --- Names ---------------------------------------------------------------- */
+
+static uint32_t hash(const char *words)
+{
+	uint32_t sum = 2166136261u;
+
+	for (; *words; words++)
+		sum = (sum ^ (unsigned char)*words) * 16777619u;
+	return sum;
+}
+
+/* An id that cannot be a name becomes one that no other id becomes. */
+static char *name_of(const char *id)
+{
+	char *name, *c;
+
+	if (instance_name_ok(id))
+		return text("%s", id);
+	name = text("c%.100s-%08x", id, hash(id));
+	for (c = name; *c; c++)
+		if (!isalnum((unsigned char)*c) && !strchr("_.-", *c))
+			*c = '_';
+	return name;
+}
+
+/* --- Process id namespaces ------------------------------------------------ */
+
+static ino_t namespace_of(pid_t pid)
+{
+	char *path = pid ? text("/proc/%d/ns/pid", pid) :
+			   text("/proc/self/ns/pid");
+	struct stat entry;
+	ino_t number = stat(path, &entry) ? 0 : entry.st_ino;
+
+	free(path);
+	return number;
+}
+
+/* "NSpid:	123	1": the last is its number in its own namespace. */
+static bool is_init(pid_t pid)
+{
+	char *path = text("/proc/%d/status", pid);
+	char *status = file_read(path);
+	char *line = status ? strstr(status, "\nNSpid:") : NULL;
+	char *last;
+	bool is = false;
+
+	if (line) {
+		line[1 + strcspn(line + 1, "\n")] = '\0';
+		last = strrchr(line, '\t');
+		is = last && !strcmp(last, "\t1");
+	}
+	free(status);
+	free(path);
+	return is;
+}
+
+/* The vkernel that is armed with a namespace, for the caller to free. */
+static char *vkernel_of(ino_t number)
+{
+	char *found = NULL, *pid;
+	size_t i, count;
+	char **names = instance_list(&count);
+
+	for (i = 0; names && i < count && !found; i++) {
+		pid = instance_read(names[i], NULL, "pid");
+		if (pid && atoi(pid) > 0 && namespace_of(atoi(pid)) == number)
+			found = text("%s", names[i]);
+		free(pid);
+	}
+	name_list_free(names, count);
+	return found;
+}
+
+/* --- Which profile? ------------------------------------------------------- */
+
+static const struct json *annotation(const struct hook *hook, const char *key)
+{
+	const struct json *found;
+
+	if (hook->fixed)
+		return NULL;
+	found = json_get(json_get(hook->state.root, "annotations"), key);
+	return found ?:
+		       json_get(json_get(hook->bundle.root, "annotations"),
+				key);
+}
+
+static const char *annotation_text(const struct hook *hook, const char *key)
+{
+	const struct json *found = annotation(hook, key);
+
+	return found && found->type == JSON_STRING ? found->text : NULL;
+}
+
+/* "mkdir,mkdirat" */
+static void put_names(struct json *rule, const char *words)
+{
+	struct json *names =
+		json_put(rule, "names", json_new(JSON_ARRAY, NULL));
+	char *copy = text("%s", words), *rest = copy, *word;
+
+	while ((word = strsep(&rest, ", ")))
+		if (*word)
+			json_append(names, json_new(JSON_STRING, word));
+	free(copy);
+}
+
+/* Annotations as a profile: what they say is looked at as that is. */
+static struct json *inline_profile(const char *fallback, const char *deny)
+{
+	struct json *root = json_new(JSON_OBJECT, NULL), *section, *rules;
+	struct json *rule;
+
+	section = json_put(root, "syscall", json_new(JSON_OBJECT, NULL));
+	if (fallback)
+		json_put(section, "default", json_new(JSON_STRING, fallback));
+	if (!deny)
+		return root;
+	rules = json_put(section, "rules", json_new(JSON_ARRAY, NULL));
+	rule = json_append(rules, json_new(JSON_OBJECT, NULL));
+	json_put(rule, "action", json_new(JSON_STRING, "EPERM"));
+	put_names(rule, deny);
+	return root;
+}
+
+static int load_inline(struct hook *hook, const struct container *container,
+		       const char *fallback, const char *deny)
+{
+	struct json *root = inline_profile(fallback, deny);
+	struct document doc;
+	char *bytes = NULL;
+	size_t size;
+	FILE *file = need(open_memstream(&bytes, &size));
+	int err;
+
+	json_print(root, file);
+	json_free(root);
+	fclose(file);
+	err = document_parse(&doc, "annotations", need(bytes), size);
+	free(bytes);
+	if (err)
+		return -1;
+	err = profile_compile(&doc, container, &hook->settings);
+	document_free(&doc);
+	return err;
+}
+
+static int load_named(struct hook *hook, const struct container *container,
+		      const char *name)
+{
+	if (strcmp(name, "bundle"))
+		return profile_load(name, container, &hook->settings);
+	return profile_compile(&hook->bundle, container, &hook->settings);
+}
+
+/* 1: there is none, and none is wanted. */
+static int load(struct hook *hook, const struct container *container)
+{
+	const char *name = annotation_text(hook, PREFIX "profile");
+	const char *fallback = annotation_text(hook, PREFIX "syscall.default");
+	const char *deny = annotation_text(hook, PREFIX "syscall.deny");
+
+	if (name && (fallback || deny))
+		return fault("annotations " PREFIX "profile and " PREFIX
+			     "syscall...: only one of them");
+	hook->asked = name || fallback || deny || hook->profile;
+	if (fallback || deny)
+		return load_inline(hook, container, fallback, deny);
+	name = name ?: hook->profile ?: hook->fallback;
+	return name ? load_named(hook, container, name) : 1;
+}
+
+static int find_profile(struct hook *hook)
+{
+	struct container container;
+	int err;
+
+	container_defaults(&container);
+	err = container_from_bundle(&container, &hook->bundle);
+	if (!err)
+		err = load(hook, &container);
+	container_free(&container);
+	return err;
+}
+
+/* --- createRuntime -------------------------------------------------------- */
+
+/* A vkernel of this name is a dead one, or somebody else's. */
+static int make_room(const struct hook *hook)
+{
+	if (!instance_exists(hook->name))
+		return 0;
+	if (!instance_is(hook->name, "dead") || instance_remove(hook->name))
+		return fault("%s: there is a vkernel of that name already",
+			     hook->name);
+	instance_forget(hook->name);
+	return 0;
+}
+
+/* In another container's namespace: under its vkernel, if that is as good. */
+static int join(const struct hook *hook)
+{
+	char *host = vkernel_of(namespace_of(hook->pid));
+	int err = 0;
+
+	if (!host)
+		err = fault(
+			"container %s shares the pid namespace of one that has no vkernel",
+			hook->id);
+	else if (!instance_same_record(host, &hook->settings))
+		err = fault(
+			"container %s shares the pid namespace of vkernel %s, which has another profile",
+			hook->id, host);
+	free(host);
+	return err;
+}
+
+static int arm(const struct hook *hook)
+{
+	ino_t number = namespace_of(hook->pid);
+
+	if (!number)
+		return fault("container %s: there is no process %d", hook->id,
+			     hook->pid);
+	if (number == namespace_of(0)) {
+		if (hook->asked)
+			return fault(
+				"container %s is in the host's pid namespace, which cannot have a vkernel",
+				hook->id);
+		warning("container %s is in the host's pid namespace: it starts without a vkernel",
+			hook->id);
+		return 0;
+	}
+	if (instance_available())
+		return -1;
+	if (!is_init(hook->pid))
+		return join(hook);
+	if (make_room(hook))
+		return -1;
+	return apply_create(hook->name, &hook->settings, hook->pid);
+}
+
+static int read_bundle(struct hook *hook)
+{
+	const struct json *folder = json_get(hook->state.root, "bundle");
+	char *path;
+	int err;
+
+	if (!folder)
+		return document_fault(&hook->state, 0, "no \"bundle\"");
+	if (!json_string(&hook->state, folder, "bundle"))
+		return -1;
+	path = text("%s/config.json", folder->text);
+	err = document_read(&hook->bundle, path);
+	free(path);
+	return err;
+}
+
+static int read_pid(struct hook *hook)
+{
+	const struct json *pid = json_get(hook->state.root, "pid");
+	uint64_t number;
+
+	if (!pid)
+		return document_fault(&hook->state, 0, "no \"pid\"");
+	if (json_number(&hook->state, pid, "pid", INT32_MAX, &number))
+		return -1;
+	hook->pid = number;
+	return number ? 0 : document_fault(&hook->state, pid->at, "no pid");
+}
+
+static int create_runtime(struct hook *hook)
+{
+	int err = read_pid(hook) ? -1 : read_bundle(hook);
+	const char *choice;
+
+	if (!err)
+		err = find_profile(hook);
+	if (!err)
+		err = arm(hook);
+	/* No profile at all is no failure. */
+	if (err >= 0)
+		return EXIT_OK;
+	choice = annotation_text(hook, PREFIX "on-failure");
+	if (!choice || strcmp(choice, "ignore"))
+		return EXIT_FAILED;
+	warning("container %s starts without a vkernel, as " PREFIX
+		"on-failure says",
+		hook->id);
+	return EXIT_OK;
+}
+
+/* --- poststop ------------------------------------------------------------- */
+
+/* The last tasks of the container may still be on their way out. */
+#define TRIES 100
+
+static int poststop(const struct hook *hook)
+{
+	const struct timespec pause = { .tv_nsec = 50000000 };
+	int err = -EBUSY, try;
+
+	if (!instance_exists(hook->name))
+		return EXIT_OK;
+	for (try = 0; try < TRIES && err == -EBUSY; try++) {
+		if (try)
+			nanosleep(&pause, NULL);
+		err = instance_remove(hook->name);
+	}
+	if (err && err != -ENOENT) {
+		fault("%s: %s", hook->name,
+		      instance_reason(ACT_REMOVE, NULL, err));
+		return EXIT_FAILED;
+	}
+	instance_forget(hook->name);
+	return EXIT_OK;
+}
+
+/* --- Both ----------------------------------------------------------------- */
+
+static int run_stage(struct hook *hook, const char *stage)
+{
+	const struct json *id;
+
+	if (document_read(&hook->state, "-"))
+		return EXIT_FAILED;
+	id = json_get(hook->state.root, "id");
+	if (!id) {
+		document_fault(&hook->state, 0,
+			       "no container state: no \"id\"");
+		return EXIT_FAILED;
+	}
+	hook->id = json_string(&hook->state, id, "id");
+	if (!hook->id)
+		return EXIT_FAILED;
+	hook->name = name_of(hook->id);
+	return strcmp(stage, "poststop") ? create_runtime(hook) :
+					   poststop(hook);
+}
+
+static const struct option options[] = {
+	{ "default-profile", required_argument, NULL, 'd' },
+	{ "fixed", no_argument, NULL, 'f' },
+	{ "profile", required_argument, NULL, 'p' },
+	{ NULL },
+};
+
+static int run(int argc, char **argv)
+{
+	struct hook hook = { 0 };
+	int option, status;
+
+	while ((option = next_option(&verb_oci_hook, argc, argv,
+				     "d:fp:", options)) != -1) {
+		if (option == 'd')
+			hook.fallback = optarg;
+		else if (option == 'f')
+			hook.fixed = true;
+		else if (option == 'p')
+			hook.profile = optarg;
+		else
+			return option_end(option);
+	}
+	if (argc != optind + 1 || (strcmp(argv[optind], "createRuntime") &&
+				   strcmp(argv[optind], "poststop")))
+		return usage(&verb_oci_hook, "which hook?");
+	status = run_stage(&hook, argv[optind]);
+	settings_free(&hook.settings);
+	document_free(&hook.bundle);
+	document_free(&hook.state);
+	free(hook.name);
+	return status;
+}
+
+const struct verb verb_oci_hook = {
+	.name = "oci-hook",
+	.arguments =
+		"[--profile PROFILE] [--default-profile PROFILE] [--fixed] createRuntime|poststop",
+	.summary = "Be an OCI hook: the container's state is on standard input",
+	.run = run,
+};

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "instance.h"
+#include "options.h"
+
+static const struct option options[] = { { NULL } };
+
+static int run(int argc, char **argv)
+{
+	int option = next_option(&verb_rm, argc, argv, "", options);
+	int status, err;
+
+	if (option != -1)
+		return option_end(option);
+	status = known_name(&verb_rm, argc, argv);
+	if (status != EXIT_OK)
+		return status;
+	err = instance_remove(argv[optind]);
+	if (err) {
+		fault("%s: %s", argv[optind],
+		      instance_reason(ACT_REMOVE, NULL, err));
+		return EXIT_FAILED;
+	}
+	instance_forget(argv[optind]);
+	return EXIT_OK;
+}
+
+const struct verb verb_rm = {
+	.name = "rm",
+	.arguments = "NAME",
+	.summary = "Remove a vkernel that is not armed",
+	.run = run,
+};

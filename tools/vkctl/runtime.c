@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A runtime that is another runtime: it puts the hooks into the bundle of a
+ * container that is to be made, and leaves everything to the real one. For
+ * engines that know no hooks of their own (Docker, containerd).
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "json.h"
+#include "vkctl.h"
+
+struct wrapper {
+	const char *runtime;
+	const char *profile;
+	const char *fallback;
+	bool fixed;
+	/* This very program. */
+	char *self;
+};
+
+/* --- The hooks ------------------------------------------------------------ */
+
+/* A hook that hangs is a container that does not start. */
+#define HOOK_SECONDS "60"
+
+static void add_word(struct json *list, const char *word)
+{
+	json_append(list, json_new(JSON_STRING, word));
+}
+
+static struct json *make_hook(const struct wrapper *wrapper, const char *stage)
+{
+	struct json *hook = json_new(JSON_OBJECT, NULL), *args;
+
+	json_put(hook, "path", json_new(JSON_STRING, wrapper->self));
+	args = json_put(hook, "args", json_new(JSON_ARRAY, NULL));
+	add_word(args, "vkctl");
+	add_word(args, "oci-hook");
+	if (wrapper->profile) {
+		add_word(args, "--profile");
+		add_word(args, wrapper->profile);
+	}
+	if (wrapper->fallback) {
+		add_word(args, "--default-profile");
+		add_word(args, wrapper->fallback);
+	}
+	if (wrapper->fixed)
+		add_word(args, "--fixed");
+	add_word(args, stage);
+	json_put(hook, "timeout", json_new(JSON_NUMBER, HOOK_SECONDS));
+	return hook;
+}
+
+/* Of an earlier turn, or of an engine that restarts a container. */
+static bool is_ours(const struct json *hook)
+{
+	const struct json *args = json_get(hook, "args");
+
+	return args && args->type == JSON_ARRAY && args->first &&
+	       json_is(args->first, "vkctl") &&
+	       json_is(args->first->next, "oci-hook");
+}
+
+static void remove_ours(struct json *list)
+{
+	struct json *hook, *next;
+
+	for (hook = list->first; hook; hook = next) {
+		next = hook->next;
+		if (is_ours(hook))
+			json_remove(list, hook);
+	}
+}
+
+static int add_hook(const struct wrapper *wrapper, const struct document *doc,
+		    struct json *hooks, const char *stage)
+{
+	struct json *list = json_get(hooks, stage);
+
+	if (!list)
+		list = json_put(hooks, stage, json_new(JSON_ARRAY, NULL));
+	if (json_expect(doc, list, JSON_ARRAY, stage))
+		return -1;
+	remove_ours(list);
+	json_append(list, make_hook(wrapper, stage));
+	return 0;
+}
+
+static int add_hooks(const struct wrapper *wrapper, const struct document *doc)
+{
+	struct json *hooks;
+
+	if (json_expect(doc, doc->root, JSON_OBJECT, "a bundle's config.json"))
+		return -1;
+	hooks = json_get(doc->root, "hooks");
+	if (!hooks)
+		hooks = json_put(doc->root, "hooks",
+				 json_new(JSON_OBJECT, NULL));
+	if (json_expect(doc, hooks, JSON_OBJECT, "hooks"))
+		return -1;
+	return add_hook(wrapper, doc, hooks, "createRuntime") ||
+	       add_hook(wrapper, doc, hooks, "poststop");
+}
+
+static int prepare_bundle(const struct wrapper *wrapper, const char *path)
+{
+	struct document doc;
+	int err;
+
+	if (document_read(&doc, path))
+		return -1;
+	err = add_hooks(wrapper, &doc);
+	if (!err)
+		err = document_write(&doc, path);
+	document_free(&doc);
+	return err;
+}
+
+/* --- The command line ----------------------------------------------------- */
+
+/* Those in front of the verb whose value may be a word of its own. */
+static const char *const valued[] = {
+	"--cgroup-manager", "--criu", "--log",	    "--log-format",
+	"--log-level",	    "--root", "--rootless", NULL,
+};
+
+static bool takes_value(const char *word)
+{
+	const char *const *known = valued;
+
+	while (*known && strcmp(*known, word))
+		known++;
+	return *known;
+}
+
+/* The runtime's verb: the first word that is no option nor an option's value. */
+static char **find_verb(char **words)
+{
+	for (; *words; words++) {
+		if (**words != '-')
+			return words;
+		if (takes_value(*words) && words[1])
+			words++;
+	}
+	return words;
+}
+
+/* Value of an option, "--name VALUE", "--name=VALUE", "-n VALUE"; the last. */
+static const char *find_value(char **words, const char *name,
+			      const char *letter)
+{
+	size_t length = strlen(name);
+	const char *value = NULL;
+
+	for (; *words; words++) {
+		if ((!strcmp(*words, name) || !strcmp(*words, letter)) &&
+		    words[1])
+			value = *++words;
+		else if (!strncmp(*words, name, length) &&
+			 (*words)[length] == '=')
+			value = *words + length + 1;
+		else if (!strncmp(*words, letter, 2) && (*words)[2])
+			value = *words + 2 + ((*words)[2] == '=');
+	}
+	return value;
+}
+
+/* crun can be told another file. */
+static char *config_path(char **words)
+{
+	const char *bundle = find_value(words, "--bundle", "-b") ?: ".";
+	const char *config = find_value(words, "--config", "-f") ?:
+								   "config.json";
+
+	if (*config == '/')
+		return text("%s", config);
+	return text("%s/%s", bundle, config);
+}
+
+static int prepare(const struct wrapper *wrapper, char **words)
+{
+	char **verb = find_verb(words);
+	char *path;
+	int err;
+
+	if (!*verb || (strcmp(*verb, "create") && strcmp(*verb, "run")))
+		return 0;
+	path = config_path(verb + 1);
+	err = prepare_bundle(wrapper, path);
+	free(path);
+	return err;
+}
+
+/* What is ours comes first. */
+static const struct {
+	const char *name;
+	size_t at;
+} own_options[] = {
+	{ "--vkernel-default-profile=", offsetof(struct wrapper, fallback) },
+	{ "--vkernel-profile=", offsetof(struct wrapper, profile) },
+	{ "--vkernel-runtime=", offsetof(struct wrapper, runtime) },
+	{ NULL },
+};
+
+/* 0: it is not ours. */
+static int parse_option(struct wrapper *wrapper, const char *word)
+{
+	const char **value;
+	size_t i, length;
+
+	if (!strcmp(word, "--vkernel-fixed")) {
+		wrapper->fixed = true;
+		return 1;
+	}
+	for (i = 0; own_options[i].name; i++) {
+		length = strlen(own_options[i].name);
+		if (strncmp(word, own_options[i].name, length))
+			continue;
+		value = (const char **)((char *)wrapper + own_options[i].at);
+		*value = word + length;
+		return **value ? 1 : -1;
+	}
+	return strncmp(word, "--vkernel-", 10) ? 0 : -1;
+}
+
+static char **parse_options(struct wrapper *wrapper, char **words)
+{
+	int ours;
+
+	for (; *words; words++) {
+		ours = parse_option(wrapper, *words);
+		if (!ours)
+			return words;
+		if (ours < 0) {
+			usage(&verb_runtime, "no option %s", *words);
+			return NULL;
+		}
+	}
+	return words;
+}
+
+/* --- The real one --------------------------------------------------------- */
+
+static const char *const runtimes[] = { "runc", "crun", NULL };
+
+static char *find_self(void)
+{
+	return realpath("/proc/self/exe", NULL);
+}
+
+/* @words has room for the name in front. Comes back only if it fails. */
+static void become(const struct wrapper *wrapper, char **words)
+{
+	const char *const *name;
+
+	if (wrapper->runtime) {
+		words[-1] = (char *)wrapper->runtime;
+		execvp(wrapper->runtime, words - 1);
+		fault("%s: %s", wrapper->runtime, strerror(errno));
+		return;
+	}
+	for (name = runtimes; *name; name++) {
+		words[-1] = (char *)*name;
+		execvp(*name, words - 1);
+		if (errno != ENOENT) {
+			fault("%s: %s", *name, strerror(errno));
+			return;
+		}
+	}
+	fault("there is neither runc nor crun; --vkernel-runtime= says what there is");
+}
+
+static int run(int argc, char **argv)
+{
+	struct wrapper wrapper = { 0 };
+	char **words;
+
+	(void)argc;
+	words = parse_options(&wrapper, argv + 1);
+	if (!words)
+		return EXIT_USAGE;
+	wrapper.self = find_self();
+	if (!wrapper.self)
+		fault("/proc/self/exe: %s", strerror(errno));
+	else if (!prepare(&wrapper, words))
+		become(&wrapper, words);
+	free(wrapper.self);
+	return EXIT_FAILED;
+}
+
+const struct verb verb_runtime = {
+	.name = "runtime",
+	.arguments =
+		"[--vkernel-runtime=RUNTIME] [--vkernel-profile=PROFILE] [--vkernel-default-profile=PROFILE] [--vkernel-fixed] [argument of the runtime]...",
+	.summary = "Be a container runtime that gives containers a vkernel",
+	.run = run,
+};

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a profile comes to: lines for files of a vkernel, in their order.
+ */
+#ifndef VKCTL_SETTINGS_H
+#define VKCTL_SETTINGS_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "message.h"
+
+/**
+ * struct setting - one line for one file
+ * @plugin: the plugin, a string that stays.
+ * @file: its file, a string that stays; NULL: the vkernel is only given the
+ *	plugin.
+ * @value: what to write.
+ * @line: where in the profile it comes from, 0 if from nowhere in particular.
+ * @column: the same.
+ */
+struct setting {
+	const char *plugin;
+	const char *file;
+	char *value;
+	size_t line;
+	size_t column;
+};
+
+/**
+ * struct settings - a list of them
+ * @source: name of the profile, for messages.
+ * @list: the settings.
+ * @count: how many.
+ * @line: what those that are added get.
+ * @column: the same.
+ */
+struct settings {
+	char *source;
+	struct setting *list;
+	size_t count;
+	size_t line;
+	size_t column;
+};
+
+/**
+ * settings_add() - add one at the end
+ * @settings: the list.
+ * @plugin: a string that stays.
+ * @file: a string that stays, or NULL.
+ * @format: the value, as for printf().
+ */
+void settings_add(struct settings *settings, const char *plugin,
+		  const char *file, const char *format, ...) PRINTF_LIKE(4, 5);
+
+/**
+ * settings_print() - write "PLUGIN.FILE=VALUE", one a line
+ * @settings: the list.
+ * @file: where to.
+ *
+ * Two profiles are the same if this is.
+ */
+void settings_print(const struct settings *settings, FILE *file);
+
+/**
+ * settings_free() - forget a list
+ * @settings: the list.
+ */
+void settings_free(struct settings *settings);
+
+#endif /* VKCTL_SETTINGS_H */

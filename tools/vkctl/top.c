@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "instance.h"
+#include "json.h"
+#include "options.h"
+
+/* What there is to see: a column is there if any vkernel has the file. */
+static const struct column {
+	const char *title;
+	const char *plugin;
+	const char *file;
+	bool per_second;
+} columns[] = {
+	{ "DENIED", "syscall", "denied", false },
+	{ "DENIED/S", "syscall", "denied", true },
+	{ "COMMITTED_KB", "mm", "committed_kbytes", false },
+	{ "MEMORY", NULL, "memory", false },
+};
+
+#define COLUMNS ARRAY_SIZE(columns)
+
+struct row {
+	char *name;
+	char *state;
+	bool has[COLUMNS];
+	unsigned long long value[COLUMNS];
+	double shown[COLUMNS];
+};
+
+struct sample {
+	struct row *rows;
+	size_t count;
+	double seconds;
+};
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec + time.tv_nsec / 1e9;
+}
+
+static void read_row(struct row *row, const char *name)
+{
+	char *words;
+	size_t i;
+
+	memset(row, 0, sizeof(*row));
+	row->name = text("%s", name);
+	row->state = instance_read(name, NULL, "state") ?: text("gone");
+	for (i = 0; i < COLUMNS; i++) {
+		words = instance_read(name, columns[i].plugin, columns[i].file);
+		row->has[i] = words && isdigit((unsigned char)*words);
+		row->value[i] = row->has[i] ? strtoull(words, NULL, 10) : 0;
+		row->shown[i] = columns[i].per_second ? 0 : row->value[i];
+		free(words);
+	}
+}
+
+static void take(struct sample *sample)
+{
+	char **names = instance_list(&sample->count);
+	size_t i;
+
+	if (!names)
+		sample->count = 0;
+	sample->seconds = now();
+	sample->rows = need(calloc(sample->count + 1, sizeof(struct row)));
+	for (i = 0; i < sample->count; i++)
+		read_row(&sample->rows[i], names[i]);
+	name_list_free(names, sample->count);
+}
+
+static void drop(struct sample *sample)
+{
+	size_t i;
+
+	for (i = 0; i < sample->count; i++) {
+		free(sample->rows[i].name);
+		free(sample->rows[i].state);
+	}
+	free(sample->rows);
+	memset(sample, 0, sizeof(*sample));
+}
+
+/* A number that went down is another vkernel's of the same name. */
+static void rate(struct row *row, const struct row *old, double seconds)
+{
+	size_t i;
+
+	for (i = 0; i < COLUMNS; i++)
+		if (columns[i].per_second && row->has[i] && seconds > 0 &&
+		    row->value[i] >= old->value[i])
+			row->shown[i] =
+				(row->value[i] - old->value[i]) / seconds;
+}
+
+static void rate_all(struct sample *sample, const struct sample *old)
+{
+	size_t i, j;
+
+	for (i = 0; i < sample->count; i++)
+		for (j = 0; j < old->count; j++)
+			if (!strcmp(sample->rows[i].name, old->rows[j].name))
+				rate(&sample->rows[i], &old->rows[j],
+				     sample->seconds - old->seconds);
+}
+
+static bool any_has(const struct sample *sample, size_t column)
+{
+	size_t i;
+
+	for (i = 0; i < sample->count; i++)
+		if (sample->rows[i].has[column])
+			return true;
+	return false;
+}
+
+static void print_table(const struct sample *sample)
+{
+	const struct row *row;
+	size_t i, j;
+
+	printf("%-24s %-8s", "NAME", "STATE");
+	for (j = 0; j < COLUMNS; j++)
+		if (any_has(sample, j))
+			printf(" %12s", columns[j].title);
+	putchar('\n');
+	for (i = 0; i < sample->count; i++) {
+		row = &sample->rows[i];
+		printf("%-24s %-8s", row->name, row->state);
+		for (j = 0; j < COLUMNS; j++)
+			if (row->has[j])
+				printf(" %12.*f", columns[j].per_second,
+				       row->shown[j]);
+			else if (any_has(sample, j))
+				printf(" %12s", "-");
+		putchar('\n');
+	}
+}
+
+static struct json *number(double value, int digits)
+{
+	char *words = text("%.*f", digits, value);
+	struct json *json = json_new(JSON_NUMBER, words);
+
+	free(words);
+	return json;
+}
+
+static void print_json(const struct sample *sample)
+{
+	struct json *list = json_new(JSON_ARRAY, NULL), *object;
+	const struct row *row;
+	size_t i, j;
+
+	for (i = 0; i < sample->count; i++) {
+		row = &sample->rows[i];
+		object = json_append(list, json_new(JSON_OBJECT, NULL));
+		json_put(object, "name", json_new(JSON_STRING, row->name));
+		json_put(object, "state", json_new(JSON_STRING, row->state));
+		for (j = 0; j < COLUMNS; j++)
+			if (row->has[j])
+				json_put(object, columns[j].title,
+					 number(row->shown[j],
+						columns[j].per_second));
+	}
+	json_print(list, stdout);
+	json_free(list);
+}
+
+/* Rounds: 0 for ever. The first has no rates, so it waits for a second look. */
+static int watch(unsigned long rounds, double delay, bool json)
+{
+	struct timespec pause = { .tv_sec = delay };
+	struct sample old = { 0 }, sample;
+	unsigned long round;
+
+	pause.tv_nsec = (delay - pause.tv_sec) * 1e9;
+	take(&old);
+	for (round = 1;; round++) {
+		nanosleep(&pause, NULL);
+		take(&sample);
+		rate_all(&sample, &old);
+		if (coloured() && !json)
+			fputs("\033[H\033[2J", stdout);
+		if (json)
+			print_json(&sample);
+		else
+			print_table(&sample);
+		drop(&old);
+		old = sample;
+		if (fflush(stdout) || round == rounds)
+			break;
+	}
+	drop(&old);
+	return ferror(stdout) ? EXIT_FAILED : EXIT_OK;
+}
+
+static const struct option options[] = {
+	{ "delay", required_argument, NULL, 'd' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "once", no_argument, NULL, '1' },
+	{ "rounds", required_argument, NULL, 'n' },
+	{ NULL },
+};
+
+static int parse_number(const char *word, double least, double most,
+			double *number)
+{
+	char *end;
+
+	*number = strtod(word, &end);
+	/* Not a number is not between two. */
+	if (*end || end == word || !(*number >= least && *number <= most))
+		return usage(&verb_top, "not from %g to %g: %s", least, most,
+			     word);
+	return EXIT_OK;
+}
+
+static int run(int argc, char **argv)
+{
+	double delay = 1, rounds = 0;
+	int option, status = EXIT_OK;
+	bool json = false;
+
+	while (status == EXIT_OK &&
+	       (option = next_option(&verb_top, argc, argv,
+				     "1d:jn:", options)) != -1) {
+		if (option == 'd')
+			status = parse_number(optarg, 0.05, 3600, &delay);
+		else if (option == 'n')
+			status = parse_number(optarg, 1, 1e9, &rounds);
+		else if (option == '1')
+			rounds = 1;
+		else if (option == 'j')
+			json = true;
+		else
+			return option_end(option);
+	}
+	if (status != EXIT_OK)
+		return status;
+	if (!no_arguments(&verb_top, argc, argv))
+		return EXIT_USAGE;
+	if (instance_available())
+		return EXIT_FAILED;
+	return watch(rounds, delay, json);
+}
+
+const struct verb verb_top = {
+	.name = "top",
+	.arguments = "[--once] [-n ROUNDS] [-d SECONDS] [--json]",
+	.summary = "Watch what the vkernels do",
+	.run = run,
+};

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "uring.h"
+
+/* What io_uring's operations stand for. */
+static const char *const stands_for[] = {
+	"accept4",	   "bind",	"connect",   "epoll_ctl", "epoll_wait",
+	"fadvise64",	   "fallocate", "fgetxattr", "fsetxattr", "fsync",
+	"ftruncate",	   "getxattr",	"linkat",    "listen",	  "madvise",
+	"mkdirat",	   "openat",	"openat2",   "pread64",	  "preadv2",
+	"pwrite64",	   "pwritev2",	"read",	     "readv",	  "recvfrom",
+	"recvmsg",	   "renameat2", "sendmsg",   "sendto",	  "setxattr",
+	"shutdown",	   "socket",	"splice",    "statx",	  "symlinkat",
+	"sync_file_range", "tee",	"unlinkat",  "waitid",	  "write",
+	"writev",	   NULL,
+};
+
+static const char *const ways_in[] = {
+	"io_uring_setup",
+	"io_uring_enter",
+	"io_uring_register",
+	NULL,
+};
+
+enum fate uring_fate(const char *verdict)
+{
+	if (!strcmp(verdict, "default"))
+		return UNSAID;
+	return strcmp(verdict, "allow") && strcmp(verdict, "log") ? DENIED :
+								    ALLOWED;
+}
+
+/* A call is denied if one of its rules denies it. */
+void uring_note(struct uring *uring, enum abi abi, unsigned int number,
+		const char *verdict)
+{
+	if (number < SYSCALL_NUMBERS && uring->calls[abi][number] != DENIED)
+		uring->calls[abi][number] = uring_fate(verdict);
+}
+
+static enum fate fate(const struct uring *uring, enum abi abi, const char *name)
+{
+	int number = syscall_number(abi, name);
+	enum fate said;
+
+	if (number < 0)
+		return UNSAID;
+	said = uring->calls[abi][number];
+	return said == UNSAID ? uring->fallback[abi] : said;
+}
+
+static const char *denied(const struct uring *uring, enum abi abi)
+{
+	const char *const *name = stands_for;
+
+	while (*name && fate(uring, abi, *name) != DENIED)
+		name++;
+	return *name;
+}
+
+/* A rule with conditions would still be asked before the one that comes. */
+static void drop_rules(struct settings *settings, enum abi abi, int number)
+{
+	char *prefix = text("%s %d ", abi_name(abi), number);
+	struct setting *from = settings->list, *to = from;
+	size_t i, count = settings->count;
+
+	for (i = 0; i < count; i++, from++) {
+		if (from->file && !strcmp(from->file, "rules_add") &&
+		    !strncmp(from->value, prefix, strlen(prefix))) {
+			free(from->value);
+			settings->count--;
+			continue;
+		}
+		*to++ = *from;
+	}
+	free(prefix);
+}
+
+static bool close_way(const struct uring *uring, enum abi abi, const char *name,
+		      struct settings *settings)
+{
+	int number = syscall_number(abi, name);
+
+	if (fate(uring, abi, name) != ALLOWED)
+		return false;
+	drop_rules(settings, abi, number);
+	settings_add(settings, "syscall", "rules_add", "%s %d 1", abi_name(abi),
+		     number);
+	return true;
+}
+
+void uring_close(struct uring *uring, struct settings *settings)
+{
+	const char *const *name;
+	const char *why;
+	enum abi abi;
+	bool closed;
+
+	for (abi = 0; abi < ABIS; abi++) {
+		why = denied(uring, abi);
+		if (!why)
+			continue;
+		closed = false;
+		for (name = ways_in; *name; name++)
+			closed |= close_way(uring, abi, *name, settings);
+		if (closed)
+			warning("%s: io_uring is denied too (EPERM), because it would do what %s does, which is denied or has conditions",
+				abi_name(abi), why);
+	}
+}
