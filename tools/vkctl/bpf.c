@@ -173,6 +173,28 @@ static void go_if_equal(struct walk *walk, struct place place, uint32_t number,
 }
 
 /*
+ * Some bits from the top are @number's, the next one is 1 where @number's is 0,
+ * the others are anything: one way for each such bit.
+ */
+static void go_if_greater(struct walk *walk, struct place place,
+			  uint32_t number, const struct bpf_path *path,
+			  const struct place *stop)
+{
+	unsigned int shift = place.acc.shift;
+	uint32_t mask, value;
+	int bit;
+
+	for (bit = 31; bit >= 0; bit--) {
+		if (number & 1u << bit)
+			continue;
+		mask = ALL_BITS << bit;
+		value = (number | 1u << bit) & mask;
+		go_if_bits(walk, place, (uint64_t)mask << shift,
+			   (uint64_t)value << shift, path, stop);
+	}
+}
+
+/*
  * The least number that passes, of the half that is compared and all above it.
  * A low half can only be compared where the high half is known, or not there.
  */
@@ -198,17 +220,20 @@ static void go_if_above(struct walk *walk, struct place place, bool orequal,
 	struct bpf_path known = *path;
 	uint64_t least;
 
-	if (place.acc.mask != ALL_BITS ||
-	    !least_above(walk, &place, orequal, number, path, &least)) {
+	if (place.acc.mask != ALL_BITS) {
 		walk->trouble = "a comparison of some bits only";
+	} else if (orequal && !number) {
+		go(walk, place, path, stop);
+	} else if (number == ALL_BITS && !orequal) {
+		/* Nothing is greater. */
 		return;
+	} else if (least_above(walk, &place, orequal, number, path, &least)) {
+		if (least > known.least[argument])
+			known.least[argument] = least;
+		go(walk, place, &known, stop);
+	} else {
+		go_if_greater(walk, place, number - orequal, path, stop);
 	}
-	/* Nothing is greater than all bits set. */
-	if (number == ALL_BITS && !orequal)
-		return;
-	if (least > known.least[argument])
-		known.least[argument] = least;
-	go(walk, place, &known, stop);
 }
 
 static void go_if(struct walk *walk, const struct sock_filter *insn,
@@ -329,17 +354,21 @@ static void go(struct walk *walk, struct place place,
 	}
 }
 
-/* Ways in front of the last that decide as it does need not be there. */
+/*
+ * Behind a way that is always open nobody comes. Ways in front of it that
+ * decide as it does need not be there.
+ */
 static void shorten(struct bpf_decisions *decisions)
 {
+	const struct bpf_path anything = { 0 };
 	struct bpf_decision *list = decisions->list;
+	size_t last = 0;
 
-	while (decisions->count > 1 &&
-	       list[decisions->count - 2].action ==
-		       list[decisions->count - 1].action) {
-		list[decisions->count - 2] = list[decisions->count - 1];
-		decisions->count--;
-	}
+	while (memcmp(&list[last].path, &anything, sizeof(anything)))
+		last++;
+	for (; last && list[last - 1].action == list[last].action; last--)
+		list[last - 1] = list[last];
+	decisions->count = last + 1;
 }
 
 const char *bpf_decide(const struct sock_filter *code, size_t count,

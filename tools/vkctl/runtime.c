@@ -136,7 +136,7 @@ static bool takes_value(const char *word)
 	return *known;
 }
 
-/* The runtime's verb: the first word that is no option nor an option's value. */
+/* The runtime's verb: the first word that is no option nor its value. */
 static char **find_verb(char **words)
 {
 	for (; *words; words++) {

@@ -289,7 +289,7 @@ static bool parse_version(const char *words, unsigned long version[2])
 	return true;
 }
 
-/* 1: the kernel is at least that new. 0: it is not. -1: it said what is wrong. */
+/* 1: the kernel is at least that new. 0: it is not. -1: it said why. */
 static int new_enough(const struct compile *compile, const struct json *least)
 {
 	unsigned long wanted[2], have[2];

@@ -1,0 +1,213 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: vkctl check takes good profiles, bundles and seccomp profiles, and of
+# proves: bad ones says file, line, column and what is wrong
+
+# shellcheck source=tests/host/vkctl.sh
+. "$(dirname "$0")/vkctl.sh"
+
+cd "$work"
+
+# good WHAT SETTINGS: what stands in p.json comes to these settings.
+good()
+{
+	run 0 "$VKCTL" check --print p.json || return 0
+	says out "$2" "$1"
+}
+
+# bad WHERE-AND-WHAT: what stands in p.json is refused so.
+bad()
+{
+	run 1 "$VKCTL" check p.json || return 0
+	says err "$1" "refused: $1"
+}
+
+put()
+{
+	cat >p.json
+}
+
+put <<'END'
+{
+  "syscall": {
+    "default": "allow",
+    "rules": [
+      { "names": [ "mkdir" ], "action": "EPERM", "abis": [ "x64" ] },
+      { "names": [ "ioctl" ], "action": "kill_process", "abis": [ "x64", "ia32" ],
+        "args": [ { "index": 1, "value": 21522, "op": "SCMP_CMP_EQ" },
+                  { "index": 0, "value": 255, "valueTwo": 2, "op": "SCMP_CMP_MASKED_EQ" } ] },
+      { "names": [ "socket", 451 ], "action": "SCMP_ACT_ERRNO", "errnoRet": 97, "abis": [ "ia32" ] }
+    ]
+  },
+  "mm": {}
+}
+END
+good "rules of our own" 'syscall
+syscall.default=allow
+syscall.rules_add=x64 83 1
+syscall.rules_add=x64 16 kill_process a1==0x5412 a0&0xff==0x2
+syscall.rules_add=ia32 54 kill_process a1==0x5412 a0&0xff==0x2
+syscall.rules_add=ia32 359 97
+syscall.rules_add=ia32 451 97
+syscall.rules_add=ia32 425 1
+syscall.rules_add=ia32 426 1
+syscall.rules_add=ia32 427 1
+mm
+syscall.commit=1'
+says err "vkctl: warning: ia32: io_uring is denied too (EPERM), because it would do what socket does, which is denied or has conditions" \
+	"io_uring is denied with what it could do, and that is said"
+
+put <<'END'
+{ "syscall": { "io_uring": "as-ruled", "rules": [
+  { "names": [ "openat" ], "action": "EACCES", "abis": [ "x64" ] } ] } }
+END
+good "io_uring as the rules have it" 'syscall
+syscall.rules_add=x64 257 13
+syscall.commit=1'
+
+put <<'END'
+{ "syscall": { "rules": [ { "names": [ "fcntl" ], "action": "log", "abis": [ "x64" ],
+  "args": [ { "index": 1, "value": 1, "op": "SCMP_CMP_EQ" },
+            { "index": 1, "value": 18446744073709551615, "op": "SCMP_CMP_GE" } ] } ] } }
+END
+good "two conditions on one argument are two rules, as runc has it" 'syscall
+syscall.rules_add=x64 72 log a1==0x1
+syscall.rules_add=x64 72 log a1>=0xffffffffffffffff
+syscall.commit=1'
+
+put <<'END'
+{ "defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 38,
+  "archMap": [ { "architecture": "SCMP_ARCH_X86_64", "subArchitectures": [ "SCMP_ARCH_X86" ] } ],
+  "syscalls": [
+    { "names": [ "read", "of_the_future" ], "action": "SCMP_ACT_ALLOW", "args": null },
+    { "names": [ "mount" ], "action": "SCMP_ACT_ALLOW", "includes": { "caps": [ "CAP_SYS_ADMIN" ] } },
+    { "names": [ "bpf" ], "action": "SCMP_ACT_ALLOW", "includes": { "minKernel": "5.10" } },
+    { "names": [ "clone" ], "action": "SCMP_ACT_ALLOW",
+      "args": [ { "index": 0, "value": 2114060288, "op": "SCMP_CMP_MASKED_EQ" } ] } ] }
+END
+seccomp='syscall
+syscall.default=x64 38
+syscall.default=ia32 38
+syscall.default=x32 kill_thread
+syscall.rules_add=x64 0 allow
+syscall.rules_add=x64 56 allow a0&0x7e020000==0
+syscall.rules_add=x64 56 38
+syscall.rules_add=ia32 3 allow
+syscall.rules_add=ia32 120 allow a0&0x7e020000==0
+syscall.rules_add=ia32 120 38
+syscall.commit=1'
+run 0 "$VKCTL" check --print --kernel 4.19.0-1-amd64 p.json &&
+	says out "$seccomp" "a seccomp profile; an ABI that it does not list is killed"
+echo '{ "process": { "capabilities": { "bounding": [ "CAP_SYS_ADMIN" ] } } }' >config.json
+for caps in "--cap CAP_SYS_ADMIN" "--cap sys_admin" "--cap ALL" "--bundle ."; do
+	# shellcheck disable=SC2086 # an option and its value
+	run 0 "$VKCTL" check --print --kernel 5.10 $caps p.json &&
+		says <(grep -E ' (165|321) ' out) 'syscall.rules_add=x64 165 allow
+syscall.rules_add=x64 321 allow' "with $caps, on a newer kernel"
+done
+sed -i '1s/.*/{ "ociVersion": "1.0", "linux": { "seccomp": &/; $s/$/ } }/' p.json
+run 0 "$VKCTL" check --print --kernel 4.19 p.json &&
+	says out "$seccomp" "the same in a bundle's config.json"
+
+put <<<'{}'
+good "nothing" ""
+
+echo "-- no JSON"
+put </dev/null
+bad 'p.json:1:1: no JSON: premature EOF'
+put <<<'{ "syscall": {'
+bad 'p.json:2:1: no JSON: premature EOF'
+put <<<'{ "syscall": { "default" "allow" } }'
+bad "p.json:1:26: no JSON: object key and value must be separated by a colon (':')"
+put <<<'{ "syscall": {}, }'
+bad 'p.json:1:18: no JSON: invalid object key (must be a string)'
+put <<<'{ "syscall": {} } }'
+bad 'p.json:1:19: no JSON: trailing garbage'
+put <<<'{ "é": ?'
+bad 'p.json:1:8: no JSON: invalid char in json text.'
+printf '{ "a\xff": 1 }' >p.json
+bad 'p.json:1:5: no JSON: invalid bytes in UTF8 string.'
+printf '%65s' '' | tr ' ' '[' >p.json
+bad 'p.json:1:65: nested too deeply'
+
+echo "-- no profile"
+put <<<'[]'
+bad 'p.json:1:1: a profile must be of type object, not array'
+put <<'END'
+{
+	"syscall": {},
+	"syscalls": {}
+}
+END
+bad 'p.json:3:2: a profile has no section "syscalls"'
+put <<<'{ "mm": { "thp": 1 } }'
+bad 'p.json:1:11: section "mm" has no key "thp"'
+put <<<'{ "mm": 1 }'
+bad 'p.json:1:9: mm must be of type object, not number'
+put <<<'{ "mm": {}, "mm": {} }'
+bad 'p.json:1:13: section "mm" is there twice'
+put <<'END'
+{ "syscall": { "default": 1,
+               "rules": [] } }
+END
+bad 'p.json:1:27: default must be of type string, not number'
+put <<<'{ "syscall": { "default": "deny" } }'
+bad 'p.json:1:27: no verdict "deny"'
+put <<<'{ "syscall": { "default": "EPERM", "default": "allow" } }'
+bad 'p.json:1:36: key "default" is there twice'
+put <<<'{ "syscall": { "default": "allow", "seccomp": { "defaultAction": "SCMP_ACT_LOG" } } }'
+bad 'p.json:1:47: "seccomp" goes with neither "default" nor "rules"'
+put <<'END'
+{ "syscall": { "rules": [
+  { "names": [ "mkdir", "mkdri" ], "action": "EPERM" } ] } }
+END
+bad 'p.json:2:25: libseccomp knows no call "mkdri" of these ABIs'
+put <<<'{ "syscall": { "rules": [ { "names": [ "vm86" ], "action": "EPERM", "abis": [ "x64" ] } ] } }'
+bad 'p.json:1:40: libseccomp knows no call "vm86" of these ABIs'
+put <<<'{ "syscall": { "rules": [ { "names": [ "read" ], "action": "EPERM", "abis": [ "x86" ] } ] } }'
+bad 'p.json:1:79: no ABI "x86": there are x64, ia32 and x32'
+put <<<'{ "syscall": { "rules": [ { "names": [ "read" ] } ] } }'
+bad 'p.json:1:27: a rule without "action"'
+put <<<'{ "syscall": { "rules": [ { "names": [ "read" ], "action": "EPERM", "arg": [] } ] } }'
+bad 'p.json:1:69: a rule has no key "arg"'
+put <<<'{ "syscall": { "rules": [ { "names": [ "read" ], "action": "EPERM", "errnoRet": 2 } ] } }'
+bad 'p.json:1:81: "errnoRet" goes with SCMP_ACT_ERRNO only'
+for number in -1 6 1.5 1e0; do
+	put <<<'{ "syscall": { "rules": [ { "names": [ "read" ], "action": "EPERM",
+"args": [ { "index": '$number', "value": 1, "op": "SCMP_CMP_EQ" } ] } ] } }'
+	bad 'p.json:2:22: index must be a whole number from 0 to 5'
+done
+put <<<'{ "syscall": { "rules": [ { "names": [ "read" ], "action": "EPERM",
+"args": [ { "index": 1, "value": 18446744073709551616, "op": "SCMP_CMP_EQ" } ] } ] } }'
+bad 'p.json:2:34: value must be a whole number from 0 to 18446744073709551615'
+
+echo "-- no seccomp profile"
+put <<<'{ "syscall": { "seccomp": {} } }'
+bad 'p.json:1:27: a seccomp profile without "defaultAction"'
+for action in NOTIFY TRACE; do
+	put <<<'{ "defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
+{ "names": [ "read" ], "action": "SCMP_ACT_'$action'" } ] }'
+	bad "p.json:2:34: SCMP_ACT_$action asks a program outside, and a vkernel asks nobody"
+done
+put <<<'{ "defaultAction": "SCMP_ACT_DENY" }'
+bad 'p.json:1:20: no action "SCMP_ACT_DENY"'
+put <<<'{ "defaultAction": "SCMP_ACT_LOG", "architectures": [ "SCMP_ARCH_Z80" ] }'
+bad 'p.json:1:55: no architecture "SCMP_ARCH_Z80"'
+put <<<'{ "defaultAction": "SCMP_ACT_LOG", "default": 1 }'
+bad 'p.json:1:36: a seccomp profile has no key "default"'
+put <<<'{ "defaultAction": "SCMP_ACT_LOG", "syscalls": [ { "names": [ "read" ], "action":
+"SCMP_ACT_ALLOW", "includes": { "minKernel": "five" } } ] }'
+bad 'p.json:2:46: no kernel version: "five"'
+put <<<'{ "defaultAction": "SCMP_ACT_LOG", "syscalls": [
+{ "names": [ "read" ], "action": "SCMP_ACT_ALLOW", "args": [ { "index": 0, "value": 1, "op": "SCMP_CMP_EQ" } ] },
+{ "names": [ "read" ], "action": "SCMP_ACT_KILL", "args": [ { "index": 0, "value": 1, "op": "SCMP_CMP_EQ" } ] } ] }'
+bad 'p.json:3:14: libseccomp takes no such rule for read beside the others it has: File exists'
+put <<<'{ "ociVersion": "1.0" }'
+bad 'p.json:1:1: this bundle has no seccomp profile'
+
+echo "-- no file"
+run 1 "$VKCTL" check /no/such.json && says err "vkctl: /no/such.json: No such file or directory" "a path"
+run 1 "$VKCTL" check no_such &&
+	says err "vkctl: /etc/vkernel/profiles/no_such.json: No such file or directory" "a name"
+run 1 "$VKCTL" check ./. && says err "vkctl: ./.: Is a directory" "a folder"
+finish

@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: no bytes make vkctl's profile parser read or write out of bounds, leak
+# proves: or behave undefined, and what it writes it can read (libFuzzer, ASan,
+# proves: UBSan; $FUZZ_SECONDS, 20 by default); a parser without a bound is found
+# timeout: 300
+
+# shellcheck source=tests/vm/common.sh
+. "$(dirname "$0")/../vm/common.sh"
+
+HOST=$TOP/tests/host
+WORK=$(mktemp -d)
+trap 'rm -rf "$WORK"' EXIT
+SECONDS_EACH=${FUZZ_SECONDS:-20}
+PARTS=(message settings syscall bpf uring seccomp profile)
+
+# One input a line.
+corpus()
+{
+	local line number=0
+
+	mkdir -p "$WORK/corpus"
+	while IFS= read -r line; do
+		number=$((number + 1))
+		printf '%s' "$line" >"$WORK/corpus/$number"
+	done <"$HOST/fuzz_profile.corpus"
+	[ "$number" -gt 0 ]
+}
+
+# build PROGRAM SOURCE...
+build()
+{
+	clang -std=gnu11 -O1 -g -D_GNU_SOURCE -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all "-I$TOP/tools/vkctl" -o "$WORK/$1" \
+		"$HOST/fuzz_profile.c" "${PARTS[@]/#/$WORK/}" "${@:2}" -lyajl -lseccomp
+}
+
+# fuzz PROGRAM SECONDS
+fuzz()
+{
+	(cd "$WORK" && timeout $(($2 + 60)) "./$1" -max_total_time="$2" -max_len=4096 \
+		-timeout=20 -print_final_stats=1 -verbosity=0 corpus 2>"$1.log")
+}
+
+corpus
+for part in "${PARTS[@]}"; do
+	clang -std=gnu11 -O1 -g -D_GNU_SOURCE -fsanitize=fuzzer-no-link,address,undefined \
+		-fno-sanitize-recover=all -c -o "$WORK/$part.o" "$TOP/tools/vkctl/$part.c"
+done
+PARTS=("${PARTS[@]/%/.o}")
+build fuzz "$TOP/tools/vkctl/json.c"
+if ! fuzz fuzz "$SECONDS_EACH"; then
+	tail -n 40 "$WORK/fuzz.log"
+	exit 1
+fi
+grep number_of_executed_units "$WORK/fuzz.log"
+
+sed 's/if (parser->depth == MAX_DEPTH)/if (!parser)/' "$TOP/tools/vkctl/json.c" >"$WORK/mutant.c"
+build mutant "$WORK/mutant.c"
+if fuzz mutant 30; then
+	echo "a parser without its bound was not found out"
+	exit 1
+fi
+grep -m1 'ERROR: AddressSanitizer\|runtime error' "$WORK/mutant.log" |
+	sed 's/.*AddressSanitizer: /without the bound: /; s/.*runtime error: /without the bound: /; s/ on .*//'

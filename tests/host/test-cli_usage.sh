@@ -1,0 +1,80 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: vkctl has help for each verb, ends with 2 where it is used wrongly and
+# proves: with 1 where there is no vKernel, and installs with page and completion
+
+# shellcheck source=tests/host/vkctl.sh
+. "$(dirname "$0")/vkctl.sh"
+
+verbs=$("$VKCTL" --help | sed -n 's/^  \([a-z-]*\) .*/\1/p')
+[ "$(wc -w <<<"$verbs")" = 15 ] || { echo "FAIL: verbs: $verbs"; failures=1; }
+for verb in $verbs; do
+	# All arguments of the wrapper are the runtime's.
+	[ "$verb" != runtime ] || continue
+	if run 0 "$VKCTL" "$verb" --help &&
+		! grep -q "^usage: vkctl $verb " "$work/out"; then
+		echo "FAIL: no help for $verb"
+		failures=$((failures + 1))
+	fi
+	sed 's/\\-/-/g' "$TOP/tools/vkctl/vkctl.1" | grep -q "^\.BR $verb " ||
+		{ echo "FAIL: $verb is not in the manual"; failures=$((failures + 1)); }
+	run 2 "$VKCTL" "$verb" --no-such-option || true
+	grep -q "^vkctl: no option --no-such-option$" "$work/err" ||
+		{ echo "FAIL: $verb: $(cat "$work/err")"; failures=$((failures + 1)); }
+done
+
+run 2 "$VKCTL"
+run 2 "$VKCTL" nothing
+says "$work/err" 'vkctl: no verb "nothing"; vkctl --help lists them' "no such verb"
+for verb in create set show rm detach log check module oci-hook; do
+	run 2 "$VKCTL" "$verb" || true
+done
+for arguments in "create a b" "create .hidden" "create a/b" "create --pid 0 a" \
+	"create --pid 1x a" "create --pid -3 a" "create --profile" "set a b" \
+	"set a b=c" "set a b.c" "set a .b=c" "set a ../b.c=d" "rm a b" "ls a" "gc a" \
+	"top -n 0" "top -d 0" "top -d nan" "top -n 1x" "module new 1a" "module new" \
+	"module new a-b" "module old a" "oci-hook prestart" "runtime --vkernel-no" \
+	"runtime --vkernel-profile="; do
+	# The name is asked for first where there is no vKernel to ask.
+	case $arguments in set*) [ -d /sys/kernel/config/vkernel ] || continue ;; esac
+	# shellcheck disable=SC2086 # words
+	run 2 "$VKCTL" $arguments || true
+done
+if [ ! -d /sys/kernel/config/vkernel ]; then
+	for arguments in "create a" "set a b.c=d" "show a" "ls" "rm a" "gc" "detach a" \
+		"top" "log a" "hooks" "doctor"; do
+		# shellcheck disable=SC2086 # words
+		run 1 "$VKCTL" $arguments || true
+	done
+fi
+# Nothing is swallowed that did not get out.
+status=0
+"$VKCTL" --help >/dev/full 2>"$work/err" || status=$?
+[ "$status" = 1 ] || { echo "FAIL: status $status with a full disk"; failures=$((failures + 1)); }
+says "$work/err" "vkctl: standard output: cannot write" "a full disk is noticed"
+
+make -s -C "$TOP" tools_install DESTDIR="$work/root" PREFIX=/usr
+says <(cd "$work/root" && find . ! -type d | sort) './usr/bin/vkctl
+./usr/bin/vkernel-runc
+./usr/share/bash-completion/completions/vkctl
+./usr/share/man/man1/vkctl.1' "installed"
+if command -v man >/dev/null; then
+	man --warnings=w -l "$TOP/tools/vkctl/vkctl.1" >/dev/null 2>"$work/err"
+	says "$work/err" "" "the manual page has no mistake"
+fi
+# shellcheck source=tools/vkctl/vkctl.bash
+. "$TOP/tools/vkctl/vkctl.bash"
+COMP_WORDS=(vkctl d) COMP_CWORD=1 COMPREPLY=()
+_vkctl
+says <(printf '%s\n' "${COMPREPLY[@]}" | sort) 'detach
+doctor' "completion of a verb"
+COMP_WORDS=(vkctl create --p) COMP_CWORD=2 COMPREPLY=()
+_vkctl
+says <(printf '%s\n' "${COMPREPLY[@]}" | sort) '--pid
+--profile' "completion of an option"
+
+(cd "$work" && run 0 "$VKCTL" module new probe)
+grep -q 'vkernel_register_plugin' "$work/probe/probe.c" ||
+	{ echo "FAIL: no skeleton"; failures=$((failures + 1)); }
+(cd "$work" && run 1 "$VKCTL" module new probe) || failures=$((failures + 1))
+finish

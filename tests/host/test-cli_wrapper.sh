@@ -1,0 +1,194 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: the wrapper puts its hooks into a bundle once, keeps all else of it digit
+# proves: by digit, and hands everything to the runtime; the hooks fail closed
+
+# shellcheck source=tests/host/vkctl.sh
+. "$(dirname "$0")/vkctl.sh"
+
+cd "$work"
+mkdir bundle
+cat >runtime <<END
+#!/bin/sh
+printf '%s\n' "\$@" >"$work/called"
+exit 7
+END
+chmod +x runtime
+ln -s "$VKCTL" vkernel-runc
+config=bundle/config.json
+original='{
+  "ociVersion": "1.0.2",
+  "hooks": {
+    "prestart": [
+      {
+        "path": "/bin/other"
+      }
+    ],
+    "createRuntime": [
+      {
+        "path": "/bin/first",
+        "args": [
+          "first"
+        ]
+      }
+    ]
+  },
+  "linux": {
+    "resources": {
+      "memory": {
+        "limit": 9223372036854775807,
+        "swap": 18446744073709551615,
+        "x": -0.0,
+        "y": 1.50e+400
+      }
+    }
+  },
+  "text": "é \" \\ \u0001 /",
+  "none": null,
+  "empty": {},
+  "list": []
+}'
+
+fresh()
+{
+	printf '%s\n' "$original" >$config
+	chmod 640 $config
+	rm -f called
+}
+
+# calls WORD...: it ends as the runtime does, which got these words.
+calls()
+{
+	says called "$(printf '%s\n' "$@")" "the runtime got: $*"
+}
+
+# without_ours: the bundle, less the hooks that are ours.
+without_ours()
+{
+	python3 - "$1" <<-'END'
+	import json, sys
+	number = lambda text: "number " + text
+	with open(sys.argv[1], encoding="utf-8") as file:
+	    data = json.load(file, parse_int=number, parse_float=number)
+	for stage, hooks in list(data["hooks"].items()):
+	    data["hooks"][stage] = [hook for hook in hooks if "oci-hook" not in hook.get("args", [])]
+	    if not data["hooks"][stage]:
+	        del data["hooks"][stage]
+	print(json.dumps(data, sort_keys=True))
+	END
+}
+
+# ours: path and words of the hooks that are ours.
+ours()
+{
+	python3 - "$1" <<-'END'
+	import json, sys
+	with open(sys.argv[1], encoding="utf-8") as file:
+	    hooks = json.load(file)["hooks"]
+	for stage in hooks:
+	    for at, hook in enumerate(hooks[stage]):
+	        if "oci-hook" in hook.get("args", []):
+	            print(stage, at, hook["path"], *hook["args"])
+	END
+}
+
+wrap()
+{
+	run 7 ./vkernel-runc "--vkernel-runtime=$work/runtime" "$@"
+}
+
+for form in "--bundle bundle" "--bundle=bundle" "-b bundle" "-bbundle"; do
+	fresh
+	# shellcheck disable=SC2086 # words
+	wrap --vkernel-profile=web --root /run/x --debug create $form --pid-file p web1
+	# shellcheck disable=SC2086 # words
+	calls --root /run/x --debug create $form --pid-file p web1
+	says <(ours $config) "createRuntime 1 $VKCTL vkctl oci-hook --profile web createRuntime
+poststop 0 $VKCTL vkctl oci-hook --profile web poststop" "the hooks are there"
+done
+printf '%s\n' "$original" >wanted
+says <(without_ours $config) "$(without_ours wanted)" "all else is as it was"
+says <(stat -c %a $config) 640 "the mode too"
+grep -q '"y": 1.50e+400' $config || { echo "FAIL: numbers were rewritten"; failures=1; }
+says <(find bundle -type f) $config "no other file is left there"
+
+cp $config once
+wrap --vkernel-profile=web create -b bundle web1
+says $config "$(cat once)" "a second time changes nothing"
+wrap --vkernel-default-profile=base --vkernel-fixed create -b bundle web1
+says <(ours $config) "createRuntime 1 $VKCTL vkctl oci-hook --default-profile base --fixed createRuntime
+poststop 0 $VKCTL vkctl oci-hook --default-profile base --fixed poststop" "another choice replaces the first"
+
+fresh
+(cd bundle && run 7 "$VKCTL" runtime "--vkernel-runtime=$work/runtime" run web1) || failures=1
+says <(ours $config | wc -l) 2 "run, in the bundle's folder, as vkctl runtime"
+for verb in start kill delete state exec "--root run state" "--log create list" --version; do
+	fresh
+	# shellcheck disable=SC2086 # words
+	wrap $verb web1
+	# shellcheck disable=SC2086 # words
+	calls $verb web1
+	says $config "$original" "and the bundle was left alone"
+done
+
+echo "-- what cannot be is not started"
+for bad in '{' '[]' '{ "hooks": [] }' '{ "hooks": { "createRuntime": {} } }'; do
+	fresh
+	echo "$bad" >$config
+	run 1 ./vkernel-runc "--vkernel-runtime=$work/runtime" create -b bundle web1 || true
+	says <(cat $config; ls called 2>&1) "$bad
+ls: cannot access 'called': No such file or directory" "$(cat err)"
+done
+rm $config
+run 1 ./vkernel-runc "--vkernel-runtime=$work/runtime" create -b bundle web1 || true
+says err "vkctl: bundle/config.json: No such file or directory" "no bundle"
+run 1 ./vkernel-runc --vkernel-runtime=/no/such state || true
+says err "vkctl: /no/such: No such file or directory" "no runtime"
+
+echo "-- the hooks, for a container in this very pid namespace"
+fresh
+# state [ANNOTATION VALUE]...
+state()
+{
+	python3 - "$work/bundle" $$ "$@" <<-'END'
+	import json, sys
+	words = sys.argv[3:]
+	print(json.dumps({"ociVersion": "1.0.2", "id": "web1", "status": "creating",
+	                  "pid": int(sys.argv[2]), "bundle": sys.argv[1],
+	                  "annotations": dict(zip(words[::2], words[1::2]))}))
+	END
+}
+
+# hook STATUS MESSAGE ARGUMENTS ANNOTATION...
+hook()
+{
+	local status=$1 message=$2 arguments=$3
+	shift 3
+	state "$@" >state.json
+	# shellcheck disable=SC2086 # words
+	run "$status" bash -c '"$@" <state.json' -- "$VKCTL" oci-hook $arguments || return 0
+	says err "$message" "$arguments $*"
+}
+
+echo '{ "syscall": { "default": "allow" } }' >good.json
+host="container web1 is in the host's pid namespace"
+hook 0 "" createRuntime
+hook 1 "vkctl: $host, which cannot have a vkernel" "--profile good.json createRuntime"
+hook 0 "vkctl: warning: $host: it starts without a vkernel" "--default-profile good.json createRuntime"
+hook 1 "vkctl: $host, which cannot have a vkernel" "--default-profile good.json createRuntime" \
+	org.vkernel.profile "$work/good.json"
+hook 0 "vkctl: $host, which cannot have a vkernel
+vkctl: warning: container web1 starts without a vkernel, as org.vkernel.on-failure says" createRuntime \
+	org.vkernel.profile "$work/good.json" org.vkernel.on-failure ignore
+hook 0 "" "--fixed createRuntime" org.vkernel.profile /no/such.json
+hook 1 "vkctl: /no/such.json: No such file or directory" createRuntime org.vkernel.profile /no/such.json
+hook 1 "vkctl: /no/such.json: No such file or directory" "--default-profile /no/such.json createRuntime"
+hook 1 'annotations:3:16: no verdict "never"' createRuntime org.vkernel.syscall.default never
+hook 1 'vkctl: annotations org.vkernel.profile and org.vkernel.syscall...: only one of them' \
+	createRuntime org.vkernel.syscall.deny mount org.vkernel.profile x
+hook 1 "$work/bundle/config.json:1:1: this bundle has no seccomp profile" createRuntime org.vkernel.profile bundle
+hook 0 "" poststop
+run 1 "$VKCTL" oci-hook createRuntime </dev/null && says err "standard input:1:1: no JSON: premature EOF" "no state"
+echo '{}' >state.json
+run 1 "$VKCTL" oci-hook poststop <state.json && says err 'standard input:1:1: no container state: no "id"' "no id"
+finish
