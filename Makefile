@@ -71,10 +71,14 @@ TOOLS_CFLAGS = -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wno-missing-field-initia
 	-D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 TOOLS_OBJECTS = $(patsubst tools/vkctl/%.c,build/tools/%.o,$(wildcard tools/vkctl/*.c))
 
-tools: build/tools/vkctl
+# Tests may ask for it at the same time, and run it while it is made anew.
+tools:
+	@mkdir -p build/tools && flock build/tools/.lock \
+		$(MAKE) $(QUIET) --no-print-directory build/tools/vkctl
 
 build/tools/vkctl: $(TOOLS_OBJECTS)
-	@$(CC) -pie -Wl,-z,relro,-z,now -o $@ $^ -lyajl -lseccomp
+	@$(CC) -pie -Wl,-z,relro,-z,now -o $@.new $^ -lyajl -lseccomp
+	@mv $@.new $@
 
 build/tools/%.o: tools/vkctl/%.c $(wildcard tools/vkctl/*.h) Makefile
 	@mkdir -p $(@D)

@@ -16,7 +16,7 @@ for verb in $verbs; do
 		echo "FAIL: no help for $verb"
 		failures=$((failures + 1))
 	fi
-	sed 's/\\-/-/g' "$TOP/tools/vkctl/vkctl.1" | grep -q "^\.BR $verb " ||
+	sed 's/\\-/-/g' "$TOP/tools/vkctl/vkctl.1" | grep "^\.BR $verb " >/dev/null ||
 		{ echo "FAIL: $verb is not in the manual"; failures=$((failures + 1)); }
 	run 2 "$VKCTL" "$verb" --no-such-option || true
 	grep -q "^vkctl: no option --no-such-option$" "$work/err" ||

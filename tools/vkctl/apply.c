@@ -30,18 +30,18 @@ static int refuse(const struct settings *settings,
  */
 static bool is_no_call(const char *name, const struct setting *setting)
 {
-	char *line, *blank;
+	const char *number = strchr(setting->value, ' ');
+	char *line;
 	bool none;
 
-	if (strcmp(setting->file, "rules_add"))
+	if (strcmp(setting->file, "rules_add") || !number)
 		return false;
+	number++;
 	line = text("%.*s allow",
-		    (int)(strcspn(setting->value, " ") + 1 +
-			  strcspn(strchrnul(setting->value, ' ') + 1, " ")),
+		    (int)(number - setting->value + strcspn(number, " ")),
 		    setting->value);
-	blank = strchr(line, ' ');
-	none = blank && instance_write(name, setting->plugin, setting->file,
-				       line) == -EINVAL;
+	none = instance_write(name, setting->plugin, setting->file, line) ==
+	       -EINVAL;
 	free(line);
 	return none;
 }

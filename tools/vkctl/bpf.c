@@ -16,8 +16,10 @@
 
 #include "bpf.h"
 
-/* A profile for people has a handful; the limit is for others. */
+/* A profile for people comes to a handful; the limits are for others. */
 #define MAX_DECISIONS 4096
+#define MAX_STEPS 1000000
+#define MAX_DEPTH 1000
 #define ALL_BITS UINT32_MAX
 
 /* What the accumulator holds. */
@@ -43,6 +45,8 @@ struct walk {
 	enum abi abi;
 	uint32_t number;
 	struct bpf_decisions *decisions;
+	unsigned int steps;
+	unsigned int depth;
 	const char *trouble;
 };
 
@@ -307,6 +311,8 @@ static bool step(struct walk *walk, struct place *place,
 {
 	const struct sock_filter *insn = &walk->code[place->pc];
 
+	if (walk->steps++ == MAX_STEPS)
+		walk->trouble = "too many conditions";
 	switch (insn->code) {
 	case BPF_LD | BPF_W | BPF_ABS:
 		if (!load(walk, insn->k, &place->acc))
@@ -342,16 +348,15 @@ static bool step(struct walk *walk, struct place *place,
 static void go(struct walk *walk, struct place place,
 	       const struct bpf_path *path, const struct place *stop)
 {
-	while (!walk->trouble) {
-		if (stop && same_place(&place, stop))
-			return;
-		if (place.pc >= walk->count) {
+	if (walk->depth++ == MAX_DEPTH)
+		walk->trouble = "too many conditions";
+	while (!walk->trouble && !(stop && same_place(&place, stop))) {
+		if (place.pc >= walk->count)
 			walk->trouble = "no end";
-			return;
-		}
-		if (!step(walk, &place, path))
-			return;
+		else if (!step(walk, &place, path))
+			break;
 	}
+	walk->depth--;
 }
 
 /*

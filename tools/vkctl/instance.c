@@ -16,6 +16,7 @@
 #define RECORDS "/run/vkernel"
 
 #define MAX_NAME 200
+#define MAX_VALUE 4096
 
 /* --- Names ---------------------------------------------------------------- */
 
@@ -181,7 +182,10 @@ int instance_write(const char *name, const char *plugin, const char *file,
 	free(path);
 	if (fd < 0)
 		return -errno;
-	if (write(fd, value, strlen(value)) < 0)
+	/* configfs would cut it, and say nothing. */
+	if (strlen(value) >= MAX_VALUE)
+		err = -E2BIG;
+	else if (write(fd, value, strlen(value)) < 0)
 		err = -errno;
 	/* configfs says nothing at the close. */
 	close(fd);

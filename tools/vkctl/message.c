@@ -3,19 +3,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "message.h"
 
 bool message_quiet;
+static bool to_syslog;
+
+void message_to_syslog(void)
+{
+	openlog("vkctl", LOG_PID, LOG_DAEMON);
+	to_syslog = true;
+}
 
 static void say(const char *prefix, const char *format, va_list args)
 {
-	if (message_quiet)
+	char *message;
+
+	if (message_quiet || vasprintf(&message, format, args) < 0)
 		return;
-	fputs(prefix, stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+	fprintf(stderr, "%s%s\n", prefix, message);
+	if (to_syslog)
+		syslog(LOG_ERR, "%s%s", prefix, message);
+	free(message);
 }
 
 int fault(const char *format, ...)
@@ -40,14 +51,13 @@ void warning(const char *format, ...)
 int fault_at(const char *name, size_t line, size_t column, const char *format,
 	     ...)
 {
+	char *prefix = text("%s:%zu:%zu: ", name, line, column);
 	va_list args;
 
-	if (message_quiet)
-		return -1;
-	fprintf(stderr, "%s:%zu:%zu: ", name, line, column);
 	va_start(args, format);
-	say("", format, args);
+	say(prefix, format, args);
 	va_end(args);
+	free(prefix);
 	return -1;
 }
 

@@ -15,6 +15,13 @@
 extern bool message_quiet;
 
 /**
+ * message_to_syslog() - say everything to the system's log as well
+ *
+ * For a hook: not every runtime shows what its hooks say.
+ */
+void message_to_syslog(void);
+
+/**
  * fault() - say why something cannot be
  * @format: as for printf(), one line, without a newline.
  *

@@ -23,7 +23,7 @@ static const char makefile[] =
 	"KDIR ?= /lib/modules/$(shell uname -r)/build\n"
 	"\n"
 	"modules clean:\n"
-	"\t$(MAKE) -C $(KDIR) M=$(CURDIR) VKERNEL=$(VKERNEL) $@\n"
+	"\t$(MAKE) -C $(KDIR) M=$(CURDIR) VKERNEL=$(abspath $(VKERNEL)) $@\n"
 	".PHONY: modules clean\n"
 	"endif\n";
 

@@ -402,6 +402,7 @@ static int run(int argc, char **argv)
 	if (argc != optind + 1 || (strcmp(argv[optind], "createRuntime") &&
 				   strcmp(argv[optind], "poststop")))
 		return usage(&verb_oci_hook, "which hook?");
+	message_to_syslog();
 	status = run_stage(&hook, argv[optind]);
 	settings_free(&hook.settings);
 	document_free(&hook.bundle);

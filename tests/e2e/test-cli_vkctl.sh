@@ -1,0 +1,212 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: vkctl makes, shows, changes, detaches and removes the vkernel of a live
+# proves: container, all of it or nothing; as OCI hook and runtime it does so by
+# proves: itself, and a container that cannot have its vkernel does not start
+# kernels: all
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "$0")/container.sh"
+
+vkctl=/vk/vkctl
+mkdir -p /tmp/profiles
+cd /tmp/profiles || exit
+
+# Of x64 only: the kernel may lack the others.
+cat >web.json <<'END'
+{ "syscall": { "rules": [
+  { "names": [ "mkdir" ], "action": "EPERM", "abis": [ "x64" ] } ], "io_uring": "as-ruled" } }
+END
+sed 's/EPERM/EACCES/' web.json >other.json
+
+# fails MESSAGE COMMAND...: with status 1, and this said.
+fails()
+{
+	local message=$1 status=0 output
+	shift
+
+	output=$("$@" 2>&1) || status=$?
+	[ "$status" = 1 ] || fail "$*: status $status: $output"
+	[[ $output == *"$message"* ]] || fail "$*: $output"
+	echo "ok: $message"
+}
+
+# nothing: no vkernel is there.
+nothing()
+{
+	equal "nothing is left" "$(ls $vkernels) $(ls /run/vkernel 2>/dev/null)" " "
+}
+
+outcome()
+{
+	container_exec web /bin/call "$@"
+}
+
+echo "-- before the modules"
+fails "vkernel.ko is not loaded" $vkctl ls
+fails "bad      vkernel" env TERM=dumb bash -c "mv /lib/modules /lib/none; $vkctl doctor; s=\$?; mv /lib/none /lib/modules; exit \$s"
+load_all || fail "modules do not load"
+$vkctl doctor || fail "the doctor finds something bad"
+equal "the doctor's findings as JSON" "$($vkctl doctor --json | grep -c '"health": "bad"')" 0
+equal "hooks" "$($vkctl hooks --json | grep -c '"owner": "vkernel')" 4
+
+echo "-- all or nothing"
+container_bundle web /bin/again /tmp/again
+container_create web || fail "cannot create"
+pid=$(container_pid web)
+fails "there is no such process" $vkctl create --pid 999999 --profile web.json web
+nothing
+fails "must be the init of a pid namespace" $vkctl create --pid $$ --profile web.json web
+nothing
+echo '{ "syscall": {}, "sched": {} }' >sched.json
+fails "sched.json:1:27: plugin sched: no plugin of that name is loaded" \
+	$vkctl create --pid "$pid" --profile sched.json web
+nothing
+cat >exit.json <<'END'
+{ "syscall": { "rules": [
+  { "names": [ "mkdir" ], "action": "EPERM", "abis": [ "x64" ] },
+  { "names": [ "exit" ], "action": "EPERM", "abis": [ "x64" ] } ] } }
+END
+fails 'exit.json:3:3: syscall.rules_add "x64 60 1": this call must stay allowed' \
+	$vkctl create --pid "$pid" --profile exit.json web
+nothing
+
+echo "-- by hand"
+$vkctl create --pid "$pid" --profile web.json web || fail "cannot create"
+fails "there is one of that name already" $vkctl create web
+equal "ls" "$($vkctl ls | sed 1d | awk '{ print $1, $2, $3, $5 }')" "web armed $pid syscall"
+container_start web
+equal "denied" "$(outcome x64 83 /x 0755)" EPERM
+equal "ls --json" "$($vkctl ls --json | grep -c '"state": "active"')" 1
+$vkctl show web | grep -q '^    x64 83 EPERM\|rules *x64 83 EPERM' || fail "show: $($vkctl show web)"
+equal "show --json" "$($vkctl show --json web | grep -o '"rules": "x64 83 EPERM' | cut -d '"' -f 4)" "x64 83 EPERM"
+$vkctl top --once -d 0.2 | grep -qE '^web +active +[0-9]+ +[0-9]+\.[0-9]$' || fail "top: $($vkctl top --once)"
+fails "it is armed" $vkctl rm web
+equal "still denied" "$(outcome x64 83 /x 0755)" EPERM
+equal "nothing is dead" "$($vkctl gc)" ""
+
+echo "-- changed while it runs"
+$vkctl set web "syscall.rules_add=x64 83 EROFS" syscall.commit=1 2>/dev/null ||
+	$vkctl set web "syscall.rules_add=x64 83 30" syscall.commit=1 || fail "cannot set"
+equal "changed" "$(outcome x64 83 /x 0755)" EROFS
+fails 'syscall.rules_add "x64 83 NONSENSE": the plugin that is loaded does not understand' \
+	$vkctl set web "syscall.rules_add=x64 83 EACCES" "syscall.rules_add=x64 83 NONSENSE" syscall.commit=1
+equal "not changed" "$(outcome x64 83 /x 0755)" EROFS
+fails "there is no such file" $vkctl set web syscall.none=1
+fails "there is no vkernel of that name" $vkctl set none syscall.commit=1
+# Not every version of the plugin can begin anew.
+if [ -e $vkernels/web/syscall/reset ]; then
+	echo 1 >$vkernels/web/syscall/commit
+	equal "what was refused is not there with the next commit" "$(outcome x64 83 /x 0755)" EROFS
+	$vkctl set --profile other.json web || fail "cannot set a profile"
+	equal "another profile" "$(outcome x64 83 /x 0755)" EACCES
+fi
+fails "keep no list of denials" $vkctl log web
+fails "a container runs in it" $vkctl detach web
+$vkctl detach --force web || fail "cannot detach"
+equal "the host's" "$(outcome x64 83 /tmp/y 0755)" 0
+$vkctl rm web || fail "cannot remove"
+nothing
+
+echo "-- gc"
+container_remove web
+container_bundle web /bin/again /tmp/again
+container_create web
+$vkctl create --pid "$(container_pid web)" --profile web.json web || fail "cannot create again"
+$vkctl create spare || fail "cannot create an unarmed one"
+container_start web
+container_remove web
+wait_until 10 vkernel_is web dead || fail "not dead"
+equal "gc --dry-run" "$($vkctl gc --dry-run)" web
+equal "gc" "$($vkctl gc)" web
+equal "the unarmed one stays" "$(ls $vkernels)" spare
+$vkctl rm spare
+
+echo "-- the runtime, from the program's first call on"
+ln -sf $vkctl /tmp/vkernel-runc
+wrap()
+{
+	/tmp/vkernel-runc --vkernel-runtime=crun "$@"
+}
+
+# run_in NAME [OPTION...]: a container whose program is "first".
+run_in()
+{
+	local name=$1
+	shift
+
+	rm -rf "$bundles/$name/rootfs/made-by-first"
+	wrap "$@" --cgroup-manager=cgroupfs run --bundle "$bundles/$name" "$name" 2>/tmp/said
+}
+
+container_bundle one /bin/first
+run_in one --vkernel-profile=/tmp/profiles/web.json
+equal "first ended with EPERM" "$?" 1
+[ ! -d $bundles/one/rootfs/made-by-first ] || fail "the first call was not judged"
+nothing
+mkdir -p /etc/vkernel/profiles
+cp other.json /etc/vkernel/profiles/other.json
+run_in one --vkernel-default-profile=other
+equal "by name; first ended with EACCES" "$?" 13
+nothing
+run_in one || fail "control: no profile, and yet: $(cat /tmp/said)"
+[ -d $bundles/one/rootfs/made-by-first ] || fail "control: first made nothing"
+
+echo "-- annotations"
+annotate()
+{
+	sed -i "s|\"ociVersion\": *\"1.0.0\",|&\"annotations\": { $1 },|" "$bundles/one/config.json"
+}
+container_bundle one /bin/first
+annotate '"org.vkernel.profile": "other"'
+run_in one --vkernel-profile=/tmp/profiles/web.json
+equal "an annotation comes first" "$?" 13
+run_in one --vkernel-profile=/tmp/profiles/web.json --vkernel-fixed
+equal "but not with --vkernel-fixed" "$?" 1
+container_bundle one /bin/first
+annotate '"org.vkernel.syscall.deny": "mkdir"'
+run_in one
+equal "inline" "$?" 1
+nothing
+
+echo "-- no vkernel, no container"
+# crun shows what a hook says only to who asks.
+container_bundle one /bin/first
+annotate '"run.oci.hooks.stderr": "/tmp/hook"'
+run_in one --vkernel-profile=none && fail "it started"
+grep -q "/etc/vkernel/profiles/none.json: No such file" /tmp/hook || fail "no reason: $(cat /tmp/said /tmp/hook)"
+[ ! -d $bundles/one/rootfs/made-by-first ] || fail "its program ran"
+run_in one --vkernel-profile=/tmp/profiles/exit.json && fail "it started"
+grep -q "this call must stay allowed" /tmp/hook || fail "no reason: $(cat /tmp/said /tmp/hook)"
+nothing
+container_bundle one /bin/first
+annotate '"org.vkernel.profile": "none", "org.vkernel.on-failure": "ignore"'
+run_in one || fail "on-failure=ignore: $(cat /tmp/said)"
+
+echo "-- shared pid namespaces"
+container_bundle web /bin/again /tmp/again
+wrap --vkernel-profile=/tmp/profiles/web.json --cgroup-manager=cgroupfs create \
+	--bundle $bundles/web --pid-file $bundles/web/pid web >$bundles/web/output 2>&1 </dev/null ||
+	fail "cannot create: $(cat $bundles/web/output)"
+container_start web
+container_bundle one /bin/first
+annotate '"run.oci.hooks.stderr": "/tmp/hook"'
+sed -i "s|\"type\": \"pid\"|&, \"path\": \"/proc/$(container_pid web)/ns/pid\"|" $bundles/one/config.json
+run_in one --vkernel-profile=/tmp/profiles/web.json
+equal "the same profile joins" "$?" 1
+run_in one --vkernel-profile=/tmp/profiles/other.json && fail "it started"
+grep -q "shares the pid namespace of vkernel web, which has another profile" /tmp/hook ||
+	fail "no reason: $(cat /tmp/said /tmp/hook)"
+equal "the first one's stays" "$($vkctl ls | sed 1d | awk '{ print $1, $2 }')" "web active"
+wrap --cgroup-manager=cgroupfs delete --force web
+wait_until 10 test ! -d $vkernels/web || fail "poststop has not removed it"
+nothing
+container_bundle one /bin/first
+annotate '"run.oci.hooks.stderr": "/tmp/hook"'
+sed -i 's|{ "type": "pid" },||' $bundles/one/config.json
+run_in one --vkernel-profile=/tmp/profiles/web.json && fail "it started"
+grep -q "in the host's pid namespace, which cannot have a vkernel" /tmp/hook || fail "no reason: $(cat /tmp/said /tmp/hook)"
+run_in one --vkernel-default-profile=/tmp/profiles/web.json || fail "a default: $(cat /tmp/said)"
+nothing
+
+unload_all || fail "cannot unload"
