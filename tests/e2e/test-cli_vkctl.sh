@@ -80,7 +80,7 @@ equal "denied" "$(outcome x64 83 /x 0755)" EPERM
 equal "ls --json" "$($vkctl ls --json | grep -c '"state": "active"')" 1
 $vkctl show web | grep -q '^    x64 83 EPERM\|rules *x64 83 EPERM' || fail "show: $($vkctl show web)"
 equal "show --json" "$($vkctl show --json web | grep -o '"rules": "x64 83 EPERM' | cut -d '"' -f 4)" "x64 83 EPERM"
-$vkctl top --once -d 0.2 | grep -qE '^web +active +[0-9]+ +[0-9]+\.[0-9]$' || fail "top: $($vkctl top --once)"
+$vkctl top --once -d 0.2 | grep -qE '^web +active +[0-9]+ +[0-9]+\.[0-9] +[0-9]+' || fail "top: $($vkctl top --once)"
 fails "it is armed" $vkctl rm web
 equal "still denied" "$(outcome x64 83 /x 0755)" EPERM
 equal "nothing is dead" "$($vkctl gc)" ""
@@ -107,6 +107,17 @@ $vkctl detach --force web || fail "cannot detach"
 equal "the host's" "$(outcome x64 83 /tmp/y 0755)" 0
 $vkctl rm web || fail "cannot remove"
 nothing
+
+echo "-- a container that runs already"
+denied()
+{
+	[ "$(container_output web | tail -n 1)" = EPERM ]
+}
+denied && fail "control: its program is judged without a vkernel"
+$vkctl create --pid "$pid" --adopt --profile web.json web || fail "cannot adopt"
+wait_until 10 denied || fail "its program is not judged"
+fails "sched.json:1:27: plugin sched: no plugin of that name is loaded" $vkctl set --profile sched.json web
+$vkctl detach --force web && $vkctl rm web || fail "cannot remove"
 
 echo "-- gc"
 container_remove web

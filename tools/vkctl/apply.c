@@ -105,7 +105,20 @@ static int arm(const char *name, pid_t pid)
 		     instance_reason(ACT_WRITE, "pid", err));
 }
 
-int apply_create(const char *name, const struct settings *settings, pid_t pid)
+static int adopt(const char *name)
+{
+	int err = instance_write(name, NULL, "adopt", "1");
+
+	if (!err)
+		return 0;
+	fault("%s: cannot take in what runs already: %s", name,
+	      instance_reason(ACT_WRITE, "adopt", err));
+	instance_write(name, NULL, "pid", "0");
+	return -1;
+}
+
+int apply_create(const char *name, const struct settings *settings, pid_t pid,
+		 bool running)
 {
 	int err = instance_make(name);
 
@@ -116,6 +129,8 @@ int apply_create(const char *name, const struct settings *settings, pid_t pid)
 	    (set_up(name, settings) || instance_record(name, settings)))
 		goto err_remove;
 	if (pid && arm(name, pid))
+		goto err_remove;
+	if (running && adopt(name))
 		goto err_remove;
 	return 0;
 
@@ -133,6 +148,8 @@ err_remove:
 /* What was in force before, to go back to. */
 struct before {
 	struct settings values;
+	/* Plugins that it did not have. */
+	struct settings given;
 	/* Of the plugin "syscall", whose rules are no single values. */
 	char *fallback;
 	char *rules;
@@ -162,6 +179,7 @@ static void remember(const char *name, const struct settings *settings,
 
 static void forget(struct before *before)
 {
+	settings_free(&before->given);
 	settings_free(&before->values);
 	free(before->fallback);
 	free(before->rules);
@@ -193,11 +211,21 @@ static void restore_rules(const char *name, struct before *before)
 		instance_write(name, "syscall", "commit", "1");
 }
 
+/* A live vkernel's may be busy already. Without settings it does nothing. */
+static void take_given(const char *name, const struct before *before)
+{
+	size_t i;
+
+	for (i = 0; i < before->given.count; i++)
+		instance_take(name, before->given.list[i].plugin);
+}
+
 static void restore(const char *name, struct before *before)
 {
 	const struct setting *setting;
 	size_t i;
 
+	take_given(name, before);
 	for (i = before->values.count; i; i--) {
 		setting = &before->values.list[i - 1];
 		instance_write(name, setting->plugin, setting->file,
@@ -208,12 +236,14 @@ static void restore(const char *name, struct before *before)
 
 /* A plugin that it has begins anew, one that it has not it is given. */
 static int begin(const char *name, const struct settings *settings,
-		 const struct setting *setting)
+		 const struct setting *setting, struct before *before)
 {
 	int err;
 
-	if (!instance_has_file(name, setting->plugin, NULL))
+	if (!instance_has_file(name, setting->plugin, NULL)) {
+		settings_add(&before->given, setting->plugin, NULL, "%s", "");
 		return give(name, settings, setting);
+	}
 	if (strcmp(setting->plugin, "syscall"))
 		return 0;
 	err = instance_write(name, setting->plugin, "reset", "1");
@@ -226,7 +256,7 @@ static int change(const char *name, const struct settings *settings,
 		  const struct setting *setting, struct before *before)
 {
 	if (!setting->file)
-		return begin(name, settings, setting);
+		return begin(name, settings, setting, before);
 	if (put(name, settings, setting))
 		return -1;
 	if (!strcmp(setting->file, "commit"))

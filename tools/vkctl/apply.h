@@ -5,6 +5,7 @@
 #ifndef VKCTL_APPLY_H
 #define VKCTL_APPLY_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "settings.h"
@@ -14,10 +15,12 @@
  * @name: its name.
  * @settings: its profile, or NULL.
  * @pid: the container's init, 0 not to arm it.
+ * @running: take in the programs that run in it already, too.
  *
  * Return: 0, or -1 when it has said why not; then there is nothing.
  */
-int apply_create(const char *name, const struct settings *settings, pid_t pid);
+int apply_create(const char *name, const struct settings *settings, pid_t pid,
+		 bool running);
 
 /**
  * apply_change() - put other settings in force
@@ -25,7 +28,7 @@ int apply_create(const char *name, const struct settings *settings, pid_t pid);
  * @settings: the settings. A plugin that is named without a file begins anew.
  *
  * Return: 0, or -1 when it has said why not; then what was in force is again. A
- * plugin that was given stays.
+ * plugin that it was given may stay.
  */
 int apply_change(const char *name, const struct settings *settings);
 

@@ -9,6 +9,7 @@
 #include "vkctl.h"
 
 static const struct option options[] = {
+	{ "adopt", no_argument, NULL, 'a' },
 	{ "bundle", required_argument, NULL, 'b' },
 	{ "cap", required_argument, NULL, 'c' },
 	{ "pid", required_argument, NULL, 'i' },
@@ -16,7 +17,7 @@ static const struct option options[] = {
 	{ NULL },
 };
 
-static int create(const char *name, const char *profile, pid_t pid,
+static int create(const char *name, const char *profile, pid_t pid, bool adopt,
 		  const struct container *container)
 {
 	struct settings settings = { 0 };
@@ -25,7 +26,7 @@ static int create(const char *name, const char *profile, pid_t pid,
 	if (profile && profile_load(profile, container, &settings))
 		return EXIT_FAILED;
 	err = instance_available() ||
-	      apply_create(name, profile ? &settings : NULL, pid);
+	      apply_create(name, profile ? &settings : NULL, pid, adopt);
 	settings_free(&settings);
 	return err ? EXIT_FAILED : EXIT_OK;
 }
@@ -35,12 +36,16 @@ static int run(int argc, char **argv)
 	const char *profile = NULL;
 	struct container container;
 	int option, status;
+	bool adopt = false;
 	pid_t pid = 0;
 
 	container_defaults(&container);
 	while ((option = next_option(&verb_create, argc, argv,
-				     "b:c:i:p:", options)) != -1) {
+				     "ab:c:i:p:", options)) != -1) {
 		switch (option) {
+		case 'a':
+			adopt = true;
+			break;
 		case 'b':
 			if (container_add_bundle(&container, optarg))
 				return EXIT_FAILED;
@@ -63,7 +68,9 @@ static int run(int argc, char **argv)
 	}
 	if (!one_name(&verb_create, argc, argv))
 		return EXIT_USAGE;
-	status = create(argv[optind], profile, pid, &container);
+	if (adopt && !pid)
+		return usage(&verb_create, "--adopt: of which --pid?");
+	status = create(argv[optind], profile, pid, adopt, &container);
 	container_free(&container);
 	return status;
 }
@@ -71,7 +78,7 @@ static int run(int argc, char **argv)
 const struct verb verb_create = {
 	.name = "create",
 	.arguments =
-		"[--pid PID] [--profile PROFILE] [--bundle DIR] [--cap CAP]... NAME",
+		"[--pid PID [--adopt]] [--profile PROFILE] [--bundle DIR] [--cap CAP]... NAME",
 	.summary = "Make a vkernel, set it up by a profile, arm it",
 	.run = run,
 };

@@ -275,7 +275,7 @@ static int arm(const struct hook *hook)
 		return join(hook);
 	if (make_room(hook))
 		return -1;
-	return apply_create(hook->name, &hook->settings, hook->pid);
+	return apply_create(hook->name, &hook->settings, hook->pid, false);
 }
 
 static int read_bundle(struct hook *hook)

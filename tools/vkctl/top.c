@@ -19,6 +19,7 @@ static const struct column {
 } columns[] = {
 	{ "DENIED", "syscall", "denied", false },
 	{ "DENIED/S", "syscall", "denied", true },
+	{ "MEMBERS", NULL, "members", false },
 	{ "COMMITTED_KB", "mm", "committed_kbytes", false },
 	{ "MEMORY", NULL, "memory", false },
 };

@@ -7,7 +7,7 @@
 _vkctl_words()
 {
 	case $1 in
-	create) echo "--bundle --cap --help --pid --profile" ;;
+	create) echo "--adopt --bundle --cap --help --pid --profile" ;;
 	set) echo "--bundle --cap --help --profile @name" ;;
 	show | log) echo "--help --json @name" ;;
 	rm) echo "--help @name" ;;
