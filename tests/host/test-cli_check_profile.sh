@@ -63,6 +63,9 @@ put <<'END'
 END
 good "io_uring as the rules have it" 'syscall
 syscall.rules_add=x64 257 13
+syscall.rules_add=x64 425 allow
+syscall.rules_add=x64 426 allow
+syscall.rules_add=x64 427 allow
 syscall.commit=1'
 
 put <<'END'

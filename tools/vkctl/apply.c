@@ -190,10 +190,10 @@ static void stage_lines(const char *name, char *lines, const char *to)
 	char *line;
 
 	while ((line = strsep(&lines, "\n")))
-		if (*line == '#')
+		if (!strncmp(line, "# and ", 6))
 			warning("%s: not all its rules fit into a page: what is collected now is not all that is in force; apply its profile before the next commit",
 				name);
-		else if (*line)
+		else if (*line && *line != '#')
 			instance_write(name, "syscall", to, line);
 }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,29 +6,99 @@
 #include "instance.h"
 #include "json.h"
 #include "options.h"
+#include "syscall.h"
+
+/* What a line of `denials` says, in this order; the arguments are six. */
+enum {
+	WHEN,
+	PID,
+	DOOR,
+	NUMBER,
+	VERDICT,
+	ARGUMENT,
+	COMM = ARGUMENT + 6,
+	WORDS
+};
+
+/* The line is taken apart where it stands. What is last may have blanks. */
+static bool parse(char *line, char *words[WORDS])
+{
+	int i;
+
+	for (i = 0; i < COMM; i++)
+		words[i] = strsep(&line, " ");
+	words[COMM] = line;
+	return line;
+}
+
+static const char *name_of(char *words[WORDS])
+{
+	enum abi abi = abi_find(words[DOOR]);
+	const char *name = NULL;
+
+	if (abi != ABIS)
+		name = syscall_name(abi, strtoul(words[NUMBER], NULL, 10));
+	return name ?: words[NUMBER];
+}
+
+static void print_line(char *line)
+{
+	char *copy = text("%s", line), *words[WORDS];
+	int i;
+
+	if (!parse(copy, words)) {
+		printf("%s\n", line);
+		free(copy);
+		return;
+	}
+	printf("%s %7s %-15s %-4s %s(", words[WHEN], words[PID], words[COMM],
+	       words[DOOR], name_of(words));
+	for (i = 0; i < 6; i++)
+		printf("%s%s", i ? ", " : "", words[ARGUMENT + i]);
+	printf(") %s\n", words[VERDICT]);
+	free(copy);
+}
+
+static struct json *as_json(char *words[WORDS])
+{
+	struct json *object = json_new(JSON_OBJECT, NULL), *list;
+	int i;
+
+	json_put(object, "when", json_new(JSON_NUMBER, words[WHEN]));
+	json_put(object, "pid", json_new(JSON_NUMBER, words[PID]));
+	json_put(object, "comm", json_new(JSON_STRING, words[COMM]));
+	json_put(object, "abi", json_new(JSON_STRING, words[DOOR]));
+	json_put(object, "number", json_new(JSON_NUMBER, words[NUMBER]));
+	json_put(object, "call", json_new(JSON_STRING, name_of(words)));
+	json_put(object, "verdict", json_new(JSON_STRING, words[VERDICT]));
+	list = json_put(object, "arguments", json_new(JSON_ARRAY, NULL));
+	for (i = 0; i < 6; i++)
+		json_append(list, json_new(JSON_STRING, words[ARGUMENT + i]));
+	return object;
+}
 
 static int print_json(char *lines)
 {
 	struct json *list = json_new(JSON_ARRAY, NULL);
-	char *line;
+	char *line, *words[WORDS];
 	int err;
 
 	while ((line = strsep(&lines, "\n")))
-		if (*line)
-			json_append(list, json_new(JSON_STRING, line));
+		if (parse(line, words))
+			json_append(list, as_json(words));
 	err = json_print(list, stdout);
 	json_free(list);
 	return err ? EXIT_FAILED : EXIT_OK;
 }
 
-/* Beside the other files, or in debugfs, where there is more room. */
-static char *read_denials(const char *name)
+static int print_lines(char *lines)
 {
-	char *folder = text("vkernel/%s", name);
-	char *lines = debug_read(folder, "denials");
+	char *line;
 
-	free(folder);
-	return lines ?: instance_read(name, "syscall", "denials");
+	while ((line = strsep(&lines, "\n")))
+		if (*line)
+			print_line(line);
+	return EXIT_OK;
 }
 
 static int run(int argc, char **argv)
@@ -43,15 +112,12 @@ static int run(int argc, char **argv)
 	status = known_name(&verb_log, argc, argv);
 	if (status != EXIT_OK)
 		return status;
-	lines = read_denials(argv[optind]);
+	lines = instance_read(argv[optind], "syscall", "denials");
 	if (!lines) {
 		fault("%s: its plugins keep no list of denials", argv[optind]);
 		return EXIT_FAILED;
 	}
-	if (json)
-		status = print_json(lines);
-	else
-		printf("%s%s", lines, *lines ? "\n" : "");
+	status = json ? print_json(lines) : print_lines(lines);
 	free(lines);
 	return status;
 }
@@ -59,6 +125,6 @@ static int run(int argc, char **argv)
 const struct verb verb_log = {
 	.name = "log",
 	.arguments = "[--json] NAME",
-	.summary = "Show what a vkernel denied last",
+	.summary = "Show what a vkernel denied last, the newest first",
 	.run = run,
 };

@@ -316,7 +316,9 @@ static int compile_syscall(const struct compile *compile,
 	if (err)
 		return -1;
 	compile->settings->line = 0;
-	if (!choice)
+	if (choice)
+		uring_leave(compile->uring, compile->settings);
+	else
 		uring_close(compile->uring, compile->settings);
 	return 0;
 }

@@ -111,3 +111,22 @@ void uring_close(struct uring *uring, struct settings *settings)
 				abi_name(abi), why);
 	}
 }
+
+void uring_leave(struct uring *uring, struct settings *settings)
+{
+	const char *const *name;
+	enum abi abi;
+	int number;
+
+	for (abi = 0; abi < ABIS; abi++) {
+		if (!denied(uring, abi) || uring->fallback[abi] != ALLOWED)
+			continue;
+		for (name = ways_in; *name; name++) {
+			number = syscall_number(abi, *name);
+			if (uring->calls[abi][number] == UNSAID)
+				settings_add(settings, "syscall", "rules_add",
+					     "%s %d allow", abi_name(abi),
+					     number);
+		}
+	}
+}

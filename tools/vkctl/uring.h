@@ -50,4 +50,13 @@ void uring_note(struct uring *uring, enum abi abi, unsigned int number,
  */
 void uring_close(struct uring *uring, struct settings *settings);
 
+/**
+ * uring_leave() - leave io_uring as the rules have it
+ * @uring: all rules.
+ * @settings: the profile, gets more rules.
+ *
+ * The plugin denies it by itself where no rule speaks of it.
+ */
+void uring_leave(struct uring *uring, struct settings *settings);
+
 #endif /* VKCTL_URING_H */
