@@ -388,7 +388,7 @@ def main():
     elif what == "--control":
         control(vkctl, rest[0], rng)
     else:
-        count = one(vkctl, what, rest, 300, rng)
+        count = one(vkctl, what, rest, 120, rng)
         if count is None:
             raise SystemExit("FAIL: refused")
         print(f"{os.path.basename(what)}: {count} decisions equal"

@@ -15,4 +15,4 @@ for profile in "$profiles/docker.json" "$profiles/podman.json"; do
 		CAP_SYS_ADMIN CAP_SYS_PTRACE CAP_AUDIT_WRITE
 	python3 "$TOP/tests/host/seccomp.py" "$VKCTL" --control "$profile"
 done
-python3 "$TOP/tests/host/seccomp.py" "$VKCTL" --random "${SECCOMP_PROFILES:-60}" 1
+python3 "$TOP/tests/host/seccomp.py" "$VKCTL" --random "${SECCOMP_PROFILES:-30}" 1

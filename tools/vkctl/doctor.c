@@ -75,9 +75,13 @@ static void look_at_lockdown(struct visit *visit)
 /* --- The kernel's configuration ------------------------------------------- */
 
 static const char *const configuration[] = {
-	"CONFIG_CONFIGFS_FS",  "CONFIG_DEBUG_FS",   "CONFIG_FUNCTION_TRACER",
-	"CONFIG_KALLSYMS_ALL", "CONFIG_KPROBES",    "CONFIG_MODULES",
-	"CONFIG_PID_NS",       "CONFIG_STACKTRACE", NULL,
+	"CONFIG_CONFIGFS_FS",
+	"CONFIG_KALLSYMS_ALL",
+	"CONFIG_KPROBES",
+	"CONFIG_MODULES",
+	"CONFIG_PID_NS",
+	"CONFIG_UNWINDER_ORC",
+	NULL,
 };
 
 /* Set, as a module or not? */
