@@ -122,7 +122,9 @@ denied()
 denied && fail "control: its program is judged without a vkernel"
 $vkctl create --pid "$pid" --adopt --profile web.json web || fail "cannot adopt"
 wait_until 10 denied || fail "its program is not judged"
-fails "sched.json:1:27: plugin sched: no plugin of that name is loaded" $vkctl set --profile sched.json web
+echo '{ "sched": {} }' >only.json
+fails "only.json:1:12: plugin sched: no plugin of that name is loaded" $vkctl set --profile only.json web
+denied || fail "a refused change has changed something"
 $vkctl detach --force web && $vkctl rm web || fail "cannot remove"
 
 echo "-- gc"
