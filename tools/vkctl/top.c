@@ -190,7 +190,7 @@ static int watch(unsigned long rounds, double delay, bool json)
 		nanosleep(&pause, NULL);
 		take(&sample);
 		rate_all(&sample, &old);
-		if (coloured() && !json)
+		if (coloured() && !json && rounds != 1)
 			fputs("\033[H\033[2J", stdout);
 		if (json)
 			print_json(&sample);
