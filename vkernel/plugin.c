@@ -92,11 +92,17 @@ void vkernel_unregister_plugin(struct vkernel_plugin *plugin)
 }
 EXPORT_SYMBOL_GPL(vkernel_unregister_plugin);
 
+/* Where one comes or goes all are told, and most are where they were. */
 static void tell_place(struct plugin_dir *dir, u32 id)
 {
-	if (dir->plugin->placed)
-		dir->plugin->placed(dir->state, id,
-				    rcu_access_pointer(dir->vk->parent));
+	bool nested = rcu_access_pointer(dir->vk->parent);
+
+	if (!dir->plugin->placed ||
+	    (dir->told_id == id && dir->told_nested == nested))
+		return;
+	dir->told_id = id;
+	dir->told_nested = nested;
+	dir->plugin->placed(dir->state, id, nested);
 }
 
 static int fill_dir(struct plugin_dir *dir, struct vkernel *vk,

@@ -15,10 +15,12 @@
  * @state: its private state for @vk.
  * @node: in @vk->plugins.
  * @pinned: rmdir says busy.
+ * @told_id: what the plugin was last told of @vk's place: its id,
+ * @told_nested: and whether another vkernel is around it.
  * @seen: @vk was armed when the directory was dropped, so that lock-free
  *	readers may still use @state.
  *
- * @node and @pinned are under instance_mutex.
+ * All from @node on are under instance_mutex.
  */
 struct plugin_dir {
 	struct config_group group;
@@ -27,6 +29,8 @@ struct plugin_dir {
 	void *state;
 	struct list_head node;
 	bool pinned;
+	u32 told_id;
+	bool told_nested;
 	bool seen;
 };
 
