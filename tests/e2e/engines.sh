@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Container engines for the tests, and an image for them. The guest's root must
+# be the one named "engines". Sourced.
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "${BASH_SOURCE[0]}")/container.sh"
+
+# Docker's own profile; each engine gets it as ours. Its seccomp filter is
+# switched off, so that only a vkernel can be what denies. EPERM comes from the
+# profile, EFAULT from add_key() itself.
+profile=$(find /usr/share/gocode -path '*/docker/profiles/seccomp/default.json')
+denied=1
+allowed=14
+
+# engines_prepare: modules, vkctl, its profiles, and an image in /tmp/image.
+engines_prepare()
+{
+	local name
+
+	load_all || fail "modules do not load"
+	install -m 755 /vk/vkctl /usr/bin/vkctl
+	ln -sf vkctl /usr/bin/vkernel-runc
+	mkdir -p /etc/vkernel/profiles /tmp/image/{bin,proc,dev,sys,tmp}
+	cp "$profile" /etc/vkernel/profiles/default.json
+	# Another one: the same, and no mkdir() either.
+	jq '(.syscalls[].names) -= ["mkdir", "mkdirat"]' "$profile" \
+		>/etc/vkernel/profiles/web.json
+	cp /bin/busybox "$programs"/{firstkey,first,call,again} /tmp/image/bin/
+	for name in sh sleep mkdir rmdir cat true; do
+		ln -sf busybox /tmp/image/bin/$name
+	done
+	tar -C /tmp/image -cf /tmp/image.tar .
+	mount -t tmpfs tmpfs /var/lib
+}
+
+# status COMMAND...: how it ended; what it said is for the log.
+status()
+{
+	local status=0
+
+	"$@" >/tmp/said 2>&1 </dev/null || status=$?
+	[ ! -s /tmp/said ] || sed 's/^/  /' /tmp/said >&2
+	echo $status
+}
+
+# vkernels_now: how many there are.
+vkernels_now()
+{
+	find $vkernels -mindepth 1 -maxdepth 1 -type d | wc -l
+}
+
+no_vkernel()
+{
+	[ "$(vkernels_now)" = 0 ]
+}
+
+# the_vkernel: the name of the only one.
+the_vkernel()
+{
+	basename "$(find $vkernels -mindepth 1 -maxdepth 1 -type d)"
+}
+
+# engines_unload: nothing is left behind.
+engines_unload()
+{
+	wait_until 20 no_vkernel || fail "vkernels are left: $(vkctl ls)"
+	equal "records" "$(ls /run/vkernel 2>/dev/null)" ""
+	unload_all || fail "cannot unload"
+}

@@ -1,0 +1,101 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: docker run gives each container the vkernel of its runtime entry, from
+# proves: its program's first call on: Docker's own profile as ours; two profiles
+# proves: at a time; docker exec is covered; a restart gets a new one; kill and
+# proves: out of memory clean up; the daemon itself is not touched
+# root: engines
+# mem: 3G
+# timeout: 900
+# log-allow: Call Trace:
+# log-allow: Memory cgroup out of memory
+
+# shellcheck source=tests/e2e/engines.sh
+. "$(dirname "$0")/engines.sh"
+
+engines_prepare
+mkdir -p /etc/docker
+cat >/etc/docker/daemon.json <<'END'
+{
+  "runtimes": {
+    "vkernel": {
+      "path": "/usr/bin/vkernel-runc",
+      "runtimeArgs": ["--vkernel-runtime=runc", "--vkernel-default-profile=default"]
+    },
+    "vkernel-web": {
+      "path": "/usr/bin/vkernel-runc",
+      "runtimeArgs": ["--vkernel-runtime=runc", "--vkernel-profile=web"]
+    },
+    "vkernel-none": {
+      "path": "/usr/bin/vkernel-runc",
+      "runtimeArgs": ["--vkernel-runtime=runc", "--vkernel-profile=none"]
+    }
+  }
+}
+END
+dockerd --iptables=false --ip6tables=false --bridge=none --storage-driver=overlay2 \
+	>/tmp/dockerd.log 2>&1 &
+docker_up() { docker info >/dev/null 2>&1; }
+wait_until 120 docker_up || fail "no dockerd: $(tail -n 5 /tmp/dockerd.log)"
+docker import /tmp/image.tar image >/dev/null || fail "no image"
+
+# run_with RUNTIME [OPTION...] -- PROGRAM...
+run_with()
+{
+	local runtime=$1 options=()
+	shift
+
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	docker run --network none --security-opt seccomp=unconfined \
+		--runtime "$runtime" "${options[@]}" image "$@"
+}
+
+echo "-- the program's first system call"
+equal "denied" "$(status run_with vkernel --rm -- /bin/firstkey)" $denied
+no_vkernel || fail "poststop left $(vkctl ls)"
+equal "control: without a vkernel" "$(status run_with runc --rm -- /bin/firstkey)" $allowed
+equal "Docker's own profile allows the rest" \
+	"$(status run_with vkernel --rm -- /bin/first)" 0
+status run_with vkernel-none --rm -- /bin/true >/tmp/status
+[ "$(cat /tmp/status)" != 0 ] || fail "it started without its profile"
+
+echo "-- two profiles at once"
+run_with vkernel-web -d --name web -- /bin/again /tmp/again >/dev/null || fail "web does not start"
+run_with vkernel -d --name plain -- /bin/again /tmp/again >/dev/null || fail "plain does not start"
+equal "vkernels" "$(vkernels_now)" 2
+says() { [ "$(docker logs "$1" 2>&1 | tail -n 1)" = "$2" ]; }
+wait_until 20 says web EPERM || fail "web: $(docker logs web)"
+wait_until 20 says plain made || fail "plain: $(docker logs plain)"
+equal "docker exec" "$(docker exec web /bin/call x64 83 /tmp/x 0755)" EPERM
+equal "docker exec, a call by no profile" "$(docker exec plain /bin/call x64 248 0 0 0 0 0)" EPERM
+equal "docker exec in the other" "$(docker exec plain /bin/call x64 83 /tmp/x 0755)" 0
+equal "the host" "$("$programs/call" x64 248 0 0 0 0 0)" EFAULT
+
+echo "-- a restart"
+before=$(cat $vkernels/*/id | sort)
+docker restart -t 1 web >/dev/null || fail "cannot restart"
+wait_until 20 says web EPERM || fail "web, after its restart: $(docker logs web)"
+equal "vkernels" "$(vkernels_now)" 2
+equal "one of the ids is new" "$(comm -13 <(echo "$before") <(cat $vkernels/*/id | sort) | wc -l)" 1
+
+echo "-- kill, and out of memory"
+docker kill web >/dev/null || fail "cannot kill"
+one() { [ "$(vkernels_now)" = 1 ]; }
+wait_until 20 one || fail "killed, and still there: $(vkctl ls)"
+docker rm -f web plain >/dev/null
+wait_until 20 no_vkernel || fail "removed, and still there: $(vkctl ls)"
+run_with vkernel --rm --memory 8m -- /bin/sh -c 'cat /dev/zero | tail' >/tmp/said 2>&1
+cat /tmp/said
+wait_until 20 no_vkernel || fail "out of memory, and still there: $(vkctl ls)"
+
+echo "-- the daemon"
+docker_up || fail "dockerd is gone"
+docker ps -aq | xargs -r docker rm -f >/dev/null
+pkill dockerd
+gone() { ! pgrep 'dockerd|containerd' >/dev/null; }
+wait_until 60 gone || pkill -9 'dockerd|containerd'
+engines_unload
