@@ -54,6 +54,15 @@ modules:
 modules_install: WITH_TEST_MODULES =
 modules_install: modules
 	@$(find_kdir) && farm=$$(tests/vm/farm "$$kdir") && \
+	if [ ! -e "$$kdir/certs/signing_key.pem" ]; then nosign=CONFIG_MODULE_SIG_ALL=; fi && \
+	$(MAKE) $(QUIET) -C "$$kdir" M="$$farm" $$nosign modules_install && \
+	depmod -b "$(INSTALL_MOD_PATH)/" "$${farm##*/}"
+
+# The headers, and for each kernel what versions the functions have there that
+# hookcore and the syscall plugin export. In Module.symvers a module is named by
+# where it was built: that is nobody's business.
+install: modules
+	@$(find_kdir) && farm=$$(tests/vm/farm "$$kdir") && \
 	src="$(DESTDIR)$(PREFIX)/src" && to="$$src/hookcore" && \
 	symvers="$$to/$${farm##*/}/Module.symvers" && \
 	install -d "$$to/include" "$${symvers%/*}" && \
