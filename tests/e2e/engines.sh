@@ -10,9 +10,10 @@
 # Docker's own profile; each engine gets it as ours. Its seccomp filter is
 # switched off, so that only a vkernel can be what denies. EPERM comes from the
 # profile, EFAULT from add_key() itself.
+# shellcheck disable=SC2034 # for who sources this
 profile=$(find /usr/share/gocode -path '*/docker/profiles/seccomp/default.json')
-denied=1
-allowed=14
+# shellcheck disable=SC2034
+denied=1 allowed=14
 
 # engines_prepare: modules, vkctl, its profiles, and an image in /tmp/image.
 engines_prepare()
