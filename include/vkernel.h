@@ -203,26 +203,6 @@ bool vkernel_may_configure(void);
  */
 const char *vkernel_name(const struct vkernel *vk);
 
-/**
- * vkernel_get() - find a vkernel by its name
- * @name: the name of its directory.
- *
- * Context: process context, sleeps; not in a callback of configfs or of a
- * plugin.
- * Return: the vkernel, with a reference to be dropped by vkernel_put(), or
- * NULL. The reference keeps the memory, not the vkernel: it may die, be
- * removed, and its name be given again.
- */
-struct vkernel *vkernel_get(const char *name);
-
-/**
- * vkernel_put() - drop a reference
- * @vk: what vkernel_get() returned.
- *
- * Context: process context, sleeps.
- */
-void vkernel_put(struct vkernel *vk);
-
 #ifdef VKERNEL_CURRENT_TASK
 /**
  * VKERNEL_GUARD_OFFSETS - give VKERNEL_GUARD() the offsets it needs

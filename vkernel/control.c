@@ -537,23 +537,6 @@ bool control_owns(struct dentry *dentry)
 	return root && is_subdir(dentry, root);
 }
 
-struct vkernel *vkernel_get(const char *name)
-{
-	struct config_item *item;
-
-	mutex_lock(&control.su_mutex);
-	item = config_group_find_item(&control.su_group, name);
-	mutex_unlock(&control.su_mutex);
-	return item ? to_vkernel(item) : NULL;
-}
-EXPORT_SYMBOL_GPL(vkernel_get);
-
-void vkernel_put(struct vkernel *vk)
-{
-	config_group_put(&vk->group);
-}
-EXPORT_SYMBOL_GPL(vkernel_put);
-
 int control_init(void)
 {
 	config_group_init(&control.su_group);

@@ -67,8 +67,7 @@ static const struct verdicts *make_table(const struct draft *draft)
 /* The gate is open where one table decides, and nothing else has a say. */
 static void set_gate(struct rules *rules)
 {
-	const struct verdicts *table = rcu_dereference_protected(
-		rules->published, lockdep_is_held(&rules->lock));
+	const struct verdicts *table = in_force(rules);
 
 	gate_shut(&rules->gate);
 	if (rules->id && table && !rules->long_way)
