@@ -146,18 +146,17 @@ void document_locate(const struct document *doc, size_t at, size_t *line,
 int document_fault(const struct document *doc, size_t at, const char *format,
 		   ...)
 {
-	char *message = NULL;
+	char *message;
 	size_t line, column;
 	va_list args;
 
 	if (message_quiet)
 		return -1;
 	va_start(args, format);
-	if (vasprintf(&message, format, args) < 0)
-		message = NULL;
+	message = vtext(format, args);
 	va_end(args);
 	document_locate(doc, at, &line, &column);
-	fault_at(doc->name, line, column, "%s", (char *)need(message));
+	fault_at(doc->name, line, column, "%s", message);
 	free(message);
 	return -1;
 }

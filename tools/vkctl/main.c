@@ -35,14 +35,13 @@ static void help_verb(const struct verb *verb, FILE *file)
 
 int usage(const struct verb *verb, const char *format, ...)
 {
-	char *message = NULL;
+	char *message;
 	va_list args;
 
 	va_start(args, format);
-	if (vasprintf(&message, format, args) < 0)
-		message = NULL;
+	message = vtext(format, args);
 	va_end(args);
-	fault("%s", (char *)need(message));
+	fault("%s", message);
 	fprintf(stderr, "usage: vkctl %s %s\n", verb->name, verb->arguments);
 	free(message);
 	return EXIT_USAGE;

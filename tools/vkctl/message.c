@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,14 +77,22 @@ void *need(void *memory)
 	return memory;
 }
 
-char *text(const char *format, ...)
+char *vtext(const char *format, va_list args)
 {
 	char *result = NULL;
+
+	if (vasprintf(&result, format, args) < 0)
+		result = NULL;
+	return need(result);
+}
+
+char *text(const char *format, ...)
+{
+	char *result;
 	va_list args;
 
 	va_start(args, format);
-	if (vasprintf(&result, format, args) < 0)
-		result = NULL;
+	result = vtext(format, args);
 	va_end(args);
-	return need(result);
+	return result;
 }

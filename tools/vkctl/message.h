@@ -5,6 +5,7 @@
 #ifndef VKCTL_MESSAGE_H
 #define VKCTL_MESSAGE_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -69,5 +70,14 @@ void *need(void *memory);
  * Return: the string, for the caller to free.
  */
 char *text(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/**
+ * vtext() - a new string
+ * @format: as for vprintf().
+ * @args: as for vprintf().
+ *
+ * Return: the string, for the caller to free.
+ */
+char *vtext(const char *format, va_list args) PRINTF_LIKE(1, 0);
 
 #endif /* VKCTL_MESSAGE_H */

@@ -28,10 +28,8 @@ void settings_add(struct settings *settings, const char *plugin,
 		.column = settings->column,
 	};
 	va_start(args, format);
-	if (vasprintf(&setting->value, format, args) < 0)
-		setting->value = NULL;
+	setting->value = vtext(format, args);
 	va_end(args);
-	need(setting->value);
 }
 
 void settings_print(const struct settings *settings, FILE *file)
