@@ -14,37 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define X32_BIT 0x40000000L
+#include "door.h"
 
 /* Static and below 4 GiB: int $0x80 cuts addresses to 32 bits. */
 static char strings[6][256];
-
-static long by_syscall(long nr, const long *arg)
-{
-	register long r10 asm("r10") = arg[3];
-	register long r8 asm("r8") = arg[4];
-	register long r9 asm("r9") = arg[5];
-	long ret;
-
-	asm volatile("syscall"
-		     : "=a"(ret)
-		     : "a"(nr), "D"(arg[0]), "S"(arg[1]), "d"(arg[2]), "r"(r10),
-		       "r"(r8), "r"(r9)
-		     : "rcx", "r11", "memory");
-	return ret;
-}
-
-static long by_int80(long nr, const long *arg)
-{
-	int ret;
-
-	asm volatile("int $0x80"
-		     : "=a"(ret)
-		     : "a"((int)nr), "b"(arg[0]), "c"(arg[1]), "d"(arg[2]),
-		       "S"(arg[3]), "D"(arg[4])
-		     : "r8", "r9", "r10", "r11", "memory");
-	return ret;
-}
 
 static long parse_argument(char *text, char *buffer)
 {
@@ -54,7 +27,7 @@ static long parse_argument(char *text, char *buffer)
 	return (long)buffer;
 }
 
-static long make_call(const char *door, long nr, const long *arg)
+static long make_call(const char *door, long nr, const uint64_t *arg)
 {
 	if (!strcmp(door, "x64"))
 		return by_syscall(nr, arg);
@@ -68,7 +41,7 @@ static long make_call(const char *door, long nr, const long *arg)
 
 int main(int argc, char **argv)
 {
-	long arg[6] = { 0 };
+	uint64_t arg[6] = { 0 };
 	long ret;
 	int i;
 

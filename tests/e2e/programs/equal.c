@@ -34,8 +34,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "door.h"
+
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
-#define X32_BIT 0x40000000
 #define MEMORY_FD 200
 #define WORKERS 16
 #define PROBES 48
@@ -585,33 +586,6 @@ static void trapped(int signal, siginfo_t *info, void *context)
 	now->syscall = info->si_syscall;
 	now->arch = info->si_arch;
 	now->addr = !!info->si_call_addr;
-}
-
-static long by_syscall(long nr, const uint64_t *arg)
-{
-	register long r10 asm("r10") = arg[3];
-	register long r8 asm("r8") = arg[4];
-	register long r9 asm("r9") = arg[5];
-	long ret;
-
-	asm volatile("syscall"
-		     : "=a"(ret)
-		     : "a"(nr), "D"(arg[0]), "S"(arg[1]), "d"(arg[2]), "r"(r10),
-		       "r"(r8), "r"(r9)
-		     : "rcx", "r11", "memory");
-	return ret;
-}
-
-static long by_int80(long nr, const uint64_t *arg)
-{
-	long ret;
-
-	asm volatile("int $0x80"
-		     : "=a"(ret)
-		     : "a"(nr), "b"(arg[0]), "c"(arg[1]), "d"(arg[2]),
-		       "S"(arg[3]), "D"(arg[4])
-		     : "r8", "r9", "r10", "r11", "memory");
-	return (int)ret;
 }
 
 static long make_call(const struct probe *probe)
