@@ -46,6 +46,20 @@ status()
 	echo $status
 }
 
+# split WORD... -- PROGRAM...: what stands in front of the -- into options, what
+# stands behind it into program.
+split()
+{
+	options=()
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	# shellcheck disable=SC2034 # for who calls
+	program=("$@")
+}
+
 # vkernels_now: how many there are.
 vkernels_now()
 {

@@ -24,17 +24,13 @@ wait_until 60 containerd_up || fail "no containerd: $(tail -n 5 /tmp/containerd.
 # run_in NAME BINARY [OPTION...] -- PROGRAM...
 run_in()
 {
-	local name=$1 binary=$2 options=()
+	local name=$1 binary=$2 options program
 	shift 2
 
-	while [ "$1" != -- ]; do
-		options+=("$1")
-		shift
-	done
-	shift
+	split "$@"
 	rm -rf "/tmp/root-$name"
 	cp -a /tmp/image "/tmp/root-$name"
-	ctr run --runc-binary "$binary" "${options[@]}" --rootfs "/tmp/root-$name" "$name" "$@"
+	ctr run --runc-binary "$binary" "${options[@]}" --rootfs "/tmp/root-$name" "$name" "${program[@]}"
 }
 
 equal "denied" "$(status run_in one vkernel-runc-default --rm -- /bin/firstkey)" $denied

@@ -42,16 +42,12 @@ docker import /tmp/image.tar image >/dev/null || fail "no image"
 # run_with RUNTIME [OPTION...] -- PROGRAM...
 run_with()
 {
-	local runtime=$1 options=()
+	local runtime=$1 options program
 	shift
 
-	while [ "$1" != -- ]; do
-		options+=("$1")
-		shift
-	done
-	shift
+	split "$@"
 	docker run --network none --security-opt seccomp=unconfined \
-		--runtime "$runtime" "${options[@]}" image "$@"
+		--runtime "$runtime" "${options[@]}" image "${program[@]}"
 }
 
 echo "-- the program's first system call"

@@ -32,17 +32,13 @@ pod()
 # run_with RUNTIME PROFILE [OPTION...] -- PROGRAM...
 run_with()
 {
-	local runtime=$1 options=(--annotation "org.vkernel.profile=$2")
-	[ "$2" != '' ] || options=()
+	local runtime=$1 profile=$2 options program
 	shift 2
 
-	while [ "$1" != -- ]; do
-		options+=("$1")
-		shift
-	done
-	shift
+	split "$@"
+	[ "$profile" = '' ] || options+=(--annotation "org.vkernel.profile=$profile")
 	pod --runtime "$runtime" run --network none \
-		--security-opt seccomp=unconfined "${options[@]}" image "$@"
+		--security-opt seccomp=unconfined "${options[@]}" image "${program[@]}"
 }
 
 pod import /tmp/image.tar image >/dev/null 2>&1 || fail "no image"
