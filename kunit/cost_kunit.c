@@ -28,15 +28,17 @@ extern unsigned long cost_kunit_count;
 unsigned long cost_kunit_count;
 
 /* Each on cache lines of its own, lest one variant is the lucky one. */
-#define COST_FUNCTION(name, body)                                \
+#define COST_ALIGNED(name, align, body)                          \
 	asmlinkage void name(unsigned long count);               \
 	asm(".pushsection .text, \"ax\", @progbits\n"            \
-	    ".p2align 6, 0xcc\n"                                 \
+	    ".p2align " #align ", 0xcc\n"                        \
 	    ".globl " #name "\n"                                 \
 	    ".type " #name ", @function\n" #name ":\n" body "\n" \
 	    ".size " #name ", . - " #name "\n"                   \
 	    ".p2align 6, 0xcc\n"                                 \
 	    ".popsection\n")
+
+#define COST_FUNCTION(name, body) COST_ALIGNED(name, 6, body)
 
 /* A loop that calls @callee. */
 #define COST_LOOP(name, callee)                                        \
@@ -73,11 +75,33 @@ HOOKCORE_GUARD(cost_kunit_handler_guard, cost_kunit_original_guard,
 	       "	incq cost_kunit_count(%rip)\n");
 /* clang-format on */
 
+/*
+ * A hook's three jumps without a hook: from the function to the handler, on to
+ * the trampoline, and back. All in one page, where no trampoline of a running
+ * kernel can be; and with a page between them, where it has to be.
+ */
+#define COST_JUMPS(name, apart)                         \
+	COST_ALIGNED(name, 12,                          \
+		     "	jmp 2f\n"                        \
+		     "1:	pop %rbp\n	ret\n"              \
+		     "	" apart "\n"                   \
+		     "2:	incq cost_kunit_count(%rip)\n" \
+		     "	jmp 3f\n"                        \
+		     "	.p2align 6, 0xcc\n"              \
+		     "3:	push %rbp\n	mov %rsp, %rbp\n"  \
+		     "	lea (%rdi, %rdi), %rax\n"        \
+		     "	jmp 1b")
+
+COST_JUMPS(cost_kunit_jumps_near, ".p2align 6, 0xcc");
+COST_JUMPS(cost_kunit_jumps_far, ".p2align 12, 0xcc");
+
 COST_LOOP(cost_kunit_loop_plain, cost_kunit_target);
 COST_LOOP(cost_kunit_loop_by_hand_call, cost_kunit_by_hand_call);
 COST_LOOP(cost_kunit_loop_call, cost_kunit_target_call);
 COST_LOOP(cost_kunit_loop_by_hand_guard, cost_kunit_by_hand_guard);
 COST_LOOP(cost_kunit_loop_guard, cost_kunit_target_guard);
+COST_LOOP(cost_kunit_loop_jumps_near, cost_kunit_jumps_near);
+COST_LOOP(cost_kunit_loop_jumps_far, cost_kunit_jumps_far);
 
 enum cost_variant {
 	COST_PLAIN,
@@ -85,6 +109,8 @@ enum cost_variant {
 	COST_CALL,
 	COST_HAND_GUARD,
 	COST_GUARD,
+	COST_JUMPS_NEAR,
+	COST_JUMPS_FAR,
 	COST_VARIANTS,
 };
 
@@ -102,6 +128,10 @@ static const struct {
 			      cost_kunit_loop_by_hand_guard, true },
 	[COST_GUARD] = { "counts and jumps, hooked", cost_kunit_loop_guard,
 			 true },
+	[COST_JUMPS_NEAR] = { "three jumps in one page",
+			      cost_kunit_loop_jumps_near, true },
+	[COST_JUMPS_FAR] = { "three jumps, two pages",
+			     cost_kunit_loop_jumps_far, true },
 };
 
 /* Picoseconds a call: of each round, of each variant. */
@@ -161,6 +191,11 @@ static void cost_print_all(struct kunit *test, cost_figures figures,
 	cost_print_hook(test, "the hook alone, calling", figures[COST_CALL],
 			figures[COST_HAND_CALL], scratch);
 	cost_print_hook(test, "the hook alone, jumping", figures[COST_GUARD],
+			figures[COST_HAND_GUARD], scratch);
+	cost_print_hook(test, "jumps alone, in one page",
+			figures[COST_JUMPS_NEAR], figures[COST_HAND_GUARD],
+			scratch);
+	cost_print_hook(test, "jumps alone, two pages", figures[COST_JUMPS_FAR],
 			figures[COST_HAND_GUARD], scratch);
 	for (i = 0; i < COST_VARIANTS; i++)
 		cost_print(test, cost_variants[i].name, figures[i]);
