@@ -26,6 +26,7 @@
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/moduleparam.h>
+#include <linux/rbtree.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/prio.h>
 #include <linux/sched/signal.h>
@@ -141,6 +142,7 @@ enum quiesce_field {
 	RQ_DL,
 	RT_ACTIVE,
 	RT_QUEUE,
+	DL_QUEUE,
 	DL_BANDWIDTH,
 #if COMPAT_DL_SERVER
 	RQ_DL_SERVER,
@@ -153,6 +155,7 @@ static struct layout_field quiesce_fields[] = {
 	[RQ_DL] = { "rq", "dl" },
 	[RT_ACTIVE] = { "rt_rq", "active" },
 	[RT_QUEUE] = { "rt_prio_array", "queue" },
+	[DL_QUEUE] = { "dl_rq", "root" },
 	[DL_BANDWIDTH] = { "dl_rq", "this_bw" },
 #if COMPAT_DL_SERVER
 	[RQ_DL_SERVER] = { "rq", "fair_server" },
@@ -218,11 +221,51 @@ static bool quiesce_rt_inside(struct quiesce_search *search, void *rq)
 }
 
 /*
- * A deadline task that has used up its budget is runnable and on no queue. No
- * bandwidth is reserved on this CPU, but for the one that serves fair tasks:
- * then there is none.
+ * SCHED_FLAG_SUGOV of kernel/sched/sched.h: a thread of the frequency governor,
+ * which no bandwidth is reserved for and which is never throttled.
  */
-static bool quiesce_has_deadline(void *rq)
+#define QUIESCE_FLAG_SUGOV 0x10000000
+
+static u64 quiesce_bandwidth(const struct task_struct *task)
+{
+	if (task->policy != SCHED_DEADLINE ||
+	    (task->dl.flags & QUIESCE_FLAG_SUGOV))
+		return 0;
+	return task->dl.dl_bw;
+}
+
+/*
+ * What is queued may be a task of the deadline policy, one that such a task
+ * waits for, or, where there are such, the server of fair tasks, which is none.
+ */
+static bool quiesce_deadline_inside(struct quiesce_search *search, void *rq,
+				    u64 *unlisted)
+{
+	struct rb_root_cached *queue =
+		quiesce_follow(quiesce_follow(rq, RQ_DL), DL_QUEUE);
+	struct rb_node *node;
+
+	for (node = rb_first_cached(queue); node; node = rb_next(node)) {
+		struct sched_dl_entity *entity =
+			rb_entry(node, struct sched_dl_entity, rb_node);
+		struct task_struct *task =
+			container_of(entity, struct task_struct, dl);
+
+#if COMPAT_DL_SERVER
+		if (entity->dl_server)
+			continue;
+#endif
+		if (quiesce_task_inside(search, task))
+			return true;
+		/* __exit_signal() has taken it off the lists of tasks. */
+		if (!task->sighand)
+			*unlisted += quiesce_bandwidth(task);
+	}
+	return false;
+}
+
+/* Bandwidth reserved for tasks; fair ones are served from some of it. */
+static u64 quiesce_reserved(void *rq)
 {
 	u64 reserved =
 		*(u64 *)quiesce_follow(quiesce_follow(rq, RQ_DL), DL_BANDWIDTH);
@@ -235,6 +278,49 @@ static bool quiesce_has_deadline(void *rq)
 	return reserved;
 }
 
+/* CPUs that are off count: a task that sleeps stays where it ran last. */
+static u64 quiesce_all_reserved(void)
+{
+	u64 reserved = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		reserved +=
+			quiesce_reserved(per_cpu_ptr(quiesce_runqueues, cpu));
+	return reserved;
+}
+
+/*
+ * A deadline task that has used up its budget is runnable and on no queue: only
+ * the lists of tasks show it, and none does when it is exiting. But as long as
+ * it lives bandwidth is reserved for it; so there is no such task if those on
+ * the lists and queues account for all that is reserved. One that is being
+ * woken up may be on its way from one CPU to another and reserved on neither.
+ */
+static bool quiesce_throttled_inside(struct quiesce_search *search,
+				     u64 unlisted)
+{
+	u64 reserved = quiesce_all_reserved(), known = unlisted;
+	struct task_struct *process, *task;
+	bool waking = false;
+
+	if (!reserved || unsafe_no_throttled)
+		return false;
+	if (quiesce_listed_inside(search))
+		return true;
+	for_each_process_thread(process, task) {
+		u64 bandwidth = quiesce_bandwidth(task);
+
+		known += bandwidth;
+		waking |= bandwidth && READ_ONCE(task->__state) == TASK_WAKING;
+	}
+	if (known >= reserved && !waking)
+		return false;
+	snprintf(search->found, sizeof(search->found),
+		 "a deadline task that is exiting or being woken up");
+	return true;
+}
+
 /*
  * The queues are whole: whoever changes one has interrupts off, and keeps the
  * machine from stopping. They hold tasks past exit_notify() too, which are on
@@ -242,7 +328,7 @@ static bool quiesce_has_deadline(void *rq)
  */
 static bool quiesce_queued_inside(struct quiesce_search *search)
 {
-	bool deadline = false;
+	u64 unlisted = 0;
 	int cpu;
 
 	if (unsafe_no_run_queues)
@@ -251,12 +337,11 @@ static bool quiesce_queued_inside(struct quiesce_search *search)
 		void *rq = per_cpu_ptr(quiesce_runqueues, cpu);
 
 		if (quiesce_fair_inside(search, rq) ||
-		    quiesce_rt_inside(search, rq))
+		    quiesce_rt_inside(search, rq) ||
+		    quiesce_deadline_inside(search, rq, &unlisted))
 			return true;
-		deadline |= quiesce_has_deadline(rq);
 	}
-	return deadline && !unsafe_no_throttled &&
-	       quiesce_listed_inside(search);
+	return quiesce_throttled_inside(search, unlisted);
 }
 
 #else /* !COMPAT_RUNQUEUES */

@@ -6,6 +6,7 @@
  */
 #include <linux/module.h>
 #include <linux/sched.h>
+#include <uapi/linux/sched/types.h>
 #include <linux/string.h>
 
 #include "hookcore.h"
@@ -17,6 +18,23 @@ asmlinkage void target_spin(void);
 static unsigned long exits;
 module_param(exits, ulong, 0400);
 MODULE_PARM_DESC(exits, "result: threads that were kept, roughly");
+
+static bool deadline;
+module_param(deadline, bool, 0400);
+MODULE_PARM_DESC(deadline,
+		 "give them the deadline policy there, and little budget");
+
+static unsigned long deadlines;
+module_param(deadlines, ulong, 0400);
+MODULE_PARM_DESC(deadlines, "result: those that got it, roughly");
+
+static const struct sched_attr limbo_attr = {
+	.size = sizeof(limbo_attr),
+	.sched_policy = SCHED_DEADLINE,
+	.sched_runtime = 500 * NSEC_PER_USEC,
+	.sched_deadline = 2 * NSEC_PER_MSEC,
+	.sched_period = 2 * NSEC_PER_MSEC,
+};
 
 asmlinkage long limbo_original(void);
 HOOKCORE_ORIGINAL(limbo_original);
@@ -30,6 +48,9 @@ asmlinkage bool limbo_decide(struct hookcore_args *args)
 		return true;
 	/* Roughly: a lost update is no harm. */
 	data_race(exits++);
+	/* Refused while others hold all the bandwidth there is. */
+	if (deadline && !sched_setattr_nocheck(current, &limbo_attr))
+		data_race(deadlines++);
 	for (i = 0; i < LIMBO_CALLS; i++)
 		target_spin();
 	return true;

@@ -1,0 +1,12 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: without the account of deadline bandwidth the guest of
+# proves: hookcore_limbo_deadline crashes, so that test can fail
+# not-debug: it has no BTF, by which the run queues are found
+# timeout: 660
+# long
+
+# shellcheck source=tests/host/control.sh
+. "$(dirname "$0")/control.sh"
+
+must_crash hookcore_limbo_deadline unsafe_no_throttled
