@@ -60,6 +60,12 @@ static const struct site_never site_never[] = {
 	{ "rcu_read_unlock_special", false, HOOKCORE_OWN_TEXT },
 	/* Before ours on the chain of die notifiers. */
 	{ "hw_breakpoint_exceptions_notify", false, HOOKCORE_OWN_TEXT },
+	/* The hardware latency and noise tracers look at each NMI and int3. */
+	{ "trace_hwlat_callback", false, HOOKCORE_OWN_TEXT },
+	{ "trace_osnoise_callback", false, HOOKCORE_OWN_TEXT },
+	{ "trace_clock_local", false, HOOKCORE_OWN_TEXT },
+	{ "sched_clock", false, HOOKCORE_OWN_TEXT },
+	{ "native_sched_clock", false, HOOKCORE_OWN_TEXT },
 	/* Kernels with lockdep, KASAN or kgdb. */
 	{ "rcu_is_watching", false, HOOKCORE_OWN_TEXT },
 	{ "lock_acquire", false, HOOKCORE_OWN_TEXT },
