@@ -16,6 +16,12 @@
 /* See module.h. */
 DEFINE_MUTEX(follow_mutex);
 
+/*
+ * The module whose coming is being told: what waits for it may be installed.
+ * Under hook_mutex.
+ */
+static const struct module *module_arriving;
+
 /* Is this the module that the hook's symbol, "module:function", names? */
 static bool module_is_named(const char *name, const struct hookcore_hook *hook)
 {
@@ -36,7 +42,8 @@ bool module_is_there(const struct hookcore_hook *hook)
 	/* Preemption off keeps the module's struct while we look at it. */
 	preempt_disable();
 	module = IMPORTED(find_module)(name);
-	there = module && module_is_live(module);
+	there = module && (module == module_arriving ||
+			   module->state == MODULE_STATE_LIVE);
 	preempt_enable();
 	return there;
 }
@@ -133,10 +140,28 @@ static void module_wait_again(struct hookcore_hook *hook)
 	mutex_unlock(&hook_mutex);
 }
 
+static bool module_has_targets(const struct module *module)
+{
+	struct hookcore_target *target;
+	bool found = false;
+	int bucket;
+
+	mutex_lock(&hook_mutex);
+	hash_for_each(hook_targets, bucket, target, node)
+		found |= target->module == module;
+	mutex_unlock(&hook_mutex);
+	return found;
+}
+
 static void module_target_goes(struct module *module)
 {
 	struct hookcore_hook *hook;
 
+	/* Most have none, and need not wait for a follower that is stuck in
+	 * another one. One that goes gets no new ones.
+	 */
+	if (!module_has_targets(module))
+		return;
 	mutex_lock(&follow_mutex);
 	while ((hook = module_take_inside(module))) {
 		hook_remove(hook, 1);
@@ -151,6 +176,7 @@ static void module_target_comes(struct module *module)
 	LIST_HEAD(here);
 
 	mutex_lock(&hook_mutex);
+	module_arriving = module;
 	/* Apart: one that cannot be installed goes back to the list. */
 	list_for_each_entry_safe(hook, next, &hook_waiting, node) {
 		if (module_is_named(module->name, hook))
@@ -158,6 +184,7 @@ static void module_target_comes(struct module *module)
 	}
 	list_for_each_entry_safe(hook, next, &here, node)
 		hook_install_waiting(hook);
+	module_arriving = NULL;
 	mutex_unlock(&hook_mutex);
 }
 
@@ -171,10 +198,16 @@ static int module_going(struct notifier_block *nb, unsigned long event,
 	return NOTIFY_OK;
 }
 
+/*
+ * Hooks are installed before a module's init function runs. Who registers a
+ * hook while that runs, or even before this is called, waits until it has run:
+ * load_module() may still give up, and does not tell that the module goes
+ * unless it has told that it comes.
+ */
 static int module_coming(struct notifier_block *nb, unsigned long event,
 			 void *data)
 {
-	if (event != MODULE_STATE_COMING)
+	if (event != MODULE_STATE_COMING && event != MODULE_STATE_LIVE)
 		return NOTIFY_DONE;
 	module_target_comes(data);
 	return NOTIFY_OK;

@@ -16,7 +16,7 @@ struct hookcore_hook;
 extern struct mutex follow_mutex;
 
 /**
- * module_is_there() - is the module of this hook's target loaded, and staying?
+ * module_is_there() - may a hook be installed in the module of its target?
  * @hook: a hook whose symbol is ``module:function``.
  *
  * Context: under hook_mutex, so that no module comes or goes unnoticed.
