@@ -56,6 +56,26 @@
 #endif
 
 /*
+ * The names in modules: module_kallsyms_on_each_symbol() takes the name of one
+ * module, or, on older kernels, hands each symbol's module to the callback.
+ * hookcore/Kbuild looks which one the headers declare.
+ */
+#ifdef COMPAT_ONE_MODULE
+#define COMPAT_EACH_MODULE_SYMBOL(module, visit, data) \
+	IMPORTED(module_kallsyms_on_each_symbol)(module, visit, data)
+#define COMPAT_VISIT_PARAMETERS \
+	void *data, const char *name, unsigned long address
+#define COMPAT_VISIT_IS_IN(module) true
+#else
+#define COMPAT_EACH_MODULE_SYMBOL(module, visit, data) \
+	IMPORTED(module_kallsyms_on_each_symbol)(visit, data)
+#define COMPAT_VISIT_PARAMETERS                             \
+	void *data, const char *name, struct module *where, \
+		unsigned long address
+#define COMPAT_VISIT_IS_IN(module) (!(module) || !strcmp(where->name, module))
+#endif
+
+/*
  * Can a stack be walked so that nothing on it is missed? Without this a task
  * could be in a window unseen, so hookcore refuses to build for SMP or
  * preemptible kernels that lack it.

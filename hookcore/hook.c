@@ -686,10 +686,22 @@ static bool hook_relay_changes(const struct hookcore_target *target)
 	       memcmp(target->relay, target->next_relay, RELOC_JMP_SIZE);
 }
 
+static bool hook_stub_is_probed(const struct hookcore_hook *hook)
+{
+	return hook->original &&
+	       hook_is_probed((unsigned long)hook->original, RELOC_JMP_SIZE);
+}
+
 static bool hook_target_is_probed(const struct hookcore_target *target)
 {
 	const struct site *site = &target->site;
+	const struct hookcore_hook *hook;
 
+	list_for_each_entry(hook, &target->hooks, node) {
+		if (hook->leads_to != hook->will_lead_to &&
+		    hook_stub_is_probed(hook))
+			return true;
+	}
 	if (hook_site_changes(target) &&
 	    hook_is_probed(site->start, site->window))
 		return true;
@@ -1019,11 +1031,23 @@ static void hook_retire_all(struct hook_change *change)
 	}
 }
 
-/* Removal cannot fail: what stands in its way it waits for. */
+/* Removal cannot fail: what stands in its way it waits for, and says so. */
+static void hook_wait_to_remove(int err, unsigned long *report)
+{
+	enum hookcore_reason reason = err == -ENOMEM ? HOOKCORE_NO_MEMORY :
+						       HOOKCORE_KPROBE;
+
+	if (time_after(jiffies, *report)) {
+		pr_info("waiting to remove hooks: %s\n",
+			hookcore_reason_text(reason));
+		*report = jiffies + HOOK_REPORT;
+	}
+	msleep(HOOK_POLL_MS);
+}
+
 static void hook_unlink_all(struct hook_change *change)
 {
 	unsigned long report = jiffies + HOOK_REPORT;
-	enum hookcore_reason reason;
 	int err;
 
 	while (!list_empty(&change->targets)) {
@@ -1035,14 +1059,7 @@ static void hook_unlink_all(struct hook_change *change)
 			hook_written(change);
 			return;
 		}
-		if (time_after(jiffies, report)) {
-			reason = err == -ENOMEM ? HOOKCORE_NO_MEMORY :
-						  HOOKCORE_KPROBE;
-			pr_info("waiting to remove hooks: %s\n",
-				hookcore_reason_text(reason));
-			report = jiffies + HOOK_REPORT;
-		}
-		msleep(HOOK_POLL_MS);
+		hook_wait_to_remove(err, &report);
 	}
 }
 
@@ -1120,9 +1137,6 @@ static void hook_plan_padding(struct hook_change *change,
 
 	if (!site->relay || target->gone)
 		return;
-	/* A kprobe there would put back what it has saved. */
-	while (hook_is_probed(site->relay, RELOC_JMP_SIZE))
-		msleep(HOOK_POLL_MS);
 	patch = hook_next_patch(change, site->relay, RELOC_JMP_SIZE);
 	memcpy(patch->bytes, site->padding, RELOC_JMP_SIZE);
 	change->patch_count++;
@@ -1146,14 +1160,42 @@ static void hook_detach_retiring(struct hook_change *change)
 	}
 }
 
+/* A kprobe there would run, or put back, what it has saved. */
+static bool hook_release_is_probed(const struct hook_change *change)
+{
+	size_t i;
+
+	for (i = 0; i < change->patch_count; i++) {
+		const struct text_patch *patch = &change->patches[i];
+
+		if (hook_is_probed(patch->address, patch->size))
+			return true;
+	}
+	return false;
+}
+
+static int hook_write_released(struct hook_change *change)
+{
+	int err = -EBUSY;
+
+	/* Against register_kprobe(): until it is written none comes. */
+	symbol_lock_kprobes();
+	if (!hook_release_is_probed(change))
+		err = text_write_idle_all(change->patches, change->patch_count);
+	symbol_unlock_kprobes();
+	return err;
+}
+
 static void hook_release_all(struct hook_change *change)
 {
+	unsigned long report = jiffies + HOOK_REPORT;
 	struct hookcore_target *target, *next;
+	int err;
 
 	change->patch_count = 0;
 	hook_detach_retiring(change);
-	while (text_write_idle_all(change->patches, change->patch_count))
-		msleep(HOOK_POLL_MS);
+	while ((err = hook_write_released(change)))
+		hook_wait_to_remove(err, &report);
 	list_for_each_entry_safe(target, next, &change->targets, changing) {
 		list_del(&target->changing);
 		hook_free_target(target);

@@ -27,6 +27,7 @@ static const struct hookcore_import symbol_imports[] = {
 /* clang-format on */
 
 static struct mutex *symbol_text_mutex_address;
+static struct mutex *symbol_kprobe_mutex_address;
 
 static int symbol_aim(void *stub, unsigned long target)
 {
@@ -75,6 +76,15 @@ static int symbol_aim_all(const struct hookcore_import *imports, size_t count)
 	return 0;
 }
 
+static int symbol_find_mutex(const char *name, struct mutex **mutex)
+{
+	*mutex = (void *)hookcore_symbol(name);
+	if (*mutex)
+		return 0;
+	pr_err("this kernel has no %s\n", name);
+	return -ENOENT;
+}
+
 int symbol_init(void)
 {
 	int err = symbol_bootstrap();
@@ -84,17 +94,25 @@ int symbol_init(void)
 	err = symbol_aim_all(symbol_imports, ARRAY_SIZE(symbol_imports));
 	if (err)
 		return err;
-	symbol_text_mutex_address = (void *)hookcore_symbol("text_mutex");
-	if (!symbol_text_mutex_address) {
-		pr_err("this kernel has no text_mutex\n");
-		return -ENOENT;
-	}
-	return 0;
+	err = symbol_find_mutex("text_mutex", &symbol_text_mutex_address);
+	return err   ?:
+		       symbol_find_mutex("kprobe_mutex",
+					 &symbol_kprobe_mutex_address);
 }
 
 struct mutex *symbol_text_mutex(void)
 {
 	return symbol_text_mutex_address;
+}
+
+void symbol_lock_kprobes(void)
+{
+	mutex_lock(symbol_kprobe_mutex_address);
+}
+
+void symbol_unlock_kprobes(void)
+{
+	mutex_unlock(symbol_kprobe_mutex_address);
 }
 
 /* What the macro has made: a jmp in a module's text. */
@@ -132,6 +150,15 @@ struct mutex *symbol_text_mutex(void)
 	return &text_mutex;
 }
 
+/* User-Mode Linux has no kprobes. */
+void symbol_lock_kprobes(void)
+{
+}
+
+void symbol_unlock_kprobes(void)
+{
+}
+
 #endif /* MODULE */
 
 unsigned long hookcore_symbol(const char *symbol)
@@ -140,7 +167,16 @@ unsigned long hookcore_symbol(const char *symbol)
 }
 EXPORT_SYMBOL_GPL(hookcore_symbol);
 
+/**
+ * struct symbol_match - functions of one name
+ * @name: the name.
+ * @module: the module they have to be in, or NULL for any.
+ * @address: of the last one found.
+ * @count: how many there are.
+ */
 struct symbol_match {
+	const char *name;
+	const char *module;
 	unsigned long address;
 	unsigned int count;
 };
@@ -154,16 +190,62 @@ static int symbol_count(void *data, unsigned long address)
 	return 0;
 }
 
+#ifdef CONFIG_MODULES
+
+/* Data has names too. */
+static int symbol_visit(COMPAT_VISIT_PARAMETERS)
+{
+	struct symbol_match *match = data;
+
+	if (strcmp(name, match->name) || !COMPAT_VISIT_IS_IN(match->module) ||
+	    !IMPORTED(is_module_text_address)(address))
+		return 0;
+	return symbol_count(data, address);
+}
+
+static void symbol_search_modules(struct symbol_match *match)
+{
+	COMPAT_EACH_MODULE_SYMBOL(match->module, symbol_visit, match);
+}
+
+#else
+
+static void symbol_search_modules(struct symbol_match *match)
+{
+}
+
+#endif
+
+static void symbol_search(struct symbol_match *match)
+{
+	/* Modules have symbols without a name. */
+	if (!*match->name)
+		return;
+	if (!match->module)
+		IMPORTED(kallsyms_on_each_match_symbol)
+	(symbol_count, match->name, match);
+	/* Not in the kernel proper: perhaps in a module. */
+	if (!match->count)
+		symbol_search_modules(match);
+}
+
 enum hookcore_reason symbol_function(const char *name, unsigned long *address)
 {
-	struct symbol_match match = {};
+	struct symbol_match match = { .name = name };
+	const char *colon = strchr(name, ':');
+	char module[MODULE_NAME_LEN];
 
-	IMPORTED(kallsyms_on_each_match_symbol)(symbol_count, name, &match);
+	if (colon) {
+		strscpy(module, name,
+			min_t(size_t, sizeof(module), colon - name + 1));
+		match.module = module;
+		match.name = colon + 1;
+	}
+	symbol_search(&match);
+	*address = match.address;
 	if (match.count > 1)
 		return HOOKCORE_AMBIGUOUS;
-	/* Not in the kernel proper: perhaps in a module. */
-	*address = match.count ? match.address : hookcore_symbol(name);
-	return *address ? HOOKCORE_OK : HOOKCORE_NO_SYMBOL;
+	return match.count ? HOOKCORE_OK : HOOKCORE_NO_SYMBOL;
 }
 
 bool symbol_extent(unsigned long address, unsigned long *start,

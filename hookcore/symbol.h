@@ -32,33 +32,34 @@
  * in a module through a jmp aimed at load, with the prototype of the kernel's
  * own header; built in (User-Mode Linux), directly.
  */
-#define SYMBOL_IMPORTS(X)                \
-	X(__module_address)              \
-	X(__module_text_address)         \
-	X(alternatives_text_reserved)    \
-	X(arch_stack_walk_reliable)      \
-	X(core_kernel_text)              \
-	X(find_bug)                      \
-	X(find_module)                   \
-	X(ftrace_location)               \
-	X(ftrace_text_reserved)          \
-	X(get_kprobe)                    \
-	X(idle_task)                     \
-	X(is_module_text_address)        \
-	X(jump_label_text_reserved)      \
-	X(kallsyms_lookup_name)          \
-	X(kallsyms_lookup_size_offset)   \
-	X(kallsyms_on_each_match_symbol) \
-	X(put_task_stack)                \
-	X(search_exception_tables)       \
-	X(set_memory_ro)                 \
-	X(set_memory_x)                  \
-	X(static_call_text_reserved)     \
-	X(stop_machine_cpuslocked)       \
-	X(task_call_func)                \
-	X(within_kprobe_blacklist)       \
-	COMPAT_IPMODIFY_IMPORTS(X)       \
-	COMPAT_RUNQUEUE_IMPORTS(X)       \
+#define SYMBOL_IMPORTS(X)                 \
+	X(__module_address)               \
+	X(__module_text_address)          \
+	X(alternatives_text_reserved)     \
+	X(arch_stack_walk_reliable)       \
+	X(core_kernel_text)               \
+	X(find_bug)                       \
+	X(find_module)                    \
+	X(ftrace_location)                \
+	X(ftrace_text_reserved)           \
+	X(get_kprobe)                     \
+	X(idle_task)                      \
+	X(is_module_text_address)         \
+	X(jump_label_text_reserved)       \
+	X(kallsyms_lookup_name)           \
+	X(kallsyms_lookup_size_offset)    \
+	X(kallsyms_on_each_match_symbol)  \
+	X(module_kallsyms_on_each_symbol) \
+	X(put_task_stack)                 \
+	X(search_exception_tables)        \
+	X(set_memory_ro)                  \
+	X(set_memory_x)                   \
+	X(static_call_text_reserved)      \
+	X(stop_machine_cpuslocked)        \
+	X(task_call_func)                 \
+	X(within_kprobe_blacklist)        \
+	COMPAT_IPMODIFY_IMPORTS(X)        \
+	COMPAT_RUNQUEUE_IMPORTS(X)        \
 	COMPAT_EXEC_IMPORTS(X)
 
 /* The kernel's own header is not among those that modules see. */
@@ -91,8 +92,26 @@ int symbol_init(void);
 struct mutex *symbol_text_mutex(void);
 
 /**
+ * symbol_lock_kprobes() - keep kprobes from coming and going
+ *
+ * Takes the kernel's kprobe_mutex. register_kprobe() copies an instruction, and
+ * later puts the kprobe where it can be found and int3 over the instruction;
+ * text_mutex it holds at both, but not in between, kprobe_mutex all the while.
+ * So who asks whether there is a kprobe, and then writes, must hold this.
+ *
+ * Context: may sleep. Outside cpus_read_lock() and text_mutex, as in
+ * kernel/kprobes.c, kprobe_optimizer(). Valid after symbol_init().
+ */
+void symbol_lock_kprobes(void);
+
+/**
+ * symbol_unlock_kprobes() - the counterpart of symbol_lock_kprobes()
+ */
+void symbol_unlock_kprobes(void);
+
+/**
  * symbol_function() - find a function by name
- * @name: its name.
+ * @name: its name, as &struct hookcore_hook.symbol has it.
  * @address: the result.
  *
  * Context: may sleep.

@@ -460,10 +460,12 @@ static int text_stopped(void *data)
 
 static int text_run(struct text_job *job)
 {
-	/* Lock order: cpus_read_lock(), text_mutex, stop; see the comment in
-	 * kernel/kprobes.c, kprobe_optimizer(). text_mutex keeps ftrace,
-	 * kprobes and jump labels from writing meanwhile.
+	/* Lock order: kprobe_mutex, cpus_read_lock(), text_mutex, stop; see the
+	 * comment in kernel/kprobes.c, kprobe_optimizer(). text_mutex keeps
+	 * ftrace, kprobes and jump labels from writing meanwhile; for the first
+	 * see symbol_lock_kprobes().
 	 */
+	symbol_lock_kprobes();
 	cpus_read_lock();
 	mutex_lock(symbol_text_mutex());
 	job->cpus = num_online_cpus();
@@ -471,6 +473,7 @@ static int text_run(struct text_job *job)
 	text_count_stop(job);
 	mutex_unlock(symbol_text_mutex());
 	cpus_read_unlock();
+	symbol_unlock_kprobes();
 	return job->result;
 }
 

@@ -70,7 +70,8 @@ struct hookcore_target;
 /**
  * struct hookcore_hook - one handler on one function
  * @symbol: name of the function, or ``module:function``; NULL if @address is
- *	given.
+ *	given. Without a module it is the kernel proper's if that has one of
+ *	this name, else that of whichever module has it. There may be one only.
  * @address: entry of the function, or 0 if @symbol is given.
  * @handler: function that runs instead. It has the target's own signature and
  *	runs in the target's context (locks held, interrupts, recursion).
@@ -213,8 +214,7 @@ struct hookcore_args {
  * @stub: the stub to be defined, with &struct hookcore_hook.original in mind,
  *	in place of a HOOKCORE_ORIGINAL().
  * @guard: assembly. It may use %rax, %r10 and %r11; where it ends, the original
- *	runs. It may also leave by a jump to a handler that HOOKCORE_DECIDER()
- *	made with the same @stub, or answer itself: %rax and HOOKCORE_ASM_RET.
+ *	runs. It may also call C, or answer itself: %rax and HOOKCORE_ASM_RET.
  *
  * The cheapest style: from the target to the original there are two jumps and
  * @guard, and nothing is left on the stack.

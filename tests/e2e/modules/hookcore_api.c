@@ -8,6 +8,7 @@
  */
 #include <linux/init.h>
 #include <linux/mm.h>
+#include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
@@ -150,6 +151,26 @@ static void api_test_twice(void)
 	API_EXPECT(hookcore_register(api_hooks, 2) == -EINVAL);
 	hook_b->original = api_original_b;
 	API_EXPECT(hookcore_register(api_hooks, 2) == 0);
+	hookcore_unregister(api_hooks, 2);
+	API_EXPECT_ORDER("");
+}
+
+/* A kprobe keeps where the stub led when it came, armed or not. */
+static void api_test_probed_stub(void)
+{
+	struct kprobe probe = {
+		.addr = (void *)api_original_b,
+		.flags = KPROBE_FLAG_DISABLED,
+	};
+
+	API_EXPECT(hookcore_register(hook_b, 1) == 0);
+	API_EXPECT(register_kprobe(&probe) == 0);
+	API_EXPECT(hookcore_register(hook_a, 1) == -EBUSY);
+	API_EXPECT(hook_a->reason == HOOKCORE_KPROBE);
+	API_EXPECT_ORDER("b");
+	unregister_kprobe(&probe);
+	API_EXPECT(hookcore_register(hook_a, 1) == 0);
+	API_EXPECT_ORDER("ba");
 	hookcore_unregister(api_hooks, 2);
 	API_EXPECT_ORDER("");
 }
@@ -409,6 +430,8 @@ static void api_test_names(void)
 	API_CHECK(endless, HOOKCORE_NO_SYMBOL);
 	/* Several functions of the kernel are called so. */
 	API_CHECK("enabled_show", HOOKCORE_AMBIGUOUS);
+	/* Each module has one: this one, hookcore, the target. */
+	API_CHECK("cleanup_module", HOOKCORE_AMBIGUOUS);
 	/* Data, and the padding before a function, which has a name on some. */
 	API_CHECK("jiffies", HOOKCORE_NOT_TEXT);
 	API_CHECK("init_task", HOOKCORE_NOT_TEXT);
@@ -471,6 +494,7 @@ static int __init api_init(void)
 	api_test_chain();
 	api_test_transaction();
 	api_test_twice();
+	api_test_probed_stub();
 	api_test_copy();
 	api_test_priorities();
 	api_test_addresses();
