@@ -20,6 +20,7 @@
 
 #define TARGET_THREADS 16
 #define TARGET_DEPTH 20
+#define TARGET_REST 4096
 
 static int threads = 4;
 module_param(threads, int, 0400);
@@ -148,15 +149,26 @@ static void target_expect(bool condition)
 	}
 }
 
+/*
+ * Without the first, waiting for tasks RCU would never end; without a rest now
+ * and then, a livepatch would never get hold of a thread with a CPU of its own.
+ */
+static void target_rest(unsigned int loop)
+{
+	cond_resched_tasks_rcu_qs();
+	if (!(loop % TARGET_REST))
+		schedule_timeout_idle(1);
+}
+
 static int target_spinner(void *unused)
 {
+	unsigned int loop;
 	int i;
 
-	while (!kthread_should_stop()) {
+	for (loop = 1; !kthread_should_stop(); loop++) {
 		for (i = 0; i < 100; i++)
 			target_spin();
-		/* Without this, waiting for tasks RCU would never end. */
-		cond_resched_tasks_rcu_qs();
+		target_rest(loop);
 	}
 	return 0;
 }
@@ -168,7 +180,7 @@ static int target_caller(void *unused)
 	for (i = 0; !kthread_should_stop(); i++) {
 		target_expect(target_add(i & 0xff, 1) == (i & 0xff) + 1);
 		target_expect(target_recurse(TARGET_DEPTH) == TARGET_DEPTH);
-		cond_resched_tasks_rcu_qs();
+		target_rest(i + 1);
 	}
 	return 0;
 }
