@@ -9,6 +9,4 @@
 # timeout: 600
 # long
 
-# No stack tells of it: the bandwidth reserved for it does.
-export LIMBO_PARAMETERS='deadline=1' LIMBO_TASK='a deadline task'
-exec bash "$(dirname "$0")/test-hookcore_limbo.sh"
+exec bash "$(dirname "$0")/limbo.sh" deadline
