@@ -84,7 +84,7 @@ HOOKCORE_GUARD(cost_kunit_handler_guard, cost_kunit_original_guard,
 	COST_ALIGNED(name, 12,                          \
 		     "	jmp 2f\n"                        \
 		     "1:	pop %rbp\n	ret\n"              \
-		     "	" apart "\n"                   \
+		     "	" apart "\n"                    \
 		     "2:	incq cost_kunit_count(%rip)\n" \
 		     "	jmp 3f\n"                        \
 		     "	.p2align 6, 0xcc\n"              \

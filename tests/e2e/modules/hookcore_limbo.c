@@ -49,8 +49,10 @@ asmlinkage bool limbo_decide(struct hookcore_args *args)
 	/* Roughly: a lost update is no harm. */
 	data_race(exits++);
 	/* Refused while others hold all the bandwidth there is. */
-	if (deadline && !sched_setattr_nocheck(current, &limbo_attr))
+	if (deadline && !sched_setattr_nocheck(current, &limbo_attr)) {
+		/* Roughly, too. */
 		data_race(deadlines++);
+	}
 	for (i = 0; i < LIMBO_CALLS; i++)
 		target_spin();
 	return true;
