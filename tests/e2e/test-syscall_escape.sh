@@ -1,0 +1,86 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: a denied call stays denied in a 32-bit program by sysenter, under a
+# proves: number that a tracer or a seccomp filter puts in, when it is started
+# proves: again or comes from a signal frame, in children of vfork and clone, by
+# proves: io_uring; and a profile stops the calls that Dirty COW needs
+# kernels: all
+# append: syscall.x32=y
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "$0")/container.sh"
+
+load_all || fail "modules do not load"
+vk=$vkernels/web
+
+ways()
+{
+	local way
+
+	container_exec web /bin/escape /tmp
+	container_exec web /bin/call x32 83 /tmp/x32 0755 | sed 's/^0$/made/; s/^/x32 /'
+	for way in vsyscall sysenter int80; do
+		# As on CPUs of AMD's: there it is no instruction of long mode.
+		result=$(container_exec web /bin/compat $way /tmp/$way 2>&1)
+		[ -n "$result" ] || result=illegal
+		echo "$way ${result/#1/EPERM}"
+	done
+	rm -rf "$bundles"/web/rootfs/tmp/*
+}
+
+all="ptrace seccomp restart sigreturn vfork clone uring x32 vsyscall sysenter int80"
+
+# results RESULT: what all ways should come to, where the CPU knows them.
+results()
+{
+	local way
+
+	for way in $all; do
+		[ "$way:$sysenter" != sysenter:illegal ] || { echo "$way illegal"; continue; }
+		echo "$way $1"
+	done
+}
+
+container_bundle web /bin/again /tmp/again
+container_create web
+container_start web || fail "cannot start"
+
+echo "-- control: without a vkernel they all do it"
+without=$(ways)
+echo "$without"
+sysenter=$(sed -n 's/^sysenter //p' <<<"$without")
+grep -q GenuineIntel /proc/cpuinfo && [ "$sysenter" = illegal ] &&
+	fail "sysenter is an instruction of this CPU"
+equal "made" "$without" "$(results made)"
+
+echo "-- with one, none does"
+mkdir $vk && vkernel_arm web web && mkdir $vk/syscall || fail "cannot arm"
+echo 1 >$vk/adopt
+for rule in "x64 83 EPERM" "x64 258 EPERM" "ia32 39 EPERM" "ia32 296 EPERM" \
+	"x32 83 EPERM" "x32 258 EPERM"; do
+	echo "$rule" >$vk/syscall/rules_add || fail "$rule"
+done
+echo 1 >$vk/syscall/commit
+equal "denied" "$(ways)" "$(results EPERM)"
+
+echo "-- Dirty COW's calls"
+echo 1 >$vk/syscall/reset
+echo 1 >$vk/syscall/commit
+echo their >$bundles/web/rootfs/tmp/file
+equal "no rule" "$(container_exec web /bin/dirtycow /tmp/file)" ran
+cat >/tmp/profile.json <<-JSON
+{ "syscall": { "default": "allow", "rules": [
+  { "names": ["madvise"], "action": "EPERM",
+    "args": [ { "index": 1, "value": 0, "op": "SCMP_CMP_GT" },
+              { "index": 2, "value": 4, "op": "SCMP_CMP_EQ" } ] }
+] } }
+JSON
+/vk/vkctl set --profile /tmp/profile.json web || fail "cannot set the profile"
+equal "a profile" "$(container_exec web /bin/dirtycow /tmp/file)" \
+	"stopped: madvise EPERM"
+equal "what else is asked of madvise" "$(container_exec web /bin/call x64 28 0 4096 0)" \
+	ENOMEM
+
+container_remove web
+wait_until 10 vkernel_is web dead || fail "not dead"
+vkernel_remove web && unload_all || fail "cannot unload"
