@@ -50,13 +50,16 @@ static void write_line(struct denials *denials, const char *name,
 		return;
 	if (!__ratelimit(&denials->limit))
 		return;
-	pr_info("%s: %*pE[%d]: %s %u %s\n", name, (int)strlen(denial->comm),
-		denial->comm, denial->pid, words_abi(denial->call.abi),
-		denial->call.nr, verdict);
+	pr_info("%s: %*pE[%d]: %s %u %s%s%*pE\n", name,
+		(int)strlen(denial->comm), denial->comm, denial->pid,
+		words_abi(denial->call.abi), denial->call.nr, verdict,
+		denial->object[0] ? " " : "", (int)strlen(denial->object),
+		denial->object);
 }
 
 void denials_record(struct denials *denials, const char *name,
-		    const struct verdict_call *call, u32 verdict)
+		    const struct verdict_call *call, u32 verdict,
+		    const char *object)
 {
 	struct denial denial = {
 		.call = *call,
@@ -71,16 +74,18 @@ void denials_record(struct denials *denials, const char *name,
 		atomic_inc(&denials->of[index_of(call)]);
 	}
 	get_task_comm(denial.comm, current);
+	strscpy(denial.object, object, sizeof(denial.object));
 	words_verdict(word, sizeof(word), verdict);
 	remember(denials, &denial);
-	trace_deny(name, call, word);
+	trace_deny(name, call, word, object);
 	write_line(denials, name, &denial, word);
 }
 
 /* --- Showing -------------------------------------------------------------- */
 
-/* The longest line of either list, and one that says what was left out. */
-#define DENIALS_LINE 256
+/* Longer than any line of either list, and one that says what was left out. */
+#define DENIALS_LINE 640
+#define COUNTS_LINE 128
 
 static ssize_t show_denial(char *page, int at, const struct denial *denial)
 {
@@ -90,12 +95,14 @@ static ssize_t show_denial(char *page, int at, const struct denial *denial)
 	words_verdict(verdict, sizeof(verdict), denial->verdict);
 	return sysfs_emit_at(
 		page, at,
-		"%llu.%06llu %d %s %u %s %llx %llx %llx %llx %llx %llx %*pE\n",
+		"%llu.%06llu %d %s %u %s %llx %llx %llx %llx %llx %llx %*pE%s%*pE\n",
 		denial->when / NSEC_PER_SEC,
 		denial->when % NSEC_PER_SEC / NSEC_PER_USEC, denial->pid,
 		words_abi(denial->call.abi), denial->call.nr, verdict, arg[0],
 		arg[1], arg[2], arg[3], arg[4], arg[5],
-		(int)strlen(denial->comm), denial->comm);
+		(int)strlen(denial->comm), denial->comm,
+		denial->object[0] ? "\t" : "", (int)strlen(denial->object),
+		denial->object);
 }
 
 /* A call that is denied waits for the reader: a page of numbers is quick. */
@@ -130,7 +137,7 @@ ssize_t denials_show_counts(struct denials *denials, char *page)
 		for (nr = 0; nr < verdicts_count(abi); nr++) {
 			count = atomic_read(
 				&denials->of[verdicts_first(abi) + nr]);
-			if (count && at >= PAGE_SIZE - DENIALS_LINE)
+			if (count && at >= PAGE_SIZE - COUNTS_LINE)
 				cut++;
 			else if (count)
 				at += show_count(page, at, abi, nr, count);

@@ -14,6 +14,8 @@
 
 /* How many are remembered. */
 #define DENIALS_LAST 32
+/* How much of an object. */
+#define DENIALS_OBJECT 80
 
 /**
  * struct denial - one call that was denied, or logged
@@ -22,6 +24,7 @@
  * @pid: the thread that made it, as the host counts.
  * @when: nanoseconds since the boot.
  * @comm: the thread's name.
+ * @object: the file, address or flags, if it was denied for their sake.
  */
 struct denial {
 	struct verdict_call call;
@@ -29,6 +32,7 @@ struct denial {
 	pid_t pid;
 	u64 when;
 	char comm[TASK_COMM_LEN];
+	char object[DENIALS_OBJECT];
 };
 
 /**
@@ -62,6 +66,7 @@ void denials_init(struct denials *denials);
  * @name: the vkernel's name.
  * @call: the call.
  * @verdict: the verdict.
+ * @object: for the sake of what, or "".
  *
  * Counts, remembers, traces, and writes to the kernel log, at most ten lines in
  * five seconds, what is worth a line: not a mere errno, unless the module was
@@ -70,7 +75,8 @@ void denials_init(struct denials *denials);
  * Context: process context.
  */
 void denials_record(struct denials *denials, const char *name,
-		    const struct verdict_call *call, u32 verdict);
+		    const struct verdict_call *call, u32 verdict,
+		    const char *object);
 
 /**
  * denials_show_last() - write the last ones, the newest first

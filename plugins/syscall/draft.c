@@ -16,10 +16,27 @@ struct draft_rule {
 	struct verdict_test test[];
 };
 
+/* A rule on an object. */
+struct draft_object {
+	struct list_head node;
+	struct object object;
+};
+
 void draft_init(struct draft *draft)
 {
 	INIT_LIST_HEAD(&draft->tested);
+	INIT_LIST_HEAD(&draft->objects);
 	draft_reset(draft);
+}
+
+static void reset_objects(struct draft *draft)
+{
+	struct draft_object *object, *next;
+
+	list_for_each_entry_safe(object, next, &draft->objects, node)
+		kfree(object);
+	INIT_LIST_HEAD(&draft->objects);
+	draft->object_count = 0;
 }
 
 void draft_reset(struct draft *draft)
@@ -30,6 +47,7 @@ void draft_reset(struct draft *draft)
 		kfree(rule);
 	INIT_LIST_HEAD(&draft->tested);
 	draft->tests = 0;
+	reset_objects(draft);
 	memset32(draft->final, VERDICT_DEFAULT, VERDICT_CALLS);
 	memset32(draft->fallback, VERDICT_ALLOW, VERDICT_ABIS);
 }
@@ -66,12 +84,28 @@ int draft_add(struct draft *draft, const struct rule *rule)
 	return 0;
 }
 
+int draft_add_object(struct draft *draft, const struct object *object)
+{
+	struct draft_object *copy;
+
+	if (draft->object_count == DRAFT_OBJECTS)
+		return -ENOSPC;
+	copy = kmalloc(sizeof(*copy), GFP_KERNEL);
+	if (!copy)
+		return -ENOMEM;
+	copy->object = *object;
+	list_add_tail(&copy->node, &draft->objects);
+	draft->object_count++;
+	return 0;
+}
+
 /* Behind the rules of a call, at most one test more: what holds always. */
 size_t draft_size(const struct draft *draft)
 {
 	struct verdicts *verdicts;
 
-	return struct_size(verdicts, test, 2 * draft->tests);
+	return struct_size(verdicts, test, 2 * draft->tests) +
+	       draft->object_count * sizeof(struct object);
 }
 
 /* --- From the draft to the table ------------------------------------------ */
@@ -148,6 +182,19 @@ static void fill_tested(const struct draft *draft, struct verdicts *verdicts,
 	}
 }
 
+/* Behind the tests, whose number is known by now. */
+static void fill_objects(const struct draft *draft, struct verdicts *verdicts)
+{
+	struct object *at = (struct object *)verdicts_objects(verdicts);
+	const struct draft_object *object;
+
+	list_for_each_entry(object, &draft->objects, node) {
+		*at++ = object->object;
+		verdicts->kinds |= BIT(object->object.kind);
+	}
+	verdicts->objects = draft->object_count;
+}
+
 int draft_fill(const struct draft *draft, struct verdicts *verdicts)
 {
 	u16 *next = kcalloc(VERDICT_CALLS, sizeof(*next), GFP_KERNEL);
@@ -158,6 +205,7 @@ int draft_fill(const struct draft *draft, struct verdicts *verdicts)
 	fill_final(draft, verdicts);
 	lay_out(draft, verdicts, next);
 	fill_tested(draft, verdicts, next);
+	fill_objects(draft, verdicts);
 	verdicts_close_detours(verdicts);
 	kfree(next);
 	return 0;

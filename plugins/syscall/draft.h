@@ -31,18 +31,25 @@ struct rule {
 /* The most conditions in all rules of a vkernel: 192 KiB of them. */
 #define DRAFT_TESTS 8192
 
+/* The most rules on objects of a vkernel: about as much. */
+#define DRAFT_OBJECTS 768
+
 /**
  * struct draft - rules being edited
  * @final: the verdict on each call where none of its conditional rules holds.
  * @fallback: the verdict where there is no rule, by ABI.
  * @tested: the conditional rules in the order they came, &struct draft_rule.
  * @tests: how many conditions these have.
+ * @objects: the rules on objects in the order they came, &struct draft_object.
+ * @object_count: how many.
  */
 struct draft {
 	u32 final[VERDICT_CALLS];
 	u32 fallback[VERDICT_ABIS];
 	struct list_head tested;
 	unsigned int tests;
+	struct list_head objects;
+	unsigned int object_count;
 };
 
 /**
@@ -67,6 +74,16 @@ void draft_reset(struct draft *draft);
  * anything else, -ENOSPC if there are too many conditions, -ENOMEM.
  */
 int draft_add(struct draft *draft, const struct rule *rule);
+
+/**
+ * draft_add_object() - add a rule on an object
+ * @draft: the draft.
+ * @object: the rule.
+ *
+ * Context: process context, sleeps.
+ * Return: 0, -ENOSPC if there are too many, -ENOMEM.
+ */
+int draft_add_object(struct draft *draft, const struct object *object);
 
 /**
  * draft_size() - how big is the table?

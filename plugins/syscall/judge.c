@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/compat.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 
 #include "hookcore.h"
 #include "judge.h"
+#include "lesson.h"
 #include "replacement.h"
 #include "rules.h"
 
@@ -40,6 +42,32 @@ static void read_arguments(struct verdict_call *call,
 		call->arg[i] = (u32)call->arg[i];
 }
 
+static enum verdict_abi current_abi(void)
+{
+	if (in_ia32_syscall())
+		return VERDICT_IA32;
+	return in_x32_syscall() ? VERDICT_X32 : VERDICT_X64;
+}
+
+#define URING_ENTER 426
+
+void judge_current_call(struct verdict_call *call)
+{
+	const struct pt_regs *regs = task_pt_regs(current);
+	unsigned int nr = regs->orig_ax & ~__X32_SYSCALL_BIT;
+
+	*call = (struct verdict_call){ .abi = VERDICT_X64, .nr = URING_ENTER };
+	/* A worker has no registers of a program, and its mother's stand for
+	 * nothing; nor do those of a task that is in no call.
+	 */
+	if (current->flags & PF_IO_WORKER ||
+	    nr >= verdicts_count(current_abi()))
+		return;
+	call->abi = current_abi();
+	call->nr = nr;
+	read_arguments(call, regs);
+}
+
 static u32 ask(const struct rules *rules, const struct verdict_call *call)
 {
 	const struct verdicts *verdicts;
@@ -47,6 +75,15 @@ static u32 ask(const struct rules *rules, const struct verdict_call *call)
 	/* Pairs with the replacement in commit(). */
 	verdicts = rcu_dereference(rules->published);
 	return verdicts ? verdicts_ask(verdicts, call) : VERDICT_ALLOW;
+}
+
+static void learn(const struct rules *rules, const struct verdict_call *call)
+{
+	/* Pairs with start_learning() and stop_learning(). */
+	struct lesson *lesson = rcu_dereference(rules->learning);
+
+	if (lesson && call->nr < verdicts_count(call->abi))
+		lesson_take(lesson, call);
 }
 
 /*
@@ -61,6 +98,8 @@ static u32 ask_all(const struct verdict_call *call, struct rules **whose)
 
 	for (vk = vkernel_current(); vk; vk = vkernel_parent(vk)) {
 		rules = vkernel_state(vk, &judge_plugin);
+		if (rules)
+			learn(rules, call);
 		verdict = rules ? ask(rules, call) : VERDICT_ALLOW;
 		if (verdict_action(verdict) > verdict_action(strictest)) {
 			strictest = verdict;
@@ -97,7 +136,7 @@ static u32 decide(const struct verdict_call *call,
 	verdict = ask_all(call, &whose);
 	if (verdict != VERDICT_ALLOW)
 		denials_record(&whose->denials, vkernel_name(whose->vk), call,
-			       verdict);
+			       verdict, "");
 	if (replacement_any() && !verdict_denies(verdict))
 		*replacement = find_replacement(call);
 	rcu_read_unlock();

@@ -8,6 +8,7 @@
 #include <linux/linkage.h>
 #include <linux/ptrace.h>
 
+#include "verdicts.h"
 #include "vkernel.h"
 
 /* What the door does next. Assembly knows these numbers. */
@@ -35,6 +36,14 @@ asmlinkage struct judge_outcome judge_ia32(const struct pt_regs *regs,
 					   unsigned int nr);
 asmlinkage struct judge_outcome judge_x32(const struct pt_regs *regs,
 					  unsigned int nr);
+
+/**
+ * judge_current_call() - the system call that the current task is in
+ * @call: is filled in. What io_uring does for a task is io_uring_enter's.
+ *
+ * Context: task context, in a system call.
+ */
+void judge_current_call(struct verdict_call *call);
 
 /**
  * judge_init() - find the kernel functions that a judgement needs

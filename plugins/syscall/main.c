@@ -16,6 +16,7 @@
 #include "hookcore.h"
 #include "judge.h"
 #include "rules.h"
+#include "sentry.h"
 #include "vkernel.h"
 #include "vkernel_syscall.h"
 
@@ -145,7 +146,13 @@ SYSCALL_DOOR(ia32_sys_call, ia32);
 SYSCALL_DOOR(x32_sys_call, x32);
 #endif
 
-/* A door that the kernel has and we cannot watch is a reason not to load. */
+#define SENTRY_HOOK(name, kind) SYSCALL_HOOK(name),
+
+/*
+ * The doors, then the sentries. What the kernel has and we cannot watch is a
+ * reason not to load.
+ */
+/* clang-format off */
 static struct hookcore_hook hooks[] = {
 	SYSCALL_HOOK(x64_sys_call),
 #ifdef CONFIG_IA32_EMULATION
@@ -154,7 +161,35 @@ static struct hookcore_hook hooks[] = {
 #ifdef CONFIG_X86_X32_ABI
 	SYSCALL_HOOK(x32_sys_call),
 #endif
+	SENTRY_FUNCTIONS(SENTRY_HOOK)
 };
+/* clang-format on */
+
+#define SENTRY_KIND(name, kind) kind,
+static const u8 sentry_kinds[] = { SENTRY_FUNCTIONS(SENTRY_KIND) };
+
+#define DOORS (ARRAY_SIZE(hooks) - ARRAY_SIZE(sentry_kinds))
+static size_t hook_count;
+
+/*
+ * A kernel built without security modules or sockets has no place for some
+ * sentries: rules of their kinds are refused there. A kind that lacks one of
+ * its functions is lost altogether.
+ */
+static void pick_hooks(void)
+{
+	u32 lost = 0;
+	size_t i;
+
+	hook_count = DOORS;
+	for (i = 0; i < ARRAY_SIZE(sentry_kinds); i++) {
+		if (hookcore_symbol(hooks[DOORS + i].symbol))
+			hooks[hook_count++] = hooks[DOORS + i];
+		else
+			lost |= BIT(sentry_kinds[i]);
+	}
+	rules_kinds = (BIT(OBJECT_KINDS) - 1) & ~lost;
+}
 
 long vkernel_syscall_original(enum vkernel_door door,
 			      const struct pt_regs *regs, unsigned int nr)
@@ -183,12 +218,14 @@ static int __init vkernel_syscall_init(void)
 
 	gate_init();
 	/* hookcore says why not. */
-	err = judge_init();
+	err = judge_init() ?: sentry_init();
 	if (err)
 		return err;
-	err = hookcore_register(hooks, ARRAY_SIZE(hooks));
+	pick_hooks();
+	err = hookcore_register(hooks, hook_count);
 	if (err)
 		return err;
+	rules_open_folder();
 	err = vkernel_register_plugin(&judge_plugin);
 	if (err) {
 		pr_err("not loaded: vkernel refused the plugin: %pe\n",
@@ -198,7 +235,8 @@ static int __init vkernel_syscall_init(void)
 	return 0;
 
 err_unregister_hooks:
-	hookcore_unregister(hooks, ARRAY_SIZE(hooks));
+	rules_close_folder();
+	hookcore_unregister(hooks, hook_count);
 	return err;
 }
 module_init(vkernel_syscall_init);
@@ -206,8 +244,9 @@ module_init(vkernel_syscall_init);
 static void __exit vkernel_syscall_exit(void)
 {
 	/* First the readers of the plugin's slot, then the slot. */
-	hookcore_unregister(hooks, ARRAY_SIZE(hooks));
+	hookcore_unregister(hooks, hook_count);
 	vkernel_unregister_plugin(&judge_plugin);
+	rules_close_folder();
 }
 module_exit(vkernel_syscall_exit);
 

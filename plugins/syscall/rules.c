@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/debugfs.h>
 #include <linux/errno.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/rcupdate.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
+#include "lesson.h"
+#include "phrases.h"
 #include "replacement.h"
 #include "rules.h"
 #include "seal.h"
+#include "sentry.h"
 #include "vkernel.h"
 #include "words.h"
+
+u32 rules_kinds;
 
 /* --- Editing -------------------------------------------------------------- */
 
@@ -28,6 +35,18 @@ static int stage_rule(struct rules *rules, char *line)
 static int stage_fallback(struct rules *rules, char *line)
 {
 	return words_parse_fallback(line, rules->staged.fallback);
+}
+
+static int stage_object(struct rules *rules, char *line)
+{
+	struct object object;
+	int err = phrases_parse(line, &object);
+
+	if (err)
+		return err;
+	if (!(rules_kinds & BIT(object.kind)))
+		return -EOPNOTSUPP;
+	return draft_add_object(&rules->staged, &object);
 }
 
 static int reset(struct rules *rules, char *line)
@@ -48,7 +67,8 @@ static const struct verdicts *in_force(const struct rules *rules)
 
 static size_t table_size(const struct verdicts *verdicts)
 {
-	return struct_size(verdicts, test, verdicts->tests);
+	return struct_size(verdicts, test, verdicts->tests) +
+	       verdicts->objects * sizeof(struct object);
 }
 
 static const struct verdicts *make_table(const struct draft *draft)
@@ -70,7 +90,8 @@ static void set_gate(struct rules *rules)
 	const struct verdicts *table = in_force(rules);
 
 	gate_shut(&rules->gate);
-	if (rules->id && table && !rules->long_way)
+	if (rules->id && table && !rules->long_way &&
+	    !rcu_access_pointer(rules->learning))
 		gate_open(&rules->gate, rules->id, table);
 }
 
@@ -82,6 +103,13 @@ void rules_set_long_way(struct rules *rules, bool long_way)
 	mutex_unlock(&rules->lock);
 }
 
+static void free_table(const struct verdicts *table)
+{
+	if (table && table->objects)
+		sentry_rest();
+	seal_free(table);
+}
+
 static int commit(struct rules *rules, char *line)
 {
 	const struct verdicts *old, *new;
@@ -91,14 +119,57 @@ static int commit(struct rules *rules, char *line)
 	new = make_table(&rules->staged);
 	if (!new)
 		return -ENOMEM;
+	/* Before it is in force: a rule that is has its hook awake. */
+	if (new->objects)
+		sentry_wake();
 	old = rcu_replace_pointer(rules->published, new,
 				  lockdep_is_held(&rules->lock));
 	set_gate(rules);
 	/* Pairs with the lock-free readers in judge.c and at the doors. */
 	if (old)
 		synchronize_rcu();
-	seal_free(old);
+	free_table(old);
 	return 0;
+}
+
+/* --- Learning ------------------------------------------------------------- */
+
+/* Nobody is told of calls any more; what is known stays to be read. */
+static void stop_learning(struct rules *rules)
+{
+	if (!rcu_access_pointer(rules->learning))
+		return;
+	RCU_INIT_POINTER(rules->learning, NULL);
+	set_gate(rules);
+	/* Pairs with the readers in judge.c. */
+	synchronize_rcu();
+}
+
+static int start_learning(struct rules *rules)
+{
+	struct lesson *lesson = lesson_new();
+
+	if (!lesson)
+		return -ENOMEM;
+	stop_learning(rules);
+	kvfree(rules->lesson);
+	rules->lesson = lesson;
+	rcu_assign_pointer(rules->learning, lesson);
+	set_gate(rules);
+	return 0;
+}
+
+static int learn(struct rules *rules, char *line)
+{
+	if (!strcmp(line, "1"))
+		return start_learning(rules);
+	if (!strcmp(line, "0")) {
+		stop_learning(rules);
+		return 0;
+	}
+	return rcu_access_pointer(rules->learning) ?
+		       lesson_watch(rules->lesson, line) :
+		       -EINVAL;
 }
 
 /* --- Files ---------------------------------------------------------------- */
@@ -139,6 +210,25 @@ static ssize_t rules_rules_add_store(struct config_item *item, const char *page,
 				     size_t count)
 {
 	return store_line(item, page, count, stage_rule);
+}
+
+static ssize_t rules_object_add_store(struct config_item *item,
+				      const char *page, size_t count)
+{
+	return store_line(item, page, count, stage_object);
+}
+
+static ssize_t rules_learn_store(struct config_item *item, const char *page,
+				 size_t count)
+{
+	return store_line(item, page, count, learn);
+}
+
+static ssize_t rules_learn_show(struct config_item *item, char *page)
+{
+	struct rules *rules = vkernel_plugin_state(item);
+
+	return sysfs_emit(page, "%d\n", !!rcu_access_pointer(rules->learning));
 }
 
 static ssize_t rules_reset_store(struct config_item *item, const char *page,
@@ -185,8 +275,9 @@ static ssize_t rules_default_show(struct config_item *item, char *page)
 /* A file of configfs is at most a page: room for the line that says so. */
 #define RULES_PAGE (PAGE_SIZE - 64)
 
-/* Lines that go onto a page as long as there is room. */
+/* Lines that go into @seq or, as long as there is room, onto a page. */
 struct listing {
+	struct seq_file *seq;
 	char *page;
 	int at;
 	unsigned int cut;
@@ -194,7 +285,9 @@ struct listing {
 
 static void list_line(struct listing *listing, const char *line)
 {
-	if (listing->cut || listing->at + strlen(line) >= RULES_PAGE)
+	if (listing->seq)
+		seq_printf(listing->seq, "%s\n", line);
+	else if (listing->cut || listing->at + strlen(line) >= RULES_PAGE)
 		listing->cut++;
 	else
 		listing->at +=
@@ -253,23 +346,123 @@ static void list_rules(struct listing *listing, const struct verdicts *verdicts)
 			list_call(listing, verdicts, abi, nr);
 		list_uring(listing, verdicts, abi);
 	}
-	if (listing->cut)
-		listing->at += sysfs_emit_at(listing->page, listing->at,
-					     "# and %u more\n", listing->cut);
 }
 
-static ssize_t rules_rules_show(struct config_item *item, char *page)
+static void list_objects(struct listing *listing,
+			 const struct verdicts *verdicts)
 {
-	struct rules *rules = vkernel_plugin_state(item);
-	struct listing listing = { .page = page };
+	const struct object *object = verdicts_objects(verdicts);
+	char line[PHRASES_LINE];
+	unsigned int i;
+
+	for (i = 0; i < verdicts->objects; i++) {
+		phrases_object(line, sizeof(line), object + i);
+		list_line(listing, line);
+	}
+}
+
+/* What is in force, as far as @list says it. */
+static void list_in_force(struct rules *rules, struct listing *listing,
+			  void (*list)(struct listing *listing,
+				       const struct verdicts *verdicts))
+{
 	const struct verdicts *verdicts;
 
 	mutex_lock(&rules->lock);
 	verdicts = in_force(rules);
 	if (verdicts)
-		list_rules(&listing, verdicts);
+		list(listing, verdicts);
 	mutex_unlock(&rules->lock);
+}
+
+static ssize_t show_page(struct config_item *item, char *page,
+			 void (*list)(struct listing *listing,
+				      const struct verdicts *verdicts))
+{
+	struct listing listing = { .page = page };
+
+	list_in_force(vkernel_plugin_state(item), &listing, list);
+	if (listing.cut)
+		listing.at += sysfs_emit_at(page, listing.at, "# and %u more\n",
+					    listing.cut);
 	return listing.at;
+}
+
+static ssize_t rules_rules_show(struct config_item *item, char *page)
+{
+	return show_page(item, page, list_rules);
+}
+
+static ssize_t rules_objects_show(struct config_item *item, char *page)
+{
+	return show_page(item, page, list_objects);
+}
+
+/* The same without an end, for debugfs. */
+static int show_all(struct seq_file *seq,
+		    void (*list)(struct listing *listing,
+				 const struct verdicts *verdicts))
+{
+	struct listing listing = { .seq = seq };
+
+	list_in_force(seq->private, &listing, list);
+	return 0;
+}
+
+static int rules_full_show(struct seq_file *seq, void *unused)
+{
+	return show_all(seq, list_rules);
+}
+DEFINE_SHOW_ATTRIBUTE(rules_full);
+
+static int objects_full_show(struct seq_file *seq, void *unused)
+{
+	return show_all(seq, list_objects);
+}
+DEFINE_SHOW_ATTRIBUTE(objects_full);
+
+/* All calls in their order, each with what is known of it. */
+static int learned_show(struct seq_file *seq, void *unused)
+{
+	struct rules *rules = seq->private;
+	enum verdict_abi abi;
+	unsigned int nr, i;
+	char line[64];
+
+	mutex_lock(&rules->lock);
+	for (abi = 0; abi < VERDICT_ABIS && rules->lesson; abi++)
+		for (nr = 0; nr < verdicts_count(abi); nr++)
+			for (i = 0; lesson_line(rules->lesson, abi, nr, i, line,
+						sizeof(line));
+			     i++)
+				seq_printf(seq, "%s\n", line);
+	mutex_unlock(&rules->lock);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(learned);
+
+static struct dentry *folder;
+
+void rules_open_folder(void)
+{
+	folder = debugfs_create_dir("vkernel_syscall", NULL);
+}
+
+void rules_close_folder(void)
+{
+	debugfs_remove(folder);
+}
+
+/* What debugfs cannot do is not worth a failure. */
+static void make_full_lists(struct rules *rules)
+{
+	rules->folder = debugfs_create_dir(vkernel_name(rules->vk), folder);
+	debugfs_create_file("rules", 0400, rules->folder, rules,
+			    &rules_full_fops);
+	debugfs_create_file("objects", 0400, rules->folder, rules,
+			    &objects_full_fops);
+	debugfs_create_file("learned", 0400, rules->folder, rules,
+			    &learned_fops);
 }
 
 static ssize_t rules_denied_show(struct config_item *item, char *page)
@@ -295,10 +488,13 @@ static ssize_t rules_counts_show(struct config_item *item, char *page)
 }
 
 CONFIGFS_ATTR_WO(rules_, rules_add);
+CONFIGFS_ATTR_WO(rules_, object_add);
+CONFIGFS_ATTR(rules_, learn);
 CONFIGFS_ATTR_WO(rules_, reset);
 CONFIGFS_ATTR_WO(rules_, commit);
 CONFIGFS_ATTR(rules_, default);
 CONFIGFS_ATTR_RO(rules_, rules);
+CONFIGFS_ATTR_RO(rules_, objects);
 CONFIGFS_ATTR_RO(rules_, denied);
 CONFIGFS_ATTR_RO(rules_, denials);
 CONFIGFS_ATTR_RO(rules_, counts);
@@ -306,10 +502,13 @@ CONFIGFS_ATTR_RO(rules_, counts);
 /* clang-format off */
 struct configfs_attribute *rules_attrs[] = {
 	&rules_attr_rules_add,
+	&rules_attr_object_add,
 	&rules_attr_reset,
+	&rules_attr_learn,
 	&rules_attr_commit,
 	&rules_attr_default,
 	&rules_attr_rules,
+	&rules_attr_objects,
 	&rules_attr_denied,
 	&rules_attr_denials,
 	&rules_attr_counts,
@@ -330,6 +529,7 @@ void *rules_create(struct vkernel *vk)
 	denials_init(&rules->denials);
 	draft_init(&rules->staged);
 	replacement_enlist(rules);
+	make_full_lists(rules);
 	return rules;
 }
 
@@ -349,10 +549,13 @@ void rules_destroy(void *state)
 {
 	struct rules *rules = state;
 
+	/* Waits for whoever reads there now. */
+	debugfs_remove(rules->folder);
 	replacement_delist(rules);
 	/* No reader is left, and no file is open: nobody else has it. */
-	seal_free(rcu_dereference_protected(rules->published, true));
+	free_table(rcu_dereference_protected(rules->published, true));
 	draft_reset(&rules->staged);
+	kvfree(rules->lesson);
 	kvfree(rules);
 }
 
@@ -363,7 +566,7 @@ void rules_retire(void *state)
 
 	mutex_lock(&rules->lock);
 	/* No task has found its way here since the vkernel was disarmed. */
-	seal_free(in_force(rules));
+	free_table(in_force(rules));
 	RCU_INIT_POINTER(rules->published, NULL);
 	draft_reset(&rules->staged);
 	mutex_unlock(&rules->lock);
@@ -377,10 +580,13 @@ size_t rules_memory(void *state)
 	size_t bytes = sizeof(*rules);
 
 	bytes += READ_ONCE(rules->staged.tests) * sizeof(*verdicts->test);
+	bytes += READ_ONCE(rules->staged.object_count) * sizeof(struct object);
 	rcu_read_lock();
 	verdicts = rcu_dereference(rules->published);
 	if (verdicts)
 		bytes += PAGE_ALIGN(table_size(verdicts));
+	if (READ_ONCE(rules->lesson))
+		bytes += sizeof(*rules->lesson);
 	rcu_read_unlock();
 	return bytes;
 }

@@ -14,6 +14,8 @@
 #include "gate.h"
 #include "verdicts.h"
 
+struct dentry;
+struct lesson;
 struct vkernel;
 
 /**
@@ -25,25 +27,47 @@ struct vkernel;
  *	Under @lock.
  * @long_way: a call must not take the short way, whatever the table says: a
  *	module may do it. Under @lock.
+ * @lesson: what was learned, NULL if nothing ever was. Under @lock.
+ * @learning: @lesson, as long as it is taken. Read under RCU, replaced under
+ *	@lock.
  * @replacements: &struct vkernel_replacement, under replacement_mutex and RCU.
  * @enlisted: in the list of all rules, under replacement_mutex.
  * @vk: whose they are.
  * @denials: calls denied by these rules.
  * @lock: serialises the writers of @staged and @published.
  * @staged: the rules being edited.
+ * @folder: its files in debugfs.
  */
 struct rules {
 	const struct verdicts __rcu *published;
 	struct gate gate;
 	u32 id;
 	bool long_way;
+	struct lesson *lesson;
+	struct lesson __rcu *learning;
 	struct list_head replacements;
 	struct list_head enlisted;
 	const struct vkernel *vk;
 	struct denials denials;
 	struct mutex lock;
 	struct draft staged;
+	struct dentry *folder;
 };
+
+/* Bits by enum object_kind: what this kernel can judge. Set at load. */
+extern u32 rules_kinds;
+
+/**
+ * rules_open_folder() - make the plugin's folder in debugfs
+ */
+void rules_open_folder(void);
+
+/**
+ * rules_close_folder() - remove it
+ *
+ * No vkernel has the plugin any more.
+ */
+void rules_close_folder(void);
 
 /* The files of NAME/syscall. */
 extern struct configfs_attribute *rules_attrs[];

@@ -16,14 +16,15 @@
 /* clang-format off */
 TRACE_EVENT(deny,
 	TP_PROTO(const char *name, const struct verdict_call *call,
-		 const char *verdict),
-	TP_ARGS(name, call, verdict),
+		 const char *verdict, const char *object),
+	TP_ARGS(name, call, verdict, object),
 	TP_STRUCT__entry(
 		__array(char, name, 32)
 		__array(char, verdict, 16)
 		__array(char, abi, 8)
 		__field(unsigned int, nr)
 		__array(u64, arg, 6)
+		__array(char, object, 96)
 	),
 	TP_fast_assign(
 		strscpy(__entry->name, name, sizeof(__entry->name));
@@ -31,12 +32,15 @@ TRACE_EVENT(deny,
 		strscpy(__entry->abi, words_abi(call->abi),
 			sizeof(__entry->abi));
 		__entry->nr = call->nr;
+		snprintf(__entry->object, sizeof(__entry->object), "%s%s",
+			 object[0] ? " object=" : "", object);
 		memcpy(__entry->arg, call->arg, sizeof(__entry->arg));
 	),
-	TP_printk("vkernel=%s call=%s:%u verdict=%s args=%llx,%llx,%llx,%llx,%llx,%llx",
+	TP_printk("vkernel=%s call=%s:%u verdict=%s args=%llx,%llx,%llx,%llx,%llx,%llx%s",
 		  __entry->name, __entry->abi, __entry->nr, __entry->verdict,
 		  __entry->arg[0], __entry->arg[1], __entry->arg[2],
-		  __entry->arg[3], __entry->arg[4], __entry->arg[5])
+		  __entry->arg[3], __entry->arg[4], __entry->arg[5],
+		  __entry->object)
 );
 /* clang-format on */
 

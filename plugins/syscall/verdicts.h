@@ -12,6 +12,9 @@
 #include <linux/bits.h>
 #include <linux/nospec.h>
 #include <linux/types.h>
+
+#include "objects.h"
+
 /* User-Mode Linux, where this is tested, has one door only: no matter. */
 #ifdef CONFIG_UML
 #define VERDICT_X64_CALLS 451
@@ -162,6 +165,8 @@ struct verdict_call {
  * @uring: number plus one of the call for whose sake io_uring's are denied, by
  *	ABI, or 0.
  * @ruled: of which calls a rule gave the final verdict.
+ * @kinds: bits by enum object_kind: there are rules on such objects.
+ * @objects: how many rules on objects lie behind @test.
  * @tests: how many there are in @test.
  * @test: the calls' tests. A call's run of them ends with %VERDICT_ALWAYS.
  */
@@ -172,9 +177,23 @@ struct verdicts {
 	u32 ipc[VERDICT_IPCS];
 	u16 uring[VERDICT_ABIS];
 	DECLARE_BITMAP(ruled, VERDICT_CALLS);
+	u32 kinds;
+	unsigned int objects;
 	unsigned int tests;
 	struct verdict_test test[];
 };
+
+/**
+ * verdicts_objects() - the rules on objects
+ * @verdicts: the table, @tests of which is filled in.
+ *
+ * Return: the first of @objects rules.
+ */
+static inline const struct object *
+verdicts_objects(const struct verdicts *verdicts)
+{
+	return (const struct object *)&verdicts->test[verdicts->tests];
+}
 
 /**
  * verdicts_first() - where an ABI's table begins

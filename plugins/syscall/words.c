@@ -114,7 +114,7 @@ static int parse_colon(const char *text, u32 *verdict)
 	return 0;
 }
 
-static int parse_verdict(const char *text, u32 *verdict)
+int words_parse_verdict(const char *text, u32 *verdict)
 {
 	size_t i;
 
@@ -283,25 +283,42 @@ static int parse_tests(char *line, struct rule *rule)
 	return 0;
 }
 
+static int parse_call(const char *door, const char *number,
+		      enum verdict_abi *abi, unsigned int *nr)
+{
+	int err = parse_abi(door, abi);
+	u64 value;
+
+	if (err)
+		return err;
+	if (!isdigit(number[0]) || kstrtou64(number, 10, &value) ||
+	    value >= verdicts_count(*abi))
+		return -EINVAL;
+	*nr = value;
+	return 0;
+}
+
+int words_parse_call(char *line, enum verdict_abi *abi, unsigned int *nr)
+{
+	char *door = strsep(&line, " ");
+
+	return line ? parse_call(door, line, abi, nr) : -EINVAL;
+}
+
 int words_parse_rule(char *line, struct rule *rule)
 {
 	char *abi = strsep(&line, " ");
 	char *nr = strsep(&line, " ");
 	char *verdict = strsep(&line, " ");
-	u64 number;
 	int err;
 
 	if (!verdict)
 		return -EINVAL;
-	err = parse_abi(abi, &rule->abi);
+	err = parse_call(abi, nr, &rule->abi, &rule->nr);
 	if (err)
 		return err;
-	if (!isdigit(nr[0]) || kstrtou64(nr, 10, &number) ||
-	    number >= verdicts_count(rule->abi))
-		return -EINVAL;
-	rule->nr = number;
-	return parse_verdict(verdict, &rule->verdict) ?:
-							parse_tests(line, rule);
+	return words_parse_verdict(verdict, &rule->verdict) ?:
+		       parse_tests(line, rule);
 }
 
 int words_parse_fallback(char *line, u32 *fallback)
@@ -317,7 +334,7 @@ int words_parse_fallback(char *line, u32 *fallback)
 			return err;
 		word = line;
 	}
-	if (parse_verdict(word, &verdict) || verdict == VERDICT_DEFAULT)
+	if (words_parse_verdict(word, &verdict) || verdict == VERDICT_DEFAULT)
 		return -EINVAL;
 	if (abi == VERDICT_ABIS)
 		memset32(fallback, verdict, VERDICT_ABIS);

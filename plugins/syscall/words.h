@@ -19,6 +19,25 @@
 const char *words_abi(enum verdict_abi abi);
 
 /**
+ * words_parse_verdict() - read a verdict
+ * @text: the word.
+ * @verdict: is filled in, %VERDICT_DEFAULT for ``default``.
+ *
+ * Return: 0, -EINVAL if it is none.
+ */
+int words_parse_verdict(const char *text, u32 *verdict);
+
+/**
+ * words_parse_call() - read ``ABI NR``
+ * @line: the line; overwritten.
+ * @abi: is filled in.
+ * @nr: is filled in.
+ *
+ * Return: as words_parse_rule().
+ */
+int words_parse_call(char *line, enum verdict_abi *abi, unsigned int *nr);
+
+/**
  * words_parse_rule() - read ``ABI NR VERDICT [COND ...]``
  * @line: the line, without a newline; overwritten.
  * @rule: is filled in.

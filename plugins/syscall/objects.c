@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "objects.h"
+#include "verdicts.h"
+
+static bool path_matches(const struct object_path *rule, const char *name)
+{
+	if (strncmp(rule->name, name, rule->length))
+		return false;
+	return rule->prefix || !name[rule->length];
+}
+
+static bool bits_match(const u8 *a, const u8 *b, unsigned int bits)
+{
+	unsigned int bytes = bits / 8, rest = bits % 8;
+
+	if (memcmp(a, b, bytes))
+		return false;
+	return !rest || !((a[bytes] ^ b[bytes]) >> (8 - rest));
+}
+
+static bool address_matches(const struct object_address *rule,
+			    const struct object_seen *seen)
+{
+	if (rule->family != OBJECT_ANY_FAMILY && rule->family != seen->family)
+		return false;
+	if (!bits_match(rule->address, seen->address, rule->bits))
+		return false;
+	return rule->low == OBJECT_ANY_PORT ||
+	       (seen->port >= rule->low && seen->port <= rule->high);
+}
+
+static bool matches(const struct object *rule, const struct object_seen *seen)
+{
+	if (rule->kind != seen->kind)
+		return false;
+	if (rule->kind == OBJECT_OPEN)
+		return (rule->path.modes & seen->modes) &&
+		       (!seen->path || path_matches(&rule->path, seen->path));
+	if (rule->kind == OBJECT_CLONE)
+		return rule->flags & seen->flags;
+	return address_matches(&rule->to, seen);
+}
+
+u32 objects_ask(const struct object *rules, unsigned int count,
+		const struct object_seen *seen)
+{
+	bool nameless = seen->kind == OBJECT_OPEN && !seen->path;
+	u32 verdict = VERDICT_ALLOW;
+
+	for (; count--; rules++) {
+		if (!matches(rules, seen))
+			continue;
+		if (!nameless)
+			return rules->verdict;
+		verdict = verdict_stricter(verdict, rules->verdict);
+	}
+	return verdict;
+}

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/cred.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/in.h>
+#include <linux/jump_label.h>
+#include <linux/mount.h>
+#include <linux/net.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/socket.h>
+#include <net/ipv6.h>
+#include <net/sock.h>
+
+#include "hookcore.h"
+#include "judge.h"
+#include "objects.h"
+#include "phrases.h"
+#include "rules.h"
+#include "sentry.h"
+
+DEFINE_STATIC_KEY_FALSE(sentry_awake);
+
+/* The deciders, which assembly calls. */
+#define SENTRY_DECIDER(name, kind) \
+	asmlinkage bool sentry_##name(struct hookcore_args *args);
+SENTRY_FUNCTIONS(SENTRY_DECIDER)
+
+asmlinkage char *sentry_d_absolute_path(const struct path *path, char *buffer,
+					int size);
+HOOKCORE_IMPORT(sentry_d_absolute_path);
+
+int sentry_init(void)
+{
+	static const struct hookcore_import imports[] = {
+		{ "d_absolute_path", sentry_d_absolute_path },
+	};
+
+	return hookcore_import(imports, ARRAY_SIZE(imports));
+}
+
+void sentry_wake(void)
+{
+	static_branch_inc(&sentry_awake);
+}
+
+void sentry_rest(void)
+{
+	static_branch_dec(&sentry_awake);
+}
+
+/* --- The verdict ---------------------------------------------------------- */
+
+/* The table of one vkernel, if it has rules of this kind. Under RCU. */
+static const struct verdicts *
+table_of(const struct vkernel *vk, enum object_kind kind, struct rules **rules)
+{
+	const struct verdicts *table;
+
+	*rules = vkernel_state(vk, &judge_plugin);
+	if (!*rules)
+		return NULL;
+	/* Pairs with the replacement in commit(). */
+	table = rcu_dereference((*rules)->published);
+	return table && table->kinds & BIT(kind) ? table : NULL;
+}
+
+/* Is there a rule that could be about it? What is judged may be costly. */
+static bool is_judged(enum object_kind kind)
+{
+	struct rules *rules;
+	struct vkernel *vk;
+	bool judged = false;
+
+	rcu_read_lock();
+	for (vk = vkernel_current(); vk && !judged; vk = vkernel_parent(vk))
+		judged = table_of(vk, kind, &rules);
+	rcu_read_unlock();
+	return judged;
+}
+
+/* As for calls: the strictest of all vkernels around the task. */
+static u32 ask_all(const struct object_seen *seen, struct rules **whose)
+{
+	u32 verdict, strictest = VERDICT_ALLOW;
+	const struct verdicts *table;
+	struct rules *rules;
+	struct vkernel *vk;
+
+	for (vk = vkernel_current(); vk; vk = vkernel_parent(vk)) {
+		table = table_of(vk, seen->kind, &rules);
+		if (!table)
+			continue;
+		verdict = objects_ask(verdicts_objects(table), table->objects,
+				      seen);
+		if (verdict_action(verdict) > verdict_action(strictest)) {
+			strictest = verdict;
+			*whose = rules;
+		}
+	}
+	return strictest;
+}
+
+static void describe(char *text, size_t size, const struct object_seen *seen)
+{
+	const char *kind = phrases_kind(seen->kind);
+
+	if (seen->kind == OBJECT_OPEN)
+		snprintf(text, size, "%s %s", kind, seen->path ?: "(unnamed)");
+	else if (seen->kind == OBJECT_CLONE)
+		snprintf(text, size, "%s 0x%llx", kind, seen->flags);
+	else if (seen->family == AF_INET)
+		snprintf(text, size, "%s %pI4 %d", kind, seen->address,
+			 seen->port);
+	else if (seen->family == AF_INET6)
+		snprintf(text, size, "%s %pI6c %d", kind, seen->address,
+			 seen->port);
+	else
+		snprintf(text, size, "%s family %u", kind, seen->family);
+}
+
+static void record(struct rules *rules, const struct object_seen *seen,
+		   u32 verdict)
+{
+	char object[DENIALS_OBJECT];
+	struct verdict_call call;
+
+	judge_current_call(&call);
+	describe(object, sizeof(object), seen);
+	denials_record(&rules->denials, vkernel_name(rules->vk), &call, verdict,
+		       object);
+}
+
+/* What the kernel function is to return, 0 if it is to go on. */
+static int judge(const struct object_seen *seen)
+{
+	struct rules *whose = NULL;
+	u32 verdict;
+
+	rcu_read_lock();
+	verdict = ask_all(seen, &whose);
+	if (verdict != VERDICT_ALLOW)
+		record(whose, seen, verdict);
+	rcu_read_unlock();
+	return verdict_denies(verdict) ? -(int)verdict_data(verdict) : 0;
+}
+
+static bool answer(struct hookcore_args *args, int err)
+{
+	args->ret = err;
+	return !err;
+}
+
+/* --- Files ---------------------------------------------------------------- */
+
+/*
+ * A filesystem's own opens below the file that the program named, which was
+ * judged by that name.
+ */
+static bool is_backing(const struct file *file)
+{
+#ifdef FMODE_BACKING
+	return file->f_mode & FMODE_BACKING;
+#else
+	return false;
+#endif
+}
+
+/*
+ * No way leads there from the root of a mount namespace. Files that never have
+ * a name (memory, pipes) are nothing that a rule on names speaks of; nor is
+ * what an overlay does below for the program, with its mounter's credentials.
+ */
+static bool is_beyond_names(const struct file *file)
+{
+	return file->f_path.mnt->mnt_sb->s_flags & SB_NOUSER ||
+	       current_cred() != current_real_cred();
+}
+
+static u8 modes_of(const struct file *file)
+{
+	return OBJECT_ANY | (file->f_mode & FMODE_READ ? OBJECT_READ : 0) |
+	       (file->f_mode & FMODE_WRITE ? OBJECT_WRITE : 0);
+}
+
+/*
+ * From the root of the mount namespace, not from the task's: that one a program
+ * may choose, with chroot().
+ */
+static int judge_named(const struct file *file, char *buffer)
+{
+	struct object_seen seen = { .kind = OBJECT_OPEN,
+				    .modes = modes_of(file) };
+	const char *path =
+		sentry_d_absolute_path(&file->f_path, buffer, PATH_MAX);
+
+	if (!IS_ERR(path))
+		seen.path = path;
+	else if (PTR_ERR(path) == -EINVAL && is_beyond_names(file))
+		return 0;
+	return judge(&seen);
+}
+
+static int judge_file(const struct file *file)
+{
+	char *buffer;
+	int err;
+
+	if (is_backing(file) || !is_judged(OBJECT_OPEN))
+		return 0;
+	/* A handler must not sleep: hooks go when nobody is inside. */
+	buffer = kmalloc(PATH_MAX, GFP_ATOMIC | __GFP_NOWARN);
+	if (!buffer)
+		return -ENOMEM;
+	err = judge_named(file, buffer);
+	kfree(buffer);
+	return err;
+}
+
+asmlinkage __visible bool sentry_security_file_open(struct hookcore_args *args)
+{
+	return answer(args, judge_file((const struct file *)args->arg[0]));
+}
+
+/* --- Addresses ------------------------------------------------------------ */
+
+static void see_ipv4(struct object_seen *seen, const void *address, u16 port)
+{
+	seen->family = AF_INET;
+	seen->port = port;
+	memset(seen->address, 0, sizeof(seen->address));
+	memcpy(seen->address, address, 4);
+	/* To nowhere is to this host. */
+	if (seen->kind != OBJECT_BIND && !memchr_inv(address, 0, 4)) {
+		seen->address[0] = 127;
+		seen->address[3] = 1;
+	}
+}
+
+static void see_ipv6(struct object_seen *seen, const struct in6_addr *address,
+		     u16 port)
+{
+	if (ipv6_addr_v4mapped(address)) {
+		see_ipv4(seen, &address->s6_addr32[3], port);
+		return;
+	}
+	seen->family = AF_INET6;
+	seen->port = port;
+	memcpy(seen->address, address, sizeof(seen->address));
+	if (seen->kind != OBJECT_BIND && ipv6_addr_any(address))
+		seen->address[15] = 1;
+}
+
+/* Sockets of IPv4, and of IPv6 some, take an address without a family too. */
+static u16 family_of(const struct socket *sock, const struct sockaddr *address)
+{
+	u16 own = sock->sk->sk_family, named = address->sa_family;
+
+	if (named == AF_UNSPEC)
+		return own;
+	return named == AF_INET || named == AF_INET6 ? named : own;
+}
+
+/* What is too short the protocol refuses by itself. */
+static bool see_address(struct object_seen *seen, const struct socket *sock,
+			const void *address, int size)
+{
+	const struct sockaddr_in6 *in6 = address;
+	const struct sockaddr_in *in = address;
+	u16 family;
+
+	if (size < (int)sizeof(sa_family_t))
+		return false;
+	family = family_of(sock, address);
+	if (family == AF_INET && size >= (int)sizeof(*in)) {
+		see_ipv4(seen, &in->sin_addr, ntohs(in->sin_port));
+		return true;
+	}
+	if (family == AF_INET6 && size >= SIN6_LEN_RFC2133) {
+		see_ipv6(seen, &in6->sin6_addr, ntohs(in6->sin6_port));
+		return true;
+	}
+	seen->family = family;
+	seen->port = OBJECT_ANY_PORT;
+	return family != AF_INET && family != AF_INET6;
+}
+
+/*
+ * Nowhere in IPv6 can be this host in IPv4 as well, if the socket has an
+ * address of that: both must be allowed.
+ */
+static int judge_nowhere(const struct object_seen *seen,
+			 const struct sockaddr_in6 *address)
+{
+	static const u8 nowhere[4];
+	struct object_seen other = { .kind = seen->kind };
+
+	if (seen->kind == OBJECT_BIND || seen->family != AF_INET6 ||
+	    !ipv6_addr_any(&address->sin6_addr))
+		return 0;
+	see_ipv4(&other, nowhere, seen->port);
+	return judge(&other);
+}
+
+static int judge_address(enum object_kind kind, const struct socket *sock,
+			 const void *address, int size)
+{
+	struct object_seen seen = { .kind = kind };
+
+	if (!is_judged(kind) || !sock->sk ||
+	    !see_address(&seen, sock, address, size))
+		return 0;
+	return judge(&seen) ?: judge_nowhere(&seen, address);
+}
+
+/* Without a family it is no address, but the end of a connection. */
+asmlinkage __visible bool
+sentry_security_socket_connect(struct hookcore_args *args)
+{
+	const struct sockaddr *address = (const void *)args->arg[1];
+	int size = args->arg[2];
+
+	if (size >= (int)sizeof(sa_family_t) && address->sa_family == AF_UNSPEC)
+		return true;
+	return answer(args,
+		      judge_address(OBJECT_CONNECT, (const void *)args->arg[0],
+				    address, size));
+}
+
+asmlinkage __visible bool
+sentry_security_socket_bind(struct hookcore_args *args)
+{
+	return answer(args,
+		      judge_address(OBJECT_BIND, (const void *)args->arg[0],
+				    (const void *)args->arg[1], args->arg[2]));
+}
+
+/* With MSG_FASTOPEN a message connects, and nobody asks about that again. */
+asmlinkage __visible bool
+sentry_security_socket_sendmsg(struct hookcore_args *args)
+{
+	const struct socket *sock = (const void *)args->arg[0];
+	const struct msghdr *msg = (const void *)args->arg[1];
+	int err = 0;
+
+	if (!msg->msg_name)
+		return true;
+	if (msg->msg_flags & MSG_FASTOPEN)
+		err = judge_address(OBJECT_CONNECT, sock, msg->msg_name,
+				    msg->msg_namelen);
+	err = err   ?:
+		      judge_address(OBJECT_SEND, sock, msg->msg_name,
+				    msg->msg_namelen);
+	return answer(args, err);
+}
+
+/* --- Flags of a new task -------------------------------------------------- */
+
+static int judge_flags(u64 flags)
+{
+	struct object_seen seen = { .kind = OBJECT_CLONE, .flags = flags };
+
+	return judge(&seen);
+}
+
+asmlinkage __visible bool sentry_kernel_clone(struct hookcore_args *args)
+{
+	const struct kernel_clone_args *clone = (const void *)args->arg[0];
+
+	return answer(args, judge_flags(clone->flags));
+}
+
+asmlinkage __visible bool sentry_ksys_unshare(struct hookcore_args *args)
+{
+	return answer(args, judge_flags(args->arg[0]));
+}
+
+/* --- The hooks ------------------------------------------------------------ */
+
+VKERNEL_GUARD_OFFSETS
+
+/* As VKERNEL_GUARD_KEY(), for the tables that have rules on objects. */
+#ifdef CONFIG_JUMP_LABEL
+/* clang-format off */
+#define SENTRY_KEY(stub)                                                       \
+	"772:	jmp " #stub "\n"                                               \
+	".pushsection __jump_table, \"aw\"\n"                                  \
+	".balign 8\n"                                                          \
+	".long 772b - .\n"                                                     \
+	".long " #stub " - .\n"                                                \
+	".quad sentry_awake + 1 - .\n"                                         \
+	".popsection\n"
+/* clang-format on */
+#else
+#define SENTRY_KEY(stub)
+#endif
+
+#define SENTRY(name, kind)                                               \
+	HOOKCORE_ORIGINAL(original_##name);                              \
+	HOOKCORE_DECIDER(vkernel_##name, sentry_##name, original_##name, \
+			 SENTRY_KEY(original_##name)                     \
+				 VKERNEL_GUARD(original_##name));
+
+SENTRY_FUNCTIONS(SENTRY)

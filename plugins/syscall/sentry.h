@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where the kernel has its own copy of what an argument points to: judged there
+ * by the rules on objects.
+ */
+#ifndef SYSCALL_SENTRY_H
+#define SYSCALL_SENTRY_H
+
+#include <linux/jump_label.h>
+#include <linux/linkage.h>
+#include <linux/types.h>
+
+/*
+ * The hooks: vkernel_NAME and original_NAME for each kernel function NAME.
+ * FUNCTION(NAME, KIND) for all of them.
+ */
+/* clang-format off */
+#define SENTRY_FUNCTIONS(FUNCTION)                                             \
+	FUNCTION(security_file_open, OBJECT_OPEN)                              \
+	FUNCTION(security_socket_connect, OBJECT_CONNECT)                      \
+	FUNCTION(security_socket_bind, OBJECT_BIND)                            \
+	FUNCTION(security_socket_sendmsg, OBJECT_SEND)                         \
+	FUNCTION(kernel_clone, OBJECT_CLONE)                                   \
+	FUNCTION(ksys_unshare, OBJECT_CLONE)
+/* clang-format on */
+
+#define SENTRY_DECLARE(name, kind)            \
+	asmlinkage void vkernel_##name(void); \
+	asmlinkage long original_##name(void);
+SENTRY_FUNCTIONS(SENTRY_DECLARE)
+
+/* On while there is a table with rules on objects; assembly asks it too. */
+DECLARE_STATIC_KEY_FALSE(sentry_awake);
+
+/**
+ * sentry_init() - find the kernel functions that are called
+ *
+ * Return: 0, or a negative errno after a line in the log.
+ */
+int sentry_init(void);
+
+/**
+ * sentry_wake() - a table with rules on objects comes into force
+ *
+ * Until the first one does, and after the last, the hooks are a jump.
+ *
+ * Context: process context, sleeps.
+ */
+void sentry_wake(void);
+
+/**
+ * sentry_rest() - such a table is no longer in force
+ *
+ * Context: process context, sleeps.
+ */
+void sentry_rest(void);
+
+#endif /* SYSCALL_SENTRY_H */

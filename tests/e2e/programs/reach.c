@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * reach open PATH - open a file by many ways
+ * reach net PORT - connect and send to PORT of this host, bind PORT + 5
+ * reach clone - get a new UTS namespace
+ *
+ * Prints "WAY RESULT" for each way; RESULT is "ok" or the error's name.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <linux/io_uring.h>
+#include <linux/openat2.h>
+#include <linux/sched.h>
+#include <netinet/tcp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Minus the error, or what the call returned. */
+static long outcome(long ret)
+{
+	return ret < 0 ? -errno : ret;
+}
+
+static void report(const char *way, long ret)
+{
+	printf("%s %s\n", way,
+	       ret < 0 ? strerrorname_np(-ret) ?: "unknown" : "ok");
+	fflush(stdout);
+}
+
+/* --- io_uring ------------------------------------------------------------- */
+
+static void *map(int ring, off_t what)
+{
+	return mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ring, what);
+}
+
+static long by_uring(struct io_uring_sqe entry)
+{
+	struct io_uring_params params = {};
+	int ring = syscall(SYS_io_uring_setup, 1, &params);
+	char *queue, *answers;
+
+	if (ring < 0)
+		return -errno;
+	queue = map(ring, IORING_OFF_SQ_RING);
+	answers = map(ring, IORING_OFF_CQ_RING);
+	*(struct io_uring_sqe *)map(ring, IORING_OFF_SQES) = entry;
+	*(unsigned int *)(queue + params.sq_off.array) = 0;
+	*(volatile unsigned int *)(queue + params.sq_off.tail) = 1;
+	if (syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS,
+		    NULL, 0) != 1)
+		return -errno;
+	return ((struct io_uring_cqe *)(answers + params.cq_off.cqes))->res;
+}
+
+/* --- Files ---------------------------------------------------------------- */
+
+static long by_openat2(const char *path)
+{
+	struct open_how how = { .flags = O_RDONLY };
+
+	return outcome(syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how)));
+}
+
+static long by_symlink(const char *path)
+{
+	long ret;
+
+	unlink("/tmp/link");
+	if (symlink(path, "/tmp/link"))
+		return -errno;
+	ret = outcome(open("/tmp/link", O_RDONLY));
+	unlink("/tmp/link");
+	return ret;
+}
+
+static long by_prefix(const char *prefix, const char *path)
+{
+	char longer[512];
+
+	snprintf(longer, sizeof(longer), "%s%s", prefix, path);
+	return outcome(open(longer, O_RDONLY));
+}
+
+static long by_folder(const char *path)
+{
+	char copy[256];
+	int folder;
+
+	strncpy(copy, path, sizeof(copy) - 1);
+	copy[sizeof(copy) - 1] = 0;
+	folder = open(dirname(copy), O_PATH);
+	return outcome(openat(folder, strrchr(path, '/') + 1, O_RDONLY));
+}
+
+static long by_magic_link(const char *path)
+{
+	char link[64];
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", open(path, O_PATH));
+	return outcome(open(link, O_RDONLY));
+}
+
+static long by_handle(const char *path)
+{
+	char space[256] = "";
+	struct file_handle *handle = (void *)space;
+	int mount;
+
+	handle->handle_bytes = 128;
+	if (name_to_handle_at(AT_FDCWD, path, handle, &mount, 0))
+		return -errno;
+	return outcome(
+		open_by_handle_at(open("/", O_RDONLY), handle, O_RDONLY));
+}
+
+static long by_uring_open(const char *path)
+{
+	struct io_uring_sqe entry = {
+		.opcode = IORING_OP_OPENAT,
+		.fd = AT_FDCWD,
+		.addr = (unsigned long)path,
+		.open_flags = O_RDONLY,
+	};
+
+	return by_uring(entry);
+}
+
+static long by_uring_worker(const char *path)
+{
+	struct io_uring_sqe entry = {
+		.opcode = IORING_OP_OPENAT,
+		.flags = IOSQE_ASYNC,
+		.fd = AT_FDCWD,
+		.addr = (unsigned long)path,
+		.open_flags = O_RDONLY,
+	};
+
+	return by_uring(entry);
+}
+
+static long by_chroot(const char *path)
+{
+	char copy[256];
+
+	snprintf(copy, sizeof(copy), "%s", path);
+	if (chroot(dirname(copy)))
+		return -errno;
+	return outcome(open(strrchr(path, '/'), O_RDONLY));
+}
+
+/* Not the file: what has no name is opened whatever the rules on names are. */
+static long by_memory(void)
+{
+	char link[64];
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d",
+		 memfd_create("memory", 0));
+	return outcome(open(link, O_RDWR));
+}
+
+static void reach_file(const char *path)
+{
+	report("open", outcome(open(path, O_RDONLY)));
+	report("write", outcome(open(path, O_WRONLY)));
+	report("openat2", by_openat2(path));
+	report("symlink", by_symlink(path));
+	report("dots", by_prefix("/tmp/../proc/..", path));
+	report("root", by_prefix("/proc/self/root", path));
+	report("folder", by_folder(path));
+	report("fd", by_magic_link(path));
+	report("handle", by_handle(path));
+	report("uring", by_uring_open(path));
+	report("worker", by_uring_worker(path));
+	report("memory", by_memory());
+	report("chroot", by_chroot(path));
+}
+
+/* --- Addresses ------------------------------------------------------------ */
+
+static struct sockaddr_in ipv4(const char *text, int port)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_port = htons(port) };
+
+	inet_pton(AF_INET, text, &address.sin_addr);
+	return address;
+}
+
+static struct sockaddr_in6 ipv6(const char *text, int port)
+{
+	struct sockaddr_in6 address = { .sin6_family = AF_INET6,
+					.sin6_port = htons(port) };
+
+	inet_pton(AF_INET6, text, &address.sin6_addr);
+	return address;
+}
+
+static int tcp(void)
+{
+	return socket(AF_INET, SOCK_STREAM, 0);
+}
+
+static int udp(void)
+{
+	return socket(AF_INET, SOCK_DGRAM, 0);
+}
+
+static long by_connect4(const char *text, int port)
+{
+	struct sockaddr_in to = ipv4(text, port);
+
+	return outcome(connect(tcp(), (void *)&to, sizeof(to)));
+}
+
+static long by_connect6(const char *text, int port)
+{
+	struct sockaddr_in6 to = ipv6(text, port);
+
+	return outcome(connect(socket(AF_INET6, SOCK_STREAM, 0), (void *)&to,
+			       sizeof(to)));
+}
+
+static long by_sendto(int fd, int flags, int family, int port)
+{
+	struct sockaddr_in to = ipv4("127.0.0.1", port);
+
+	to.sin_family = family;
+	return outcome(sendto(fd, "x", 1, flags, (void *)&to, sizeof(to)));
+}
+
+static long by_fastopen_option(int port)
+{
+	struct sockaddr_in to = ipv4("127.0.0.1", port);
+	int fd = tcp(), on = 1;
+
+	if (setsockopt(fd, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, &on, sizeof(on)))
+		return -errno;
+	return outcome(connect(fd, (void *)&to, sizeof(to)));
+}
+
+static struct msghdr *message(int port)
+{
+	static struct iovec bytes = { .iov_base = "x", .iov_len = 1 };
+	static struct sockaddr_in to;
+	static struct msghdr msg;
+
+	to = ipv4("127.0.0.1", port);
+	msg = (struct msghdr){ .msg_name = &to,
+			       .msg_namelen = sizeof(to),
+			       .msg_iov = &bytes,
+			       .msg_iovlen = 1 };
+	return &msg;
+}
+
+static long by_sendmmsg(int port)
+{
+	struct mmsghdr messages[2] = { { .msg_hdr = *message(port) },
+				       { .msg_hdr = *message(port) } };
+
+	return outcome(sendmmsg(udp(), messages, 2, 0));
+}
+
+static long by_uring_connect(int port)
+{
+	struct sockaddr_in to = ipv4("127.0.0.1", port);
+	struct io_uring_sqe entry = {
+		.opcode = IORING_OP_CONNECT,
+		.fd = tcp(),
+		.addr = (unsigned long)&to,
+		.off = sizeof(to),
+	};
+
+	return by_uring(entry);
+}
+
+static long by_uring_sendmsg(int port)
+{
+	struct io_uring_sqe entry = {
+		.opcode = IORING_OP_SENDMSG,
+		.fd = udp(),
+		.addr = (unsigned long)message(port),
+		.len = 1,
+	};
+
+	return by_uring(entry);
+}
+
+static long bind_and_close(int fd, const void *address, socklen_t size)
+{
+	long ret = outcome(bind(fd, address, size));
+
+	close(fd);
+	return ret;
+}
+
+static long by_bind4(int port)
+{
+	struct sockaddr_in to = ipv4("0.0.0.0", port);
+
+	return bind_and_close(tcp(), &to, sizeof(to));
+}
+
+static long by_bind6(int port)
+{
+	struct sockaddr_in6 to = ipv6("::", port);
+
+	return bind_and_close(socket(AF_INET6, SOCK_STREAM, 0), &to,
+			      sizeof(to));
+}
+
+/* Both families. */
+static void listen_at(int port)
+{
+	struct sockaddr_in6 to = ipv6("::", port);
+	int fd = socket(AF_INET6, SOCK_STREAM, 0);
+
+	if (bind(fd, (void *)&to, sizeof(to)) || listen(fd, 100)) {
+		perror("reach: listen");
+		exit(1);
+	}
+}
+
+static void reach_address(int port)
+{
+	listen_at(port);
+	report("connect", by_connect4("127.0.0.1", port));
+	report("nowhere", by_connect4("0.0.0.0", port));
+	report("mapped", by_connect6("::ffff:127.0.0.1", port));
+	report("nowhere6", by_connect6("::", port));
+	report("fastopen", by_sendto(tcp(), MSG_FASTOPEN, AF_INET, port));
+	report("fastopen_option", by_fastopen_option(port));
+	report("uring_connect", by_uring_connect(port));
+	report("sendto", by_sendto(udp(), 0, AF_INET, port));
+	report("unspec", by_sendto(udp(), 0, AF_UNSPEC, port));
+	report("sendmmsg", by_sendmmsg(port));
+	report("uring_sendmsg", by_uring_sendmsg(port));
+	report("bind", by_bind4(port + 5));
+	report("bind6", by_bind6(port + 5));
+	report("loopback6", by_connect6("::1", port));
+	report("elsewhere", by_sendto(udp(), 0, AF_INET, port + 1));
+}
+
+/* --- Namespaces ----------------------------------------------------------- */
+
+static long end_child(long pid)
+{
+	if (!pid)
+		_exit(0);
+	if (pid < 0)
+		return -errno;
+	waitpid(pid, NULL, 0);
+	return 0;
+}
+
+static long by_clone3(unsigned long long flags)
+{
+	struct clone_args args = { .flags = flags, .exit_signal = SIGCHLD };
+
+	return end_child(syscall(SYS_clone3, &args, sizeof(args)));
+}
+
+static long by_fork_then_unshare(void)
+{
+	pid_t child = fork();
+	int status;
+
+	if (!child)
+		_exit(unshare(CLONE_NEWUTS) ? errno : 0);
+	waitpid(child, &status, 0);
+	return -WEXITSTATUS(status);
+}
+
+static void reach_namespace(void)
+{
+	report("clone", end_child(syscall(SYS_clone, CLONE_NEWUTS | SIGCHLD, 0,
+					  0, 0, 0)));
+	report("clone3", by_clone3(CLONE_NEWUTS));
+	report("unshare", by_fork_then_unshare());
+	report("other", by_clone3(CLONE_NEWIPC));
+	report("fork", by_clone3(0));
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 2 && !strcmp(argv[1], "open"))
+		reach_file(argv[2]);
+	else if (argc > 2 && !strcmp(argv[1], "net"))
+		reach_address(atoi(argv[2]));
+	else if (argc > 1 && !strcmp(argv[1], "clone"))
+		reach_namespace();
+	else
+		return 2;
+	return 0;
+}

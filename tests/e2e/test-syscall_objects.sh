@@ -1,0 +1,164 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: rules on files, addresses and namespaces are about what the kernel found
+# proves: and copied, whatever way leads there: links, handles, magic links, a
+# proves: root of one's own, io_uring, IPv4 in IPv6, TCP fast open, clone3
+# kernels: all
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "$0")/container.sh"
+
+load_all || fail "modules do not load"
+vk=$vkernels/web/syscall
+
+container_bundle web /bin/again /tmp/again
+sed -i 's/"CAP_KILL"/"CAP_KILL", "CAP_DAC_READ_SEARCH"/' $bundles/web/config.json
+mkdir -p "$bundles/web/rootfs/etc/some where"
+echo secret | tee $bundles/web/rootfs/etc/{secret,other} >"$bundles/web/rootfs/etc/some where/it"
+# A file of an overlay has another one below, which is copied when it is written.
+mkdir -p /tmp/{lower,upper,work} $bundles/web/rootfs/mnt
+echo secret | tee /tmp/lower/{secret,other} >/tmp/upper/mine
+mount -t overlay overlay $bundles/web/rootfs/mnt \
+	-o lowerdir=/tmp/lower,upperdir=/tmp/upper,workdir=/tmp/work || fail "no overlay"
+container_create web
+vkernel_make web
+vkernel_arm web web && container_start web || fail "cannot start"
+nsenter --target "$(container_pid web)" --net ip link set lo up || fail "no network"
+
+# rules LINE...: these, and no other.
+rules()
+{
+	local line
+
+	echo 1 >$vk/reset
+	for line in "$@"; do
+		echo "$line" >$vk/object_add || fail "no rule: $line"
+	done
+	echo 1 >$vk/commit || fail "no commit"
+}
+
+# Can this kernel judge addresses at all?
+sockets()
+{
+	grep -q ' security_socket_connect$' /proc/kallsyms
+}
+
+# reach WHAT...: "WAY RESULT" of all ways, on one line.
+reach()
+{
+	container_exec web /bin/reach "$@" | paste -sd,
+}
+
+# all RESULT WAY...: those with that result, in the form of reach.
+all()
+{
+	local way list=
+
+	for way in "${@:2}"; do
+		list+="$way $1,"
+	done
+	echo -n "$list"
+}
+
+files="openat2 symlink dots root folder fd handle uring worker"
+connects="connect nowhere mapped nowhere6 fastopen fastopen_option uring_connect"
+sends="sendto unspec sendmmsg uring_sendmsg"
+
+# shellcheck disable=SC2086 # lists of words
+{
+echo "-- without a rule all can be reached"
+equal "file" "$(reach open /etc/secret)," "$(all ok open write $files memory chroot)"
+! sockets || equal "address" "$(reach net 7000)," \
+	"$(all ok $connects $sends bind bind6 loopback6 elsewhere)"
+equal "namespace" "$(reach clone)," "$(all ok clone clone3 unshare other fork)"
+
+echo "-- files"
+rules "open /etc/secret EACCES"
+equal "by every way" "$(reach open /etc/secret)," \
+	"$(all EACCES open write $files)memory ok,chroot EACCES,"
+equal "another one" "$(reach open /etc/other)," "$(all ok open write $files memory chroot)"
+equal "for the host" "$(cat $bundles/web/rootfs/etc/secret)" secret
+rules "open /etc/secret write EROFS"
+equal "only to write" "$(reach open /etc/secret)," \
+	"open ok,write EROFS,$(all ok $files memory chroot)"
+rules "open /etc/other allow" "open /etc/some\\040where/* read EPERM" \
+	"open /etc/* read ENOENT"
+equal "the first one counts" "$(reach open /etc/other | cut -d, -f 1)" "open ok"
+equal "the last one" "$(reach open /etc/secret | cut -d, -f 1,2)" \
+	"open ENOENT,write ok"
+equal "with a blank" "$(reach open "/etc/some where/it" | cut -d, -f 1)" "open EPERM"
+equal "shown" "$(paste -sd, $vk/objects)" \
+	'open /etc/other any allow,open /etc/some\040where/* read EPERM,open /etc/* read ENOENT'
+equal "shown in debugfs" "$(cat /sys/kernel/debug/vkernel_syscall/web/objects)" \
+	"$(cat $vk/objects)"
+
+rules "open /mnt/secret EPERM" "open /nowhere EPERM"
+equal "in an overlay" "$(reach open /mnt/secret | cut -d, -f 1-3)" \
+	"open EPERM,write EPERM,openat2 EPERM"
+[ ! -e /tmp/upper/secret ] || fail "copied, though it was not opened"
+equal "another one there" "$(reach open /mnt/other | cut -d, -f 1-3)" \
+	"open ok,write ok,openat2 ok"
+equal "one that was there" "$(reach open /mnt/mine | cut -d, -f 1-3)" \
+	"open ok,write ok,openat2 ok"
+
+echo "-- addresses"
+if lacks "security hooks for sockets" sockets; then
+	refused "not supported" put "connect any EPERM" $vk/object_add
+else
+rules "connect 127.0.0.0/8 7000-7009 ECONNREFUSED" "send 127.0.0.1 7000 EACCES" \
+	"bind any 7005 EADDRINUSE"
+equal "by every way" "$(reach net 7000)," \
+	"$(all ECONNREFUSED $connects)$(all EACCES $sends)$(all EADDRINUSE bind bind6
+	)$(all ok loopback6 elsewhere)"
+equal "another port" "$(reach net 7010)," \
+	"$(all ok $connects $sends bind bind6 loopback6 elsewhere)"
+rules "connect ::1/128 EHOSTUNREACH" "send inet EPERM" "connect unix ENOENT"
+equal "by family" "$(reach net 7000)," \
+	"connect ok,nowhere ok,mapped ok,nowhere6 EHOSTUNREACH,fastopen EPERM,fastopen_option ok,uring_connect ok,$(
+	all EPERM $sends)bind ok,bind6 ok,loopback6 EHOSTUNREACH,elsewhere EPERM,"
+rules "connect ::ffff:127.0.0.1 EHOSTUNREACH"
+equal "IPv4 in a rule of IPv6" "$(paste -sd, $vk/objects)" \
+	"connect 127.0.0.1/32 EHOSTUNREACH"
+fi
+
+echo "-- namespaces"
+rules "clone newuts|newtime EPERM"
+equal "by every way" "$(reach clone)," "$(all EPERM clone clone3 unshare)$(all ok other fork)"
+}
+
+echo "-- said, with what it was about"
+dmesg --clear
+echo 1 >/sys/kernel/tracing/events/vkernel_syscall/deny/enable
+rules "open /etc/secret log" "open /etc/other EPERM"
+denied=$(cat $vk/denied)
+equal "logged" "$(container_exec web /bin/busybox cat /etc/secret)" secret
+container_exec web /bin/busybox cat /etc/other 2>/dev/null && fail "not denied"
+equal "counted" "$(cat $vk/denied)" $((denied + 1))
+equal "remembered" "$(cut -d ' ' -f 3-5,12- $vk/denials | head -n 2 | tr '\t\n' '|;')" \
+	"x64 257 EPERM busybox|open /etc/other;x64 257 log busybox|open /etc/secret;"
+dmesg | grep -q 'web: busybox\[[0-9]*\]: x64 257 log open /etc/secret' || fail "no line"
+grep -q 'object=open /etc/other' /sys/kernel/tracing/trace || fail "not traced"
+
+echo "-- what is no rule changes nothing"
+before=$(cat $vk/objects)
+for line in open "open /x" "open x EPERM" "open  /x EPERM" "open /x EPERM " \
+	"open /x exec EPERM" "open /x kill_process" "open /x trap" "open /x errno:0" \
+	"open /x 512" "open /x default" "open /x read write EPERM" "open * EPERM" \
+	"connect 1.2.3 EPERM" "connect 1.2.3.4/33 EPERM" "connect ::/129 EPERM" \
+	"connect 1.2.3.4/ EPERM" "connect 1.2.3.4 0-65536 EPERM" "connect x EPERM" \
+	"connect 1.2.3.4 9-8 EPERM" "connect unix 1 EPERM" "bind 1.2.3.4 -1 EPERM" \
+	"clone EPERM" "clone 0x0 EPERM" "clone 5 EPERM" "clone newfoo EPERM" \
+	"clone newpid| EPERM" "clone newpid x EPERM" "unshare newpid EPERM" \
+	"open /$(printf '%0300d' 0) EPERM"; do
+	refused "nvalid argument" put "$line" $vk/object_add
+done
+echo 1 >$vk/commit
+equal "none was added" "$(cat $vk/objects)" "$before"
+
+echo "-- gone with the vkernel"
+container_remove web
+umount $bundles/web/rootfs/mnt
+wait_until 10 vkernel_is web dead || fail "not dead"
+vkernel_remove web || fail "cannot remove"
+[ ! -e /sys/kernel/debug/vkernel_syscall/web ] || fail "debugfs keeps it"
+unload_all || fail "cannot unload"
