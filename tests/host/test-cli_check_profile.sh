@@ -58,6 +58,53 @@ says err "vkctl: warning: ia32: io_uring is denied too (EPERM), because it would
 	"io_uring is denied with what it could do, and that is said"
 
 put <<'END'
+{ "syscall": { "objects": [
+  { "open": "/etc/some where/*", "mode": "read", "action": "EACCES" },
+  { "connect": "10.0.0.0/8", "ports": "1-1023", "action": "log" },
+  { "send": "::1", "action": "EPERM" },
+  { "clone": "newuser|0x20000", "action": "allow" }
+] } }
+END
+good "rules on objects" 'syscall
+syscall.object_add=open /etc/some\040where/* read 13
+syscall.object_add=connect 10.0.0.0/8 1-1023 log
+syscall.object_add=send ::1 1
+syscall.object_add=clone newuser|0x20000 allow
+syscall.commit=1'
+
+# bad_object RULE WHERE-AND-WHAT
+bad_object()
+{
+	echo "{ \"syscall\": { \"objects\": [ $1 ] } }" | put
+	bad "p.json:1:$2"
+}
+
+bad_object '{ "open": "etc", "action": "EPERM" }' \
+	'39: a file is an absolute path of at most 255 bytes'
+bad_object '{ "open": "/etc", "action": "trap" }' \
+	'57: what is done here is "allow", "log" or an error'
+bad_object '{ "open": "/e", "ports": "1", "action": "EPERM" }' \
+	'45: "ports" go with addresses only'
+bad_object '{ "clone": "newpid", "mode": "any", "action": "EPERM" }' \
+	'50: "mode" goes with "open" only'
+bad_object '{ "connect": "1.2.3.4/33", "action": "EPERM" }' \
+	'42: "1.2.3.4/33" is neither an address nor a family'
+ports='ports are "PORT" or "LOW-HIGH", of addresses that have ports'
+bad_object '{ "bind": "unix", "ports": "1", "action": "EPERM" }' "56: $ports"
+bad_object '{ "bind": "any", "ports": "9-8", "action": "EPERM" }' "55: $ports"
+bad_object '{ "clone": "newfoo", "action": "EPERM" }' \
+	'40: flags are like "newuser|newnet", or "0x..."'
+bad_object '{ "clone": "newpid" }' '29: a rule without "action"'
+bad_object '{ "action": "EPERM" }' \
+	'29: a rule is about "open", "connect", "bind", "send" or "clone"'
+bad_object '{ "open": "/x", "clone": "newpid", "action": "EPERM" }' \
+	'45: a rule is about one thing'
+bad_object '{ "open": "/x", "mode": "exec", "action": "EPERM" }' \
+	'53: a mode is "read", "write" or "any"'
+bad_object '{ "open": "/x", "path": "/y", "action": "EPERM" }' \
+	'45: a rule has no key "path"'
+
+put <<'END'
 { "syscall": { "io_uring": "as-ruled", "rules": [
   { "names": [ "openat" ], "action": "EACCES", "abis": [ "x64" ] } ] } }
 END

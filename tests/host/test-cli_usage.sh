@@ -7,7 +7,7 @@
 . "$(dirname "$0")/vkctl.sh"
 
 verbs=$("$VKCTL" --help | sed -n 's/^  \([a-z-]*\) .*/\1/p')
-[ "$(wc -w <<<"$verbs")" = 15 ] || { echo "FAIL: verbs: $verbs"; failures=1; }
+[ "$(wc -w <<<"$verbs")" = 16 ] || { echo "FAIL: verbs: $verbs"; failures=1; }
 for verb in $verbs; do
 	# All arguments of the wrapper are the runtime's.
 	[ "$verb" != runtime ] || continue
@@ -26,13 +26,13 @@ done
 run 2 "$VKCTL"
 run 2 "$VKCTL" nothing
 says "$work/err" 'vkctl: no verb "nothing"; vkctl --help lists them' "no such verb"
-for verb in create set show rm detach log check module oci-hook; do
+for verb in create set show rm detach learn log check module oci-hook; do
 	run 2 "$VKCTL" "$verb" || true
 done
 for arguments in "create a b" "create .hidden" "create a/b" "create --pid 0 a" \
 	"create --pid 1x a" "create --pid -3 a" "create --profile" "set a b" \
 	"set a b=c" "set a b.c" "set a .b=c" "set a ../b.c=d" "rm a b" "ls a" "gc a" \
-	"top -n 0" "top -d 0" "top -d nan" "top -n 1x" "module new 1a" "module new" \
+	"learn --arg a:0 b" "learn --start --stop a" "top -n 0" "top -d 0" "top -d nan" "top -n 1x" "module new 1a" "module new" \
 	"module new a-b" "module old a" "oci-hook prestart" "runtime --vkernel-no" \
 	"runtime --vkernel-profile="; do
 	# The name is asked for first where there is no vKernel to ask.
@@ -42,7 +42,7 @@ for arguments in "create a b" "create .hidden" "create a/b" "create --pid 0 a" \
 done
 if [ ! -d /sys/kernel/config/vkernel ]; then
 	for arguments in "create a" "set a b.c=d" "show a" "ls" "rm a" "gc" "detach a" \
-		"top" "log a" "hooks" "doctor"; do
+		"top" "learn a" "log a" "hooks" "doctor"; do
 		# shellcheck disable=SC2086 # words
 		run 1 "$VKCTL" $arguments || true
 	done

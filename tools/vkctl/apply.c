@@ -153,6 +153,7 @@ struct before {
 	/* Of the plugin "syscall", whose rules are no single values. */
 	char *fallback;
 	char *rules;
+	char *objects;
 	bool committed;
 };
 
@@ -165,6 +166,7 @@ static void remember(const char *name, const struct settings *settings,
 
 	before->fallback = instance_read(name, "syscall", "default");
 	before->rules = instance_read(name, "syscall", "rules");
+	before->objects = instance_read(name, "syscall", "objects");
 	for (i = 0; i < settings->count; i++) {
 		setting = &settings->list[i];
 		if (!setting->file || !strcmp(setting->plugin, "syscall"))
@@ -183,6 +185,7 @@ static void forget(struct before *before)
 	settings_free(&before->values);
 	free(before->fallback);
 	free(before->rules);
+	free(before->objects);
 }
 
 static void stage_lines(const char *name, char *lines, const char *to)
@@ -207,6 +210,7 @@ static void restore_rules(const char *name, struct before *before)
 		return;
 	stage_lines(name, before->fallback, "default");
 	stage_lines(name, before->rules, "rules_add");
+	stage_lines(name, before->objects, "object_add");
 	if (before->committed)
 		instance_write(name, "syscall", "commit", "1");
 }

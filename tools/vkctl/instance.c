@@ -173,6 +173,18 @@ char *instance_read(const char *name, const char *plugin, const char *file)
 	return bytes;
 }
 
+char *instance_read_full(const char *name, const char *plugin, const char *file)
+{
+	char *path =
+		text("/sys/kernel/debug/vkernel_%s/%s/%s", plugin, name, file);
+	char *bytes = file_read(path);
+	int kept = errno;
+
+	free(path);
+	errno = kept;
+	return bytes;
+}
+
 int instance_write(const char *name, const char *plugin, const char *file,
 		   const char *value)
 {

@@ -92,6 +92,18 @@ int instance_take(const char *name, const char *plugin);
 char *instance_read(const char *name, const char *plugin, const char *file);
 
 /**
+ * instance_read_full() - read what does not fit into a page, from debugfs
+ * @name: the vkernel.
+ * @plugin: the plugin.
+ * @file: the file.
+ *
+ * Return: what is in it, for the caller to free; NULL with errno set if it
+ * cannot be read.
+ */
+char *instance_read_full(const char *name, const char *plugin,
+			 const char *file);
+
+/**
  * instance_write() - write a file, in one write(2)
  * @name: the vkernel.
  * @plugin: the plugin, or NULL for a file of the vkernel itself.

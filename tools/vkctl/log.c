@@ -17,6 +17,8 @@ enum {
 	VERDICT,
 	ARGUMENT,
 	COMM = ARGUMENT + 6,
+	/* Behind a tab, if a rule on objects decided. */
+	OBJECT,
 	WORDS
 };
 
@@ -27,8 +29,9 @@ static bool parse(char *line, char *words[WORDS])
 
 	for (i = 0; i < COMM; i++)
 		words[i] = strsep(&line, " ");
-	words[COMM] = line;
-	return line;
+	words[COMM] = strsep(&line, "\t");
+	words[OBJECT] = line;
+	return words[COMM];
 }
 
 static const char *name_of(char *words[WORDS])
@@ -55,7 +58,8 @@ static void print_line(char *line)
 	       words[DOOR], name_of(words));
 	for (i = 0; i < 6; i++)
 		printf("%s%s", i ? ", " : "", words[ARGUMENT + i]);
-	printf(") %s\n", words[VERDICT]);
+	printf(") %s%s%s\n", words[VERDICT], words[OBJECT] ? " " : "",
+	       words[OBJECT] ?: "");
 	free(copy);
 }
 
@@ -71,6 +75,9 @@ static struct json *as_json(char *words[WORDS])
 	json_put(object, "number", json_new(JSON_NUMBER, words[NUMBER]));
 	json_put(object, "call", json_new(JSON_STRING, name_of(words)));
 	json_put(object, "verdict", json_new(JSON_STRING, words[VERDICT]));
+	if (words[OBJECT])
+		json_put(object, "object",
+			 json_new(JSON_STRING, words[OBJECT]));
 	list = json_put(object, "arguments", json_new(JSON_ARRAY, NULL));
 	for (i = 0; i < 6; i++)
 		json_append(list, json_new(JSON_STRING, words[ARGUMENT + i]));

@@ -7,10 +7,10 @@
 #include "vkctl.h"
 
 static const struct verb *const verbs[] = {
-	&verb_create, &verb_set,      &verb_show,    &verb_ls,
-	&verb_rm,     &verb_gc,	      &verb_detach,  &verb_hooks,
-	&verb_top,    &verb_log,      &verb_check,   &verb_doctor,
-	&verb_module, &verb_oci_hook, &verb_runtime, NULL,
+	&verb_create,  &verb_set,    &verb_show,   &verb_ls,	 &verb_rm,
+	&verb_gc,      &verb_detach, &verb_hooks,  &verb_top,	 &verb_log,
+	&verb_learn,   &verb_check,  &verb_doctor, &verb_module, &verb_oci_hook,
+	&verb_runtime, NULL,
 };
 
 static void help(FILE *file)

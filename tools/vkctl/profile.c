@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "objects.h"
 #include "profile.h"
 
 struct compile {
@@ -306,6 +307,7 @@ static int compile_syscall(const struct compile *compile,
 			   const struct json *section)
 {
 	const struct json *seccomp = json_get(section, "seccomp");
+	const struct json *objects = json_get(section, "objects");
 	int choice = uring_choice(compile, section);
 	int err;
 
@@ -313,7 +315,8 @@ static int compile_syscall(const struct compile *compile,
 		return -1;
 	err = seccomp ? seccomp_rules(compile, section, seccomp) :
 			native_rules(compile, section);
-	if (err)
+	if (err || (objects &&
+		    objects_compile(compile->doc, objects, compile->settings)))
 		return -1;
 	compile->settings->line = 0;
 	if (choice)
@@ -357,6 +360,7 @@ static const struct section {
 		.keys = {
 			{ "default", JSON_STRING, true },
 			{ "io_uring", JSON_STRING, true },
+			{ "objects", JSON_ARRAY, true },
 			{ "rules", JSON_ARRAY, true },
 			{ "seccomp", JSON_OBJECT, true },
 		},

@@ -11,6 +11,7 @@ _vkctl_words()
 	set) echo "--bundle --cap --help --profile @name" ;;
 	show | log) echo "--help --json @name" ;;
 	rm) echo "--help @name" ;;
+	learn) echo "--arg --help --start --stop @name" ;;
 	detach) echo "--force --help @name" ;;
 	ls | hooks | doctor) echo "--help --json" ;;
 	gc) echo "--dry-run --help --quiet" ;;
@@ -18,7 +19,7 @@ _vkctl_words()
 	check) echo "--arch --bundle --cap --help --kernel --print @profile" ;;
 	module) echo "--help new" ;;
 	oci-hook) echo "--default-profile --fixed --help --profile createRuntime poststop" ;;
-	"") echo "check create detach doctor gc hooks log ls module oci-hook rm runtime set show top" ;;
+	"") echo "check create detach doctor gc hooks learn log ls module oci-hook rm runtime set show top" ;;
 	esac
 }
 

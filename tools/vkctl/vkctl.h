@@ -36,6 +36,7 @@ extern const struct verb verb_detach;
 extern const struct verb verb_doctor;
 extern const struct verb verb_gc;
 extern const struct verb verb_hooks;
+extern const struct verb verb_learn;
 extern const struct verb verb_log;
 extern const struct verb verb_ls;
 extern const struct verb verb_module;
