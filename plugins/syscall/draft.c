@@ -72,15 +72,29 @@ static int add_tested(struct draft *draft, const struct rule *rule,
 	return 0;
 }
 
+static bool may_be_ruled(const struct rule *rule)
+{
+	unsigned int nr;
+
+	if (rule->verdict == VERDICT_ALLOW)
+		return true;
+	for_each_set_bit(nr, rule->calls,
+			 RULE_CALLS) if (verdicts_essential(rule->abi,
+							    nr)) return false;
+	return true;
+}
+
 int draft_add(struct draft *draft, const struct rule *rule)
 {
-	unsigned int index = verdicts_first(rule->abi) + rule->nr;
+	unsigned int first = verdicts_first(rule->abi), nr;
 
-	if (verdicts_essential(rule->abi, rule->nr))
-		return rule->verdict == VERDICT_ALLOW ? 0 : -EPERM;
-	if (rule->count)
-		return add_tested(draft, rule, index);
-	draft->final[index] = rule->verdict;
+	if (!may_be_ruled(rule))
+		return -EPERM;
+	if (rule->count && !verdicts_essential(rule->abi, rule->nr))
+		return add_tested(draft, rule, first + rule->nr);
+	for_each_set_bit(nr, rule->calls,
+			 RULE_CALLS) if (!verdicts_essential(rule->abi, nr))
+		draft->final[first + nr] = rule->verdict;
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #ifndef SYSCALL_DRAFT_H
 #define SYSCALL_DRAFT_H
 
+#include <linux/bitmap.h>
 #include <linux/list.h>
 
 #include "verdicts.h"
@@ -12,16 +13,21 @@
 /* The most conditions in one rule: each argument from below and from above. */
 #define RULE_TESTS 12
 
+/* Above every number of every door. */
+#define RULE_CALLS VERDICT_CALLS
+
 /**
  * struct rule - one line of rules_add
  * @abi: the door.
- * @nr: number of the call there.
+ * @calls: the numbers of the calls there; only one where there are conditions.
+ * @nr: one of them.
  * @verdict: its verdict; %VERDICT_DEFAULT: what the ABI's fallback says.
  * @count: how many conditions it has. All must hold.
  * @test: the conditions; @last and @verdict in them are not used.
  */
 struct rule {
 	enum verdict_abi abi;
+	DECLARE_BITMAP(calls, RULE_CALLS);
 	unsigned int nr;
 	u32 verdict;
 	unsigned int count;
@@ -67,10 +73,10 @@ void draft_reset(struct draft *draft);
 /**
  * draft_add() - add a rule
  * @draft: the draft.
- * @rule: the rule, for a call that its ABI has.
+ * @rule: the rule, for calls that its ABI has.
  *
  * Context: process context, sleeps.
- * Return: 0, -EPERM if the call must stay allowed and the rule is about
+ * Return: 0, -EPERM if a call must stay allowed and the rule is about
  * anything else, -ENOSPC if there are too many conditions, -ENOMEM.
  */
 int draft_add(struct draft *draft, const struct rule *rule);

@@ -5,35 +5,41 @@
 
 #include "verdicts.h"
 
-struct essential {
-	enum verdict_abi abi;
-	unsigned int nr;
-};
+static bool essential_x64(unsigned int nr)
+{
+	return nr == 15 || /* rt_sigreturn */
+	       nr == 60 || /* exit */
+	       nr == 219 || /* restart_syscall */
+	       nr == 231; /* exit_group */
+}
 
-static const struct essential essentials[] = {
-	{ VERDICT_X64, 15 }, /* rt_sigreturn */
-	{ VERDICT_X64, 60 }, /* exit */
-	{ VERDICT_X64, 219 }, /* restart_syscall */
-	{ VERDICT_X64, 231 }, /* exit_group */
-	{ VERDICT_IA32, 0 }, /* restart_syscall */
-	{ VERDICT_IA32, 1 }, /* exit */
-	{ VERDICT_IA32, 119 }, /* sigreturn */
-	{ VERDICT_IA32, 173 }, /* rt_sigreturn */
-	{ VERDICT_IA32, 252 }, /* exit_group */
-	{ VERDICT_X32, 60 }, /* exit */
-	{ VERDICT_X32, 219 }, /* restart_syscall */
-	{ VERDICT_X32, 231 }, /* exit_group */
-	{ VERDICT_X32, 513 }, /* rt_sigreturn */
-};
+static bool essential_ia32(unsigned int nr)
+{
+	return nr == 0 || /* restart_syscall */
+	       nr == 1 || /* exit */
+	       nr == 119 || /* sigreturn */
+	       nr == 173 || /* rt_sigreturn */
+	       nr == 252; /* exit_group */
+}
+
+static bool essential_x32(unsigned int nr)
+{
+	return nr == 60 || /* exit */
+	       nr == 219 || /* restart_syscall */
+	       nr == 231 || /* exit_group */
+	       nr == 513; /* rt_sigreturn */
+}
 
 bool verdicts_essential(enum verdict_abi abi, unsigned int nr)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(essentials); i++)
-		if (essentials[i].abi == abi && essentials[i].nr == nr)
-			return true;
-	return false;
+	switch (abi) {
+	case VERDICT_X64:
+		return essential_x64(nr);
+	case VERDICT_IA32:
+		return essential_ia32(nr);
+	default:
+		return essential_x32(nr);
+	}
 }
 
 /* In a table: an allowed call that needs a closer look than 0 gets. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/bitmap.h>
 #include <linux/ctype.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -283,26 +284,48 @@ static int parse_tests(char *line, struct rule *rule)
 	return 0;
 }
 
-static int parse_call(const char *door, const char *number,
-		      enum verdict_abi *abi, unsigned int *nr)
+static int parse_nr(const char *word, enum verdict_abi abi, unsigned int *nr)
 {
-	int err = parse_abi(door, abi);
-	u64 value;
+	u64 number;
 
-	if (err)
-		return err;
-	if (!isdigit(number[0]) || kstrtou64(number, 10, &value) ||
-	    value >= verdicts_count(*abi))
+	if (!isdigit(word[0]) || kstrtou64(word, 10, &number) ||
+	    number >= verdicts_count(abi))
 		return -EINVAL;
-	*nr = value;
+	*nr = number;
 	return 0;
 }
 
 int words_parse_call(char *line, enum verdict_abi *abi, unsigned int *nr)
 {
 	char *door = strsep(&line, " ");
+	int err = line ? parse_abi(door, abi) : -EINVAL;
 
-	return line ? parse_call(door, line, abi, nr) : -EINVAL;
+	return err ?: parse_nr(line, *abi, nr);
+}
+
+/* "NR" or "NR-NR" */
+static int parse_range(char *text, struct rule *rule)
+{
+	char *first = strsep(&text, "-");
+	unsigned int last;
+
+	if (parse_nr(first, rule->abi, &rule->nr))
+		return -EINVAL;
+	last = rule->nr;
+	if (text && (parse_nr(text, rule->abi, &last) || last < rule->nr))
+		return -EINVAL;
+	bitmap_set(rule->calls, rule->nr, last - rule->nr + 1);
+	return 0;
+}
+
+static int parse_calls(char *text, struct rule *rule)
+{
+	int err = 0;
+
+	bitmap_zero(rule->calls, RULE_CALLS);
+	while (text && !err)
+		err = parse_range(strsep(&text, ","), rule);
+	return err;
 }
 
 int words_parse_rule(char *line, struct rule *rule)
@@ -314,11 +337,17 @@ int words_parse_rule(char *line, struct rule *rule)
 
 	if (!verdict)
 		return -EINVAL;
-	err = parse_call(abi, nr, &rule->abi, &rule->nr);
+	err = parse_abi(abi, &rule->abi);
 	if (err)
 		return err;
-	return words_parse_verdict(verdict, &rule->verdict) ?:
-		       parse_tests(line, rule);
+	if (parse_calls(nr, rule) ||
+	    words_parse_verdict(verdict, &rule->verdict) ||
+	    parse_tests(line, rule))
+		return -EINVAL;
+	/* Half of such a rule might be taken, and then memory be short. */
+	if (rule->count && bitmap_weight(rule->calls, RULE_CALLS) != 1)
+		return -EINVAL;
+	return 0;
 }
 
 int words_parse_fallback(char *line, u32 *fallback)

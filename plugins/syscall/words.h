@@ -38,7 +38,7 @@ int words_parse_verdict(const char *text, u32 *verdict);
 int words_parse_call(char *line, enum verdict_abi *abi, unsigned int *nr);
 
 /**
- * words_parse_rule() - read ``ABI NR VERDICT [COND ...]``
+ * words_parse_rule() - read ``ABI NR[-NR][,...] VERDICT [COND ...]``
  * @line: the line, without a newline; overwritten.
  * @rule: is filled in.
  *
