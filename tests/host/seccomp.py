@@ -185,6 +185,13 @@ def parse_condition(word):
     return int(arg), int(mask, 0) if mask else ALL, operator, int(value, 0)
 
 
+def numbers(words):
+    """What "0-3,5" stands for."""
+    for part in words.split(","):
+        first, _, last = part.partition("-")
+        yield from range(int(first), int(last or first) + 1)
+
+
 class Rules:
     """What vkctl printed, and what it means."""
 
@@ -197,8 +204,9 @@ class Rules:
                 for abi in [words[0]] if len(words) == 2 else ABIS:
                     self.fallback[abi] = verdict_number(words[-1])
             elif key == "syscall.rules_add":
-                self.add(words[0], int(words[1]), verdict_number(words[2]),
-                         [parse_condition(word) for word in words[3:]])
+                for number in numbers(words[1]):
+                    self.add(words[0], number, verdict_number(words[2]),
+                             [parse_condition(word) for word in words[3:]])
 
     def add(self, abi, number, verdict, conditions):
         """One line."""

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -54,17 +55,74 @@ static bool is_no_abi(const struct setting *setting, int err)
 		!strcmp(setting->file, "default"));
 }
 
-static int put(const char *name, const struct settings *settings,
-	       const struct setting *setting)
+static int put_one(const char *name, struct pen *pen,
+		   const struct settings *settings,
+		   const struct setting *setting)
 {
-	int err = instance_write(name, setting->plugin, setting->file,
-				 setting->value);
+	int err = instance_write_on(pen, name, setting->plugin, setting->file,
+				    setting->value);
 
 	if (!err || is_no_abi(setting, err) ||
 	    (err == -EINVAL && is_no_call(name, setting)))
 		return 0;
 	return refuse(settings, setting,
 		      instance_reason(ACT_WRITE, setting->file, err));
+}
+
+/* Calls of one range of a list, one by one. */
+static int put_range(const char *name, struct pen *pen,
+		     const struct settings *settings,
+		     const struct setting *setting, const char *range)
+{
+	int abi = strcspn(setting->value, " ");
+	const char *rest = setting->value + abi + 1;
+	struct setting one = *setting;
+	unsigned int number, last;
+	int err = 0;
+
+	rest += strcspn(rest, " ");
+	if (sscanf(range, "%u-%u", &number, &last) != 2)
+		last = number;
+	for (; number <= last && !err; number++) {
+		one.value =
+			text("%.*s %u%s", abi, setting->value, number, rest);
+		err = put_one(name, pen, settings, &one);
+		free(one.value);
+	}
+	return err;
+}
+
+/*
+ * Of many calls at once the plugin takes all or none, and says neither which it
+ * does not want nor which the kernel does not have.
+ */
+static int put_each(const char *name, struct pen *pen,
+		    const struct settings *settings,
+		    const struct setting *setting)
+{
+	const char *range = strchr(setting->value, ' ');
+	int err = 0;
+
+	if (strcmp(setting->file, "rules_add") || !range ||
+	    range[1 + strspn(range + 1, "0123456789,-")] != ' ' ||
+	    !isdigit((unsigned char)range[1]))
+		return put_one(name, pen, settings, setting);
+	do {
+		err = put_range(name, pen, settings, setting, range + 1);
+		range += 1 + strcspn(range + 1, ", ");
+	} while (!err && *range == ',');
+	return err;
+}
+
+static int put(const char *name, struct pen *pen,
+	       const struct settings *settings, const struct setting *setting)
+{
+	int err = instance_write_on(pen, name, setting->plugin, setting->file,
+				    setting->value);
+
+	if (!err || is_no_abi(setting, err))
+		return 0;
+	return put_each(name, pen, settings, setting);
 }
 
 static int give(const char *name, const struct settings *settings,
@@ -80,16 +138,18 @@ static int give(const char *name, const struct settings *settings,
 static int set_up(const char *name, const struct settings *settings)
 {
 	const struct setting *setting;
+	struct pen pen = { NULL };
 	size_t i;
 	int err = 0;
 
 	for (i = 0; i < settings->count && !err; i++) {
 		setting = &settings->list[i];
 		if (setting->file)
-			err = put(name, settings, setting);
+			err = put(name, &pen, settings, setting);
 		else
 			err = give(name, settings, setting);
 	}
+	pen_drop(&pen);
 	return err;
 }
 
@@ -256,12 +316,13 @@ static int begin(const char *name, const struct settings *settings,
 		     0;
 }
 
-static int change(const char *name, const struct settings *settings,
+static int change(const char *name, struct pen *pen,
+		  const struct settings *settings,
 		  const struct setting *setting, struct before *before)
 {
 	if (!setting->file)
 		return begin(name, settings, setting, before);
-	if (put(name, settings, setting))
+	if (put(name, pen, settings, setting))
 		return -1;
 	if (!strcmp(setting->file, "commit"))
 		before->committed = true;
@@ -271,12 +332,14 @@ static int change(const char *name, const struct settings *settings,
 int apply_change(const char *name, const struct settings *settings)
 {
 	struct before before = { 0 };
+	struct pen pen = { NULL };
 	size_t i;
 	int err = 0;
 
 	remember(name, settings, &before);
 	for (i = 0; i < settings->count && !err; i++)
-		err = change(name, settings, &settings->list[i], &before);
+		err = change(name, &pen, settings, &settings->list[i], &before);
+	pen_drop(&pen);
 	if (err)
 		restore(name, &before);
 	forget(&before);

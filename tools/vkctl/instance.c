@@ -42,9 +42,14 @@ static char *path_of(const char *name, const char *plugin, const char *file)
 	return text(VKERNELS "/%s", name);
 }
 
+bool instance_possible(void)
+{
+	return !access(VKERNELS, F_OK);
+}
+
 int instance_available(void)
 {
-	if (!access(VKERNELS, F_OK))
+	if (instance_possible())
 		return 0;
 	if (access(CONFIGFS, F_OK))
 		return fault(
@@ -120,40 +125,48 @@ int instance_remove(const char *name)
 
 #define CHUNK 4096
 
-static char *read_all(int fd)
+static char *read_all(int fd, size_t *size)
 {
-	size_t size = 0, room = 0;
 	char *bytes = NULL;
+	size_t room = 0;
 	ssize_t got;
 
+	*size = 0;
 	do {
-		if (room - size < CHUNK) {
+		if (room - *size < CHUNK) {
 			room = room * 2 + CHUNK;
 			bytes = need(realloc(bytes, room + 1));
 		}
-		got = read(fd, bytes + size, room - size);
-		size += got > 0 ? got : 0;
+		got = read(fd, bytes + *size, room - *size);
+		*size += got > 0 ? got : 0;
 	} while (got > 0 || (got < 0 && errno == EINTR));
 	if (got < 0) {
 		free(bytes);
 		return NULL;
 	}
-	bytes[size] = '\0';
+	bytes[*size] = '\0';
 	return bytes;
 }
 
-char *file_read(const char *path)
+char *file_read_all(const char *path, size_t *size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), kept;
 	char *bytes;
 
 	if (fd < 0)
 		return NULL;
-	bytes = read_all(fd);
+	bytes = read_all(fd, size);
 	kept = errno;
 	close(fd);
 	errno = kept;
 	return bytes;
+}
+
+char *file_read(const char *path)
+{
+	size_t size;
+
+	return file_read_all(path, &size);
 }
 
 char *instance_read(const char *name, const char *plugin, const char *file)
@@ -185,22 +198,51 @@ char *instance_read_full(const char *name, const char *plugin, const char *file)
 	return bytes;
 }
 
+void pen_drop(struct pen *pen)
+{
+	/* configfs says nothing at the close. */
+	if (pen->path)
+		close(pen->fd);
+	free(pen->path);
+	pen->path = NULL;
+}
+
+static int take_pen(struct pen *pen, char *path)
+{
+	if (pen->path && !strcmp(pen->path, path)) {
+		free(path);
+		return 0;
+	}
+	pen_drop(pen);
+	pen->fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (pen->fd < 0) {
+		free(path);
+		return -errno;
+	}
+	pen->path = path;
+	return 0;
+}
+
+int instance_write_on(struct pen *pen, const char *name, const char *plugin,
+		      const char *file, const char *value)
+{
+	int err = take_pen(pen, path_of(name, plugin, file));
+
+	if (err)
+		return err;
+	/* configfs would cut it, and say nothing. */
+	if (strlen(value) >= MAX_VALUE)
+		return -E2BIG;
+	return write(pen->fd, value, strlen(value)) < 0 ? -errno : 0;
+}
+
 int instance_write(const char *name, const char *plugin, const char *file,
 		   const char *value)
 {
-	char *path = path_of(name, plugin, file);
-	int fd = open(path, O_WRONLY | O_CLOEXEC), err = 0;
+	struct pen pen = { NULL };
+	int err = instance_write_on(&pen, name, plugin, file, value);
 
-	free(path);
-	if (fd < 0)
-		return -errno;
-	/* configfs would cut it, and say nothing. */
-	if (strlen(value) >= MAX_VALUE)
-		err = -E2BIG;
-	else if (write(fd, value, strlen(value)) < 0)
-		err = -errno;
-	/* configfs says nothing at the close. */
-	close(fd);
+	pen_drop(&pen);
 	return err;
 }
 
@@ -414,13 +456,14 @@ char *debug_ask(const char *folder, const char *file, const char *question)
 	char *path = text(DEBUGFS "/%s/%s", folder, file);
 	int fd = open(path, O_RDWR | O_CLOEXEC), kept;
 	char *answer = NULL;
+	size_t size;
 
 	free(path);
 	if (fd < 0)
 		return NULL;
 	if (write(fd, question, strlen(question)) > 0 &&
 	    lseek(fd, 0, SEEK_SET) == 0)
-		answer = read_all(fd);
+		answer = read_all(fd, &size);
 	kept = errno;
 	close(fd);
 	errno = kept;

@@ -32,6 +32,13 @@ enum instance_act {
 bool instance_name_ok(const char *name);
 
 /**
+ * instance_possible() - is vkernel.ko there, and configfs?
+ *
+ * Return: whether they are.
+ */
+bool instance_possible(void);
+
+/**
  * instance_available() - is vkernel.ko there, and configfs?
  *
  * Return: 0, or -1 when it has said what is not.
@@ -102,6 +109,35 @@ char *instance_read(const char *name, const char *plugin, const char *file);
  */
 char *instance_read_full(const char *name, const char *plugin,
 			 const char *file);
+
+/**
+ * struct pen - a file of a vkernel, kept open: the next write may be to it again
+ * @path: which one, NULL if none is; begins so.
+ * @fd: it.
+ */
+struct pen {
+	char *path;
+	int fd;
+};
+
+/**
+ * pen_drop() - close the file, if any
+ * @pen: the pen.
+ */
+void pen_drop(struct pen *pen);
+
+/**
+ * instance_write_on() - as instance_write(), for many writes to few files
+ * @pen: keeps the file; ends by pen_drop().
+ * @name: the vkernel.
+ * @plugin: the plugin, NULL for a file of the vkernel itself.
+ * @file: the file.
+ * @value: what to write.
+ *
+ * Return: 0 or a negative errno.
+ */
+int instance_write_on(struct pen *pen, const char *name, const char *plugin,
+		      const char *file, const char *value);
 
 /**
  * instance_write() - write a file, in one write(2)
@@ -221,6 +257,15 @@ char *debug_read(const char *folder, const char *file);
  * Return: the answer, for the caller to free; NULL with errno set.
  */
 char *debug_ask(const char *folder, const char *file, const char *question);
+
+/**
+ * file_read_all() - read a file, whatever is in it
+ * @path: the file.
+ * @size: how many bytes there are; a NUL is put behind them.
+ *
+ * Return: the bytes, for the caller to free; NULL: errno says why.
+ */
+char *file_read_all(const char *path, size_t *size);
 
 /**
  * file_read() - read a file whose size nobody tells

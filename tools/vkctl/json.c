@@ -238,6 +238,9 @@ struct parser {
 	size_t key_at;
 	/* Where the token before ended. */
 	size_t end;
+	/* In a member that is not kept, and how deep in it. */
+	bool skips;
+	size_t skipped;
 	const char *trouble;
 	size_t trouble_at;
 };
@@ -269,6 +272,14 @@ static int trouble(struct parser *parser, size_t at, const char *what)
 	return 0;
 }
 
+/* Then where it is does not matter, but where it ends does. */
+static bool skip(struct parser *parser)
+{
+	if (parser->skips)
+		parser->end = yajl_get_bytes_consumed(parser->yajl);
+	return parser->skips;
+}
+
 static struct json *add(struct parser *parser, enum json_type type)
 {
 	struct json *value = json_new(type, NULL);
@@ -286,21 +297,26 @@ static struct json *add(struct parser *parser, enum json_type type)
 
 static int on_null(void *context)
 {
-	add(context, JSON_NULL);
+	if (!skip(context))
+		add(context, JSON_NULL);
 	return 1;
 }
 
 static int on_boolean(void *context, int truth)
 {
-	add(context, JSON_BOOL)->truth = truth;
+	if (!skip(context))
+		add(context, JSON_BOOL)->truth = truth;
 	return 1;
 }
 
 static int add_text(struct parser *parser, enum json_type type,
 		    const char *bytes, size_t size)
 {
-	struct json *value = add(parser, type);
+	struct json *value;
 
+	if (skip(parser))
+		return 1;
+	value = add(parser, type);
 	value->text = copy(bytes, size);
 	value->length = size;
 	return 1;
@@ -320,8 +336,13 @@ static int on_key(void *context, const unsigned char *bytes, size_t size)
 {
 	struct parser *parser = context;
 
+	if (parser->skipped)
+		return skip(parser);
 	parser->key_at = token(parser);
+	free(parser->key);
 	parser->key = copy((const char *)bytes, size);
+	parser->skips = parser->depth == 1 && parser->doc->keys &&
+			!listed(parser->key, parser->doc->keys);
 	if (strlen(parser->key) != size)
 		return trouble(parser, parser->key_at, "a key has a NUL in it");
 	return 1;
@@ -329,8 +350,13 @@ static int on_key(void *context, const unsigned char *bytes, size_t size)
 
 static int open_value(struct parser *parser, enum json_type type)
 {
-	struct json *value = add(parser, type);
+	struct json *value;
 
+	if (skip(parser)) {
+		parser->skipped++;
+		return 1;
+	}
+	value = add(parser, type);
 	if (parser->depth == MAX_DEPTH)
 		return trouble(parser, value->at, "nested too deeply");
 	parser->open[parser->depth++] = value;
@@ -351,6 +377,12 @@ static int on_end(void *context)
 {
 	struct parser *parser = context;
 
+	if (parser->skipped) {
+		parser->skipped--;
+		return skip(parser);
+	}
+	/* That of the root, perhaps behind what was skipped. */
+	parser->skips = false;
 	token(parser);
 	parser->depth--;
 	return 1;
@@ -425,13 +457,14 @@ void document_free(struct document *doc)
 	memset(doc, 0, sizeof(*doc));
 }
 
-int document_parse(struct document *doc, const char *name, const char *bytes,
-		   size_t size)
+static int parse_part(struct document *doc, const char *name, const char *bytes,
+		      size_t size, const char *const *keys)
 {
 	*doc = (struct document){
 		.name = copy(name, strlen(name)),
 		.bytes = copy(bytes, size),
 		.size = size,
+		.keys = keys,
 	};
 	if (!parse(doc))
 		return 0;
@@ -439,17 +472,38 @@ int document_parse(struct document *doc, const char *name, const char *bytes,
 	return -1;
 }
 
+int document_parse(struct document *doc, const char *name, const char *bytes,
+		   size_t size)
+{
+	return parse_part(doc, name, bytes, size, NULL);
+}
+
 /* --- Files ---------------------------------------------------------------- */
+
+#define CHUNK 16384
 
 static char *slurp(FILE *file, size_t *size)
 {
-	char *bytes = need(malloc(MAX_SIZE + 1));
+	size_t room = CHUNK, got;
+	char *bytes = NULL;
 
-	*size = fread(bytes, 1, MAX_SIZE + 1, file);
+	*size = 0;
+	do {
+		room *= 2;
+		bytes = need(realloc(bytes, room));
+		got = fread(bytes + *size, 1, room - *size, file);
+		*size += got;
+	} while (*size == room && room <= MAX_SIZE);
 	return bytes;
 }
 
 int document_read(struct document *doc, const char *path)
+{
+	return document_read_part(doc, path, NULL);
+}
+
+int document_read_part(struct document *doc, const char *path,
+		       const char *const *keys)
 {
 	bool standard = !strcmp(path, "-");
 	FILE *file = standard ? stdin : fopen(path, "re");
@@ -467,8 +521,8 @@ int document_read(struct document *doc, const char *path)
 	else if (size > MAX_SIZE)
 		err = fault("%s: longer than %u bytes", path, MAX_SIZE);
 	else
-		err = document_parse(doc, standard ? "standard input" : path,
-				     bytes, size);
+		err = parse_part(doc, standard ? "standard input" : path, bytes,
+				 size, keys);
 	free(bytes);
 	if (!standard)
 		fclose(file);

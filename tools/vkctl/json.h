@@ -52,12 +52,14 @@ struct json {
  * @name: for messages.
  * @bytes: what is in it.
  * @size: how many bytes.
+ * @keys: the members of its root that are kept, NULL: all.
  * @root: its value.
  */
 struct document {
 	char *name;
 	char *bytes;
 	size_t size;
+	const char *const *keys;
 	struct json *root;
 };
 
@@ -72,6 +74,17 @@ struct document {
  * Return: 0, or -1 when it has said why not; then @doc holds nothing.
  */
 int document_read(struct document *doc, const char *path);
+
+/**
+ * document_read_part() - as document_read(), but only some of it is kept
+ * @doc: filled in.
+ * @path: the file.
+ * @keys: which members of the root; NULL-terminated.
+ *
+ * Return: 0, or -1 when it has said why not; then @doc holds nothing.
+ */
+int document_read_part(struct document *doc, const char *path,
+		       const char *const *keys);
 
 /**
  * document_parse() - parse what is in memory

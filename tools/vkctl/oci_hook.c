@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "apply.h"
+#include "cache.h"
 #include "instance.h"
 #include "profile.h"
 #include "vkctl.h"
@@ -183,12 +184,25 @@ static int load_inline(struct hook *hook, const struct container *container,
 	return err;
 }
 
+/* The bundle's own profile: now all of the bundle is needed. */
+static int load_bundle(struct hook *hook, const struct container *container)
+{
+	struct document whole;
+	int err = document_read(&whole, hook->bundle.name);
+
+	if (err)
+		return -1;
+	err = profile_compile(&whole, container, &hook->settings);
+	document_free(&whole);
+	return err;
+}
+
 static int load_named(struct hook *hook, const struct container *container,
 		      const char *name)
 {
-	if (strcmp(name, "bundle"))
-		return profile_load(name, container, &hook->settings);
-	return profile_compile(&hook->bundle, container, &hook->settings);
+	if (!strcmp(name, "bundle"))
+		return load_bundle(hook, container);
+	return profile_recall(name, container, &hook->settings);
 }
 
 /* 1: there is none, and none is wanted. */
@@ -278,6 +292,9 @@ static int arm(const struct hook *hook)
 	return apply_create(hook->name, &hook->settings, hook->pid, false);
 }
 
+/* The rest of a bundle is long, and of no interest. */
+static const char *const bundle_keys[] = { "annotations", "process", NULL };
+
 static int read_bundle(struct hook *hook)
 {
 	const struct json *folder = json_get(hook->state.root, "bundle");
@@ -289,7 +306,7 @@ static int read_bundle(struct hook *hook)
 	if (!json_string(&hook->state, folder, "bundle"))
 		return -1;
 	path = text("%s/config.json", folder->text);
-	err = document_read(&hook->bundle, path);
+	err = document_read_part(&hook->bundle, path, bundle_keys);
 	free(path);
 	return err;
 }

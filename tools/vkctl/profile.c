@@ -532,6 +532,8 @@ int profile_compile(const struct document *doc,
 	err = compile_any(&compile);
 	if (err)
 		settings_free(settings);
+	else
+		settings_fold(settings);
 	free(uring);
 	return err;
 }

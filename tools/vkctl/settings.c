@@ -7,11 +7,12 @@
 
 static struct setting *grow(struct settings *settings)
 {
-	/* Doubled whenever the count is a power of two. */
-	if (!(settings->count & (settings->count - 1)))
-		settings->list = need(realloc(settings->list,
-					      (settings->count ?: 1) * 2 *
-						      sizeof(*settings->list)));
+	if (settings->count == settings->room) {
+		settings->room = settings->room * 2 + 64;
+		settings->list =
+			need(realloc(settings->list,
+				     settings->room * sizeof(*settings->list)));
+	}
 	return &settings->list[settings->count++];
 }
 
@@ -30,6 +31,108 @@ void settings_add(struct settings *settings, const char *plugin,
 	va_start(args, format);
 	setting->value = vtext(format, args);
 	va_end(args);
+}
+
+/* --- One rule for many calls ---------------------------------------------- */
+
+/* Above every number. */
+#define CALLS 4096
+
+/* A line that the plugin takes is not longer. */
+#define MAX_LIST 400
+
+/* "ABI NUMBER VERDICT" */
+struct rule {
+	char abi[8];
+	char verdict[32];
+	unsigned int number;
+};
+
+/* One that has conditions is left as it is. */
+static bool read_rule(const struct setting *setting, struct rule *rule)
+{
+	int end;
+
+	return setting->file && !strcmp(setting->file, "rules_add") &&
+	       sscanf(setting->value, "%7s %u %31s%n", rule->abi, &rule->number,
+		      rule->verdict, &end) == 3 &&
+	       !setting->value[end] && rule->number < CALLS;
+}
+
+struct fold {
+	struct rule rule;
+	size_t line;
+	size_t column;
+	/* "0-55,57" without the end of its last range. */
+	char list[MAX_LIST + 32];
+	size_t length;
+	unsigned int first;
+	unsigned int last;
+	bool closed;
+	/* Calls of the same ABI about which something else was said behind it. */
+	bool other[CALLS];
+};
+
+static void end_range(struct fold *fold)
+{
+	fold->length += sprintf(fold->list + fold->length, "%s%u",
+				fold->length ? "," : "", fold->first);
+	if (fold->last != fold->first)
+		fold->length +=
+			sprintf(fold->list + fold->length, "-%u", fold->last);
+	fold->closed |= fold->length > MAX_LIST;
+}
+
+/* Does it go into the list? Of what was said of a call the last word counts. */
+static bool take(struct fold *fold, const struct setting *setting)
+{
+	struct rule rule;
+
+	if (!read_rule(setting, &rule) || strcmp(rule.abi, fold->rule.abi))
+		return false;
+	if (fold->closed || strcmp(rule.verdict, fold->rule.verdict) ||
+	    setting->line != fold->line || setting->column != fold->column ||
+	    fold->other[rule.number]) {
+		fold->other[rule.number] = true;
+		return false;
+	}
+	if (rule.number != fold->last + 1) {
+		end_range(fold);
+		fold->first = rule.number;
+	}
+	fold->last = rule.number;
+	return true;
+}
+
+/* Those behind the first that say the same go into it, and are dropped. */
+static size_t fold_into(struct setting *first, size_t count)
+{
+	struct fold fold = { .line = first->line, .column = first->column };
+	size_t from, to = 1;
+
+	if (!read_rule(first, &fold.rule))
+		return count;
+	fold.first = fold.rule.number;
+	fold.last = fold.rule.number;
+	for (from = 1; from < count; from++)
+		if (take(&fold, &first[from]))
+			free(first[from].value);
+		else
+			first[to++] = first[from];
+	end_range(&fold);
+	free(first->value);
+	first->value =
+		text("%s %s %s", fold.rule.abi, fold.list, fold.rule.verdict);
+	return to;
+}
+
+void settings_fold(struct settings *settings)
+{
+	size_t i;
+
+	for (i = 0; i < settings->count; i++)
+		settings->count =
+			i + fold_into(&settings->list[i], settings->count - i);
 }
 
 void settings_print(const struct settings *settings, FILE *file)
@@ -54,6 +157,7 @@ void settings_free(struct settings *settings)
 	for (i = 0; i < settings->count; i++)
 		free(settings->list[i].value);
 	free(settings->list);
+	free(settings->words);
 	free(settings->source);
 	memset(settings, 0, sizeof(*settings));
 }

@@ -30,15 +30,19 @@ struct setting {
 /**
  * struct settings - a list of them
  * @source: name of the profile, for messages.
+ * @words: what @plugin and @file of settings may point to, or NULL.
  * @list: the settings.
  * @count: how many.
+ * @room: for how many there is memory.
  * @line: what those that are added get.
  * @column: the same.
  */
 struct settings {
 	char *source;
+	char *words;
 	struct setting *list;
 	size_t count;
+	size_t room;
 	size_t line;
 	size_t column;
 };
@@ -52,6 +56,13 @@ struct settings {
  */
 void settings_add(struct settings *settings, const char *plugin,
 		  const char *file, const char *format, ...) PRINTF_LIKE(4, 5);
+
+/**
+ * settings_fold() - make one of rules that differ by the call only
+ * @settings: the list: rules without conditions that come from one place of the
+ *	profile become "ABI NR-NR,NR,... VERDICT". It means the same.
+ */
+void settings_fold(struct settings *settings);
 
 /**
  * settings_print() - write "PLUGIN.FILE=VALUE", one a line
