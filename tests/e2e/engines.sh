@@ -28,7 +28,7 @@ engines_prepare()
 	# Another one: the same, and no mkdir() either.
 	jq '(.syscalls[].names) -= ["mkdir", "mkdirat"]' "$profile" \
 		>/etc/vkernel/profiles/web.json
-	cp /bin/busybox "$programs"/{firstkey,first,call,again} /tmp/image/bin/
+	cp /bin/busybox "$programs"/{firstkey,first,call,again,began} /tmp/image/bin/
 	for name in sh sleep mkdir rmdir cat true; do
 		ln -sf busybox /tmp/image/bin/$name
 	done
@@ -75,6 +75,51 @@ no_vkernel()
 the_vkernel()
 {
 	basename "$(find $vkernels -mindepth 1 -maxdepth 1 -type d)"
+}
+
+docker_up()
+{
+	docker info >/dev/null 2>&1
+}
+
+# docker_start: a daemon with the image, and a runtime for each profile.
+docker_start()
+{
+	mkdir -p /etc/docker
+	cat >/etc/docker/daemon.json <<'END'
+{
+  "runtimes": {
+    "vkernel": {
+      "path": "/usr/bin/vkernel-runc",
+      "runtimeArgs": ["--vkernel-runtime=runc", "--vkernel-default-profile=default"]
+    },
+    "vkernel-web": {
+      "path": "/usr/bin/vkernel-runc",
+      "runtimeArgs": ["--vkernel-runtime=runc", "--vkernel-profile=web"]
+    },
+    "vkernel-none": {
+      "path": "/usr/bin/vkernel-runc",
+      "runtimeArgs": ["--vkernel-runtime=runc", "--vkernel-profile=none"]
+    }
+  }
+}
+END
+	dockerd --iptables=false --ip6tables=false --bridge=none --storage-driver=overlay2 \
+		>/tmp/dockerd.log 2>&1 &
+	wait_until 120 docker_up || fail "no dockerd: $(tail -n 5 /tmp/dockerd.log)"
+	docker import /tmp/image.tar image >/dev/null || fail "no image"
+}
+
+docker_gone()
+{
+	! pgrep -x 'dockerd' >/dev/null && ! pgrep -x 'containerd' >/dev/null
+}
+
+docker_stop()
+{
+	docker ps -aq | xargs -r docker rm -f >/dev/null
+	pkill dockerd
+	wait_until 60 docker_gone || fail "dockerd does not end"
 }
 
 # engines_unload: nothing is left behind.

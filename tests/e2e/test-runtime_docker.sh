@@ -14,30 +14,7 @@
 . "$(dirname "$0")/engines.sh"
 
 engines_prepare
-mkdir -p /etc/docker
-cat >/etc/docker/daemon.json <<'END'
-{
-  "runtimes": {
-    "vkernel": {
-      "path": "/usr/bin/vkernel-runc",
-      "runtimeArgs": ["--vkernel-runtime=runc", "--vkernel-default-profile=default"]
-    },
-    "vkernel-web": {
-      "path": "/usr/bin/vkernel-runc",
-      "runtimeArgs": ["--vkernel-runtime=runc", "--vkernel-profile=web"]
-    },
-    "vkernel-none": {
-      "path": "/usr/bin/vkernel-runc",
-      "runtimeArgs": ["--vkernel-runtime=runc", "--vkernel-profile=none"]
-    }
-  }
-}
-END
-dockerd --iptables=false --ip6tables=false --bridge=none --storage-driver=overlay2 \
-	>/tmp/dockerd.log 2>&1 &
-docker_up() { docker info >/dev/null 2>&1; }
-wait_until 120 docker_up || fail "no dockerd: $(tail -n 5 /tmp/dockerd.log)"
-docker import /tmp/image.tar image >/dev/null || fail "no image"
+docker_start
 
 # run_with RUNTIME [OPTION...] -- PROGRAM...
 run_with()
@@ -90,8 +67,5 @@ wait_until 20 no_vkernel || fail "out of memory, and still there: $(vkctl ls)"
 
 echo "-- the daemon"
 docker_up || fail "dockerd is gone"
-docker ps -aq | xargs -r docker rm -f >/dev/null
-pkill dockerd
-gone() { ! pgrep 'dockerd|containerd' >/dev/null; }
-wait_until 60 gone || pkill -9 'dockerd|containerd'
+docker_stop
 engines_unload

@@ -1,0 +1,15 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# measures: from "crun run" and "docker run" to the program's first act, with a
+# measures: vkernel and without, in guest instructions
+# mem: 3G
+# root: engines
+
+# shellcheck source=tests/e2e/start.sh
+. "$(dirname "$0")/start.sh"
+
+start_all 100 20
+echo "Guest instructions to the program's first act, $(uname -r); ratio in thousandths:"
+start_table busy
+echo "The same with what was waited for, at 1 ns each:"
+start_table elapsed

@@ -1,0 +1,14 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# measures: from "crun run" and "docker run" to the program's first act, with a
+# measures: vkernel and without, in time
+# mem: 3G
+# clock: wall
+# root: engines
+
+# shellcheck source=tests/e2e/start.sh
+. "$(dirname "$0")/start.sh"
+
+start_all 100 20
+echo "Nanoseconds to the program's first act, emulated, $(uname -r); ratio in thousandths:"
+start_table elapsed

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# How long a container takes to its program's first act, with a vkernel and
+# without, in turns: for the tests and for the comparison. Docker's default
+# profile is loaded as ours, and as the seccomp filter that the container has
+# anyway. Sourced.
+
+# shellcheck source=tests/e2e/engines.sh
+. "$(dirname "$0")/engines.sh"
+
+start_results=/tmp/starts
+
+# What Docker gives a container that asks for nothing.
+start_caps='["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FSETID", "CAP_FOWNER",
+	"CAP_MKNOD", "CAP_NET_RAW", "CAP_SETGID", "CAP_SETUID", "CAP_SETFCAP",
+	"CAP_SETPCAP", "CAP_NET_BIND_SERVICE", "CAP_SYS_CHROOT", "CAP_KILL",
+	"CAP_AUDIT_WRITE"]'
+
+# The filter, as Docker writes it into a bundle: what is for these capabilities,
+# on this machine.
+# shellcheck disable=SC2016 # jq's variables, not the shell's
+start_filter='
+	def among($list): all(.[]; . as $one | $list | index($one));
+	def is_for: ((.includes.caps // []) | among($caps)) and
+		((.includes.arches // ["amd64"]) | index("amd64")) and
+		((.excludes.caps // []) | any(.[]; . as $one | $caps | index($one)) | not) and
+		((.excludes.arches // []) | index("amd64") | not);
+	def given: with_entries(select(.value != null and .value != []));
+	{ defaultAction, defaultErrnoRet,
+	  architectures: [.archMap[] | select(.architecture == "SCMP_ARCH_X86_64") |
+		.architecture, .subArchitectures[]],
+	  syscalls: [.syscalls[] | select(is_for) | { names, action, errnoRet, args } | given]
+	} | given'
+
+# start_bundle NAME [HOOKS [PROGRAM]]: a container; its program notes when it
+# begins.
+start_bundle()
+{
+	local config=$bundles/$1/config.json
+
+	container_bundle "$1" "${3:-/bin/began}"
+	jq --argjson caps "$start_caps" "$start_filter" "$profile" >/tmp/filter.json
+	jq -c --argjson caps "$start_caps" --slurpfile filter /tmp/filter.json \
+		--argjson hooks "${2:-null}" '
+		.process.capabilities[] = $caps | .linux.seccomp = $filter[0] |
+		if $hooks then .hooks = $hooks else . end' "$config" >/tmp/config.json
+	mv /tmp/config.json "$config"
+}
+
+# start_hook STAGE: an OCI hook of ours.
+start_hook()
+{
+	printf '[{ "path": "/usr/bin/vkctl", "args": [ %s ] }]' \
+		"$(json_strings vkctl oci-hook --profile default "$1")"
+}
+
+start_prepare()
+{
+	engines_prepare
+	docker_start
+	: >$start_results
+	start_hooks="{ \"createRuntime\": $(start_hook createRuntime),
+		\"poststop\": $(start_hook poststop) }"
+	start_bundle plain
+	start_bundle ours "$start_hooks"
+}
+
+# start_one VARIANT COMMAND...: one line more in the results. What the one before
+# has left to be cleaned up behind its back is not for this one to pay.
+start_one()
+{
+	local variant=$1 figures
+	shift
+
+	sleep 1
+	figures=$("$programs/stopwatch" "$@" </dev/null) || fail "$variant: $*: $figures"
+	echo "$variant $figures" >>$start_results
+}
+
+# start_crun VARIANT
+start_crun()
+{
+	start_one "crun-$1" crun --cgroup-manager=cgroupfs run --bundle "$bundles/$1" "$1"
+}
+
+# start_docker VARIANT
+start_docker()
+{
+	local runtime=runc
+
+	[ "$1" = plain ] || runtime=vkernel
+	start_one "docker-$1" docker run --rm --network none --runtime $runtime image /bin/began
+}
+
+# start_pairs COUNT WAY: in turns; the first round is for caches.
+start_pairs()
+{
+	local round variant
+
+	for ((round = 0; round <= $1; round++)); do
+		for variant in plain ours; do
+			"start_$2" $variant
+		done
+		[ $round != 0 ] || sed -i "/^$2-/d" $start_results
+	done
+}
+
+# start_all CRUN DOCKER: so many pairs of each.
+start_all()
+{
+	start_prepare
+	start_pairs "$1" crun
+	start_pairs "$2" docker
+	docker_stop
+}
+
+# start_figure VARIANT WHAT PERCENT: of the times ("elapsed"), or of what was
+# executed ("busy"), the one that so many percent do not exceed; nanoseconds.
+start_figure()
+{
+	awk -v variant="$1" -v what="$2" '$1 == variant {
+		print $2 - (what == "busy" ? $3 : 0) }' $start_results | sort -n |
+		awk -v percent="$3" '{ value[NR] = $1 }
+			END { print value[int((NR * percent + 99) / 100)] }'
+}
+
+# start_ratio WAY WHAT: of the medians, in thousandths.
+start_ratio()
+{
+	local with without
+
+	with=$(start_figure "$1-ours" "$2" 50)
+	without=$(start_figure "$1-plain" "$2" 50)
+	echo $(((with * 1000 + without / 2) / without))
+}
+
+# start_table WHAT
+start_table()
+{
+	local way variant
+
+	printf '%-16s %5s %14s %14s\n' '' runs p50 p99
+	for way in crun docker; do
+		for variant in $way-plain $way-ours; do
+			printf '%-16s %5d %14d %14d\n' "$variant" \
+				"$(grep -c "^$variant " $start_results)" \
+				"$(start_figure "$variant" "$1" 50)" \
+				"$(start_figure "$variant" "$1" 99)"
+		done
+		printf '%-16s %5s %14d\n' $way ratio "$(start_ratio $way "$1")"
+	done
+}
+
+# start_check: what a vkernel may cost, in thousandths. A hook is a process, and
+# crun without one takes as little as fifty of them.
+start_check()
+{
+	[ "$(start_ratio crun busy)" -le 1065 ] || fail "crun run: too much"
+	[ "$(start_ratio docker busy)" -le 1050 ] || fail "docker run: too much"
+	# That there is a vkernel at all shows.
+	[ "$(start_ratio crun busy)" -ge 1010 ] || fail "crun run: where is the vkernel?"
+}
