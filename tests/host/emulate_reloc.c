@@ -372,6 +372,17 @@ static enum hookcore_reason relocate(struct window *window, const u8 *code,
 	return reloc_window(&request, &window->result);
 }
 
+/*
+ * The hlt that stood there may have been translated: an earlier window may have
+ * led to this one, as a call does to a function's entry.
+ */
+static void forget_translation(struct bench *bench, const struct window *window)
+{
+	must(uc_ctl_remove_cache(bench->uc, window->from,
+				 window->from + window->result.window),
+	     "forget translation");
+}
+
 static void place(struct bench *bench, const struct window *window)
 {
 	must(uc_mem_write(bench->uc, window->from, window->code,
@@ -380,6 +391,7 @@ static void place(struct bench *bench, const struct window *window)
 	must(uc_mem_write(bench->uc, window->to, window->out,
 			  window->result.out_size),
 	     "write trampoline");
+	forget_translation(bench, window);
 }
 
 static void displace(struct bench *bench, const struct window *window)
