@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: functions of the running kernel are hooked and unhooked while ftrace
-# proves: and kprobes use them too, and the kernel's text is afterwards byte for
-# proves: byte what it was
+# proves: functions of the running kernel are hooked and unhooked while ftrace,
+# proves: function_graph, kprobes and BPF programs at their entries and ends use
+# proves: them too, in any order, and the kernel's text is afterwards byte for byte
+# proves: what it was
 # kernels: all
 
 # shellcheck source=tests/e2e/container.sh
@@ -51,6 +52,46 @@ hits()
 	awk -v name="$1" '$1 == name { print $2 }' $tracing/kprobe_profile
 }
 
+# bpf_attach KIND...: programs of these kinds count the calls, until bpf_detach.
+bpf_attach()
+{
+	local word
+
+	coproc BPF { "$programs/fentry" setup_new_exec "$@"; }
+	# What coproc set goes with it; the copies stay.
+	exec 5<&"${BPF[0]}" 6>&"${BPF[1]}"
+	eval "exec ${BPF[1]}>&-"
+	read -r word <&5
+	[ "$word" = attached ] || fail "cannot attach: $*"
+}
+
+bpf_detach()
+{
+	exec 6>&-
+	wait "$BPF_PID" || fail "the BPF programs failed"
+	exec 5<&-
+}
+
+# bpf_counts WHAT: every program counts ten calls.
+bpf_counts()
+{
+	local before after i
+
+	echo >&6
+	read -ra before <&5
+	for ((i = 0; i < 10; i++)); do
+		/bin/true
+	done
+	echo >&6
+	read -ra after <&5
+	[ ${#after[@]} -gt 0 ] || fail "$1: no counts"
+	for i in "${!after[@]}"; do
+		[ $((after[i] - before[i])) -ge 10 ] ||
+			fail "$1: BPF counts ${before[*]}, then ${after[*]}"
+	done
+	echo "ok: $1 (BPF: ${after[*]})"
+}
+
 modprobe hookcore || fail "hookcore does not load"
 before=$(text)
 
@@ -59,17 +100,41 @@ load
 [ "$(text)" != "$before" ] || fail "no text has changed: the comparison proves nothing"
 counts "hooked"
 
-echo "-- ftrace on a hooked function, and a hook on a traced one"
-echo setup_new_exec >$tracing/set_ftrace_filter
-echo function >$tracing/current_tracer
-counts "traced"
-grep -q setup_new_exec $tracing/trace || fail "the tracer does not see it"
-rmmod hookcore_basic || fail "cannot unload under the tracer"
-load
-counts "hooked while traced"
-echo nop >$tracing/current_tracer
-echo >$tracing/set_ftrace_filter
-counts "no longer traced"
+for tracer in function function_graph; do
+	echo "-- $tracer on a hooked function, and a hook on a traced one"
+	echo setup_new_exec >$tracing/set_ftrace_filter
+	echo $tracer >$tracing/current_tracer
+	counts "traced"
+	grep -q setup_new_exec $tracing/trace || fail "the tracer does not see it"
+	rmmod hookcore_basic || fail "cannot unload under the tracer"
+	echo >$tracing/trace
+	/bin/true
+	grep -q setup_new_exec $tracing/trace || fail "the tracer sees it no longer"
+	load
+	echo >$tracing/trace
+	counts "hooked while traced"
+	grep -q setup_new_exec $tracing/trace || fail "the tracer does not see it under a hook"
+	echo nop >$tracing/current_tracer
+	echo >$tracing/set_ftrace_filter
+	counts "no longer traced"
+done
+
+echo "-- BPF programs on a hooked function, and a hook on one that has them"
+if ! lacks BTF test -e /sys/kernel/btf/vmlinux; then
+	for kinds in fentry "fentry fexit"; do
+		# shellcheck disable=SC2086 # words
+		bpf_attach $kinds
+		counts "hooked, then $kinds"
+		bpf_counts "hooked, then $kinds"
+		rmmod hookcore_basic || fail "cannot unload under $kinds"
+		bpf_counts "the hook is gone"
+		load
+		counts "$kinds, then hooked"
+		bpf_counts "$kinds, then hooked"
+		bpf_detach
+		counts "$kinds gone"
+	done
+fi
 
 echo "-- a kprobe at the entry of a hooked function"
 probe "p:entry setup_new_exec"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fentry FUNCTION - count the calls of a kernel function by a BPF program at
- * its entry
+ * fentry FUNCTION [fentry|fexit]... - count the calls of a kernel function by
+ * BPF programs at its entry (if nothing is said) or at its end
  *
- * Says "attached", waits for the end of its input, and prints the count. The
- * program is written by hand (seven instructions), so that nothing but the
- * kernel's own headers is needed.
+ * Says "attached", and prints the count of each program for each line of its
+ * input and at its end. The program is written by hand (seven instructions), so
+ * that nothing but the kernel's own headers is needed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +19,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#define PROGRAMS 4
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof(*(array)))
 
 static void fail(const char *what)
@@ -118,7 +119,7 @@ static int make_map(void)
 	return map;
 }
 
-static int load(uint32_t function, int map)
+static int load(uint32_t function, enum bpf_attach_type type, int map)
 {
 	const struct bpf_insn program[] = {
 		/* r1 = &count; r2 = *r1; r2++; *r1 = r2; return 0 */
@@ -140,7 +141,7 @@ static int load(uint32_t function, int map)
 	static const char license[] = "GPL";
 	union bpf_attr attr = {
 		.prog_type = BPF_PROG_TYPE_TRACING,
-		.expected_attach_type = BPF_TRACE_FENTRY,
+		.expected_attach_type = type,
 		.attach_btf_id = function,
 		.insns = (uintptr_t)program,
 		.insn_cnt = ARRAY_SIZE(program),
@@ -176,21 +177,51 @@ static uint64_t count_of(int map)
 	return value;
 }
 
+static enum bpf_attach_type type_of(const char *name)
+{
+	if (!strcmp(name, "fentry"))
+		return BPF_TRACE_FENTRY;
+	if (!strcmp(name, "fexit"))
+		return BPF_TRACE_FEXIT;
+	errno = EINVAL;
+	fail(name);
+	return 0;
+}
+
+static void print_counts(const int *maps, int count)
+{
+	int i;
+
+	for (i = 0; i < count; i++)
+		printf("%s%llu", i ? " " : "",
+		       (unsigned long long)count_of(maps[i]));
+	printf("\n");
+	fflush(stdout);
+}
+
 int main(int argc, char **argv)
 {
+	int count = argc > 2 ? argc - 2 : 1, maps[PROGRAMS], i;
+	uint32_t function;
 	char byte;
-	int map;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: fentry FUNCTION\n");
+	if (argc < 2 || count > PROGRAMS) {
+		fprintf(stderr, "usage: fentry FUNCTION [fentry|fexit]...\n");
 		return 2;
 	}
-	map = make_map();
-	attach(load(find_function(argv[1]), map));
+	function = find_function(argv[1]);
+	for (i = 0; i < count; i++) {
+		maps[i] = make_map();
+		attach(load(function,
+			    type_of(argc > 2 ? argv[2 + i] : "fentry"),
+			    maps[i]));
+	}
 	puts("attached");
 	fflush(stdout);
-	while (read(STDIN_FILENO, &byte, 1) > 0)
-		;
-	printf("%llu\n", (unsigned long long)count_of(map));
+	while (read(STDIN_FILENO, &byte, 1) > 0) {
+		if (byte == '\n')
+			print_counts(maps, count);
+	}
+	print_counts(maps, count);
 	return 0;
 }
