@@ -44,8 +44,8 @@ beside_few()
 beside_many()
 {
 	measure 1 3 10000 asleep
-	# Without BTF the run queues cannot be found.
-	[ -e /sys/kernel/btf/vmlinux ] || return 0
+	# Without it the run queues cannot be found.
+	! lacks BTF test -e /sys/kernel/btf/vmlinux || return 0
 	within_limit
 	no_more "$install" "$few" && no_more "$remove" "$few_remove" ||
 		fail "the stop grows with the number of sleepers"
