@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: every promise of hookcore.h: order by priority, removal in any order,
-# proves: all or none, and an error code with a reason for every bad argument
+# proves: all or none, an error code with a reason for every bad argument, and a
+# proves: trace event for each hook that comes and goes
 # kernels: all
 
 # shellcheck source=tests/e2e/container.sh
@@ -32,6 +33,23 @@ gone=/sys/module/hookcore_api/parameters/gone
 put "$address" $gone 2>/dev/null && fail "a function that is there passes for one that is not"
 rmmod hookcore_field || fail "somebody holds it"
 put "$address" $gone || { dmesg | grep hookcore_api:; fail "see above"; }
+
+echo "-- each hook that comes and goes is a trace event"
+events=/sys/kernel/tracing/events/hookcore
+trace=/sys/kernel/tracing/trace
+echo 1 | tee $events/hookcore_{install,remove}/enable >/dev/null
+echo >$trace
+modprobe hookcore_basic targets=target_add,vfs_read || fail "cannot hook"
+# Whose handler it is can be told while it is there.
+equal "events of an installation" "$(sed -n 's/.*: hookcore_//p' $trace)" \
+"install: target=target_add [hookcore_target] owner=hookcore_basic handler=basic_handler_0 [hookcore_basic]
+install: target=vfs_read owner=hookcore_basic handler=basic_handler_1 [hookcore_basic]"
+echo >$trace
+rmmod hookcore_basic || fail "cannot unhook"
+equal "events of a removal" "$(sed -n 's/.*: hookcore_\(.*\) handler=.*/\1/p' $trace)" \
+"remove: target=target_add [hookcore_target] owner=hookcore_basic
+remove: target=vfs_read owner=hookcore_basic"
+echo 0 | tee $events/hookcore_{install,remove}/enable >/dev/null
 
 echo "-- each refusal is a line in the log"
 dmesg | grep -q 'cannot hook .*: bad argument' || fail "no bad argument"

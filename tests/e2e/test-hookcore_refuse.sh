@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: what cannot work refuses to load, says why in one line, and leaves
-# proves: nothing behind: other kernel, missing symbol, missing hook point,
-# proves: window that cannot be taken, lockdown
+# proves: what cannot work refuses to load, says why in one line and, where a
+# proves: function is concerned, in one trace event, and leaves nothing behind: other
+# proves: kernel, missing symbol, missing hook point, window that cannot be taken,
+# proves: lockdown
 # kernels: all
 
 # shellcheck source=tests/e2e/container.sh
@@ -10,6 +11,7 @@
 
 modules=/vk/modules
 debug=/sys/kernel/debug/hookcore
+tracing=/sys/kernel/tracing
 
 text()
 {
@@ -29,6 +31,19 @@ no_load()
 	grep -q -- "$reason" <<<"$lines" || fail "not '$reason': $lines"
 	echo "ok: $lines"
 	[ ! -s $debug/hooks ] || fail "hooks are left"
+}
+
+# no_hook TARGET REASON TARGETS: hookcore_basic may not hook all of TARGETS, because
+# of TARGET.
+no_hook()
+{
+	local events
+
+	echo >$tracing/trace
+	no_load "cannot hook $1: .*$2" $modules/hookcore_basic.ko "targets=$3"
+	events=$(sed -n 's/.*: hookcore_refuse: //p' $tracing/trace)
+	[[ $events == "target=$1 owner=hookcore_basic reason='"*"$2"*"' hint='"*"'" &&
+		$events != *$'\n'* ]] || fail "not one event with '$2': '$events'"
 }
 
 # check FUNCTION: what hookcore says of it.
@@ -60,25 +75,27 @@ no_load "this kernel has no set_memory_rq" /tmp/lacks.ko
 
 echo "-- hook points"
 modprobe hookcore || fail "hookcore does not load"
-basic=$modules/hookcore_basic.ko
-no_load "no_such_function: no such function" $basic targets=vfs_read,no_such_function
-no_load "enabled_show: several functions" $basic targets=enabled_show
-no_load "must not be probed" $basic targets=vfs_read,do_syscall_64
-no_load "text of hookcore" $basic targets=hookcore_register
-no_load "text of hookcore" $basic targets=__rcu_read_lock
+echo 1 >$tracing/events/hookcore/hookcore_refuse/enable
+no_hook no_such_function "no such function" vfs_read,no_such_function
+no_hook enabled_show "several functions" enabled_show
+no_hook do_syscall_64 "must not be probed" vfs_read,do_syscall_64
+no_hook hookcore_register "text of hookcore" hookcore_register
+no_hook __rcu_read_lock "text of hookcore" __rcu_read_lock
 
 echo "-- windows that cannot be taken"
 modprobe hookcore_target threads=0 || fail "no targets"
-no_load "target_switched: jump label in the window" $basic targets=vfs_read,target_switched
-no_load "target_backwards: branch into the window" $basic targets=vfs_read,target_backwards
+no_hook target_switched "jump label in the window" vfs_read,target_switched
+no_hook target_backwards "branch into the window" vfs_read,target_backwards
 rmmod hookcore_target
 echo "p:vk vfs_read+$(check vfs_read | sed 's/.*+\(0x[0-9a-f]*\)\/.*/\1/')" \
-	>/sys/kernel/tracing/kprobe_events || fail "cannot set a kprobe"
-no_load "kprobe in the window" $basic targets=vfs_read
-echo >/sys/kernel/tracing/kprobe_events
+	>$tracing/kprobe_events || fail "cannot set a kprobe"
+no_hook vfs_read "kprobe in the window" vfs_read
+echo >$tracing/kprobe_events
 
 echo "-- and without what is in the way it loads"
-insmod $basic targets=vfs_read || fail "does not load"
+echo >$tracing/trace
+insmod $modules/hookcore_basic.ko targets=vfs_read || fail "does not load"
+! grep -q hookcore_refuse $tracing/trace || fail "an event of a refusal"
 rmmod hookcore_basic
 equal "kernel text" "$(text)" "$before"
 
