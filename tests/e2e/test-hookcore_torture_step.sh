@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: hookcore_torture, one instruction at a time, so that tasks lose the CPU in
-# proves: the middle of the window
+# proves: the middle of the window (the control that must fail without the check is
+# proves: hookcore_torture_control)
 # kernels: all
 # smp: 1
 # append: preempt=full

@@ -119,7 +119,9 @@ run()
 }
 
 # Two that never sleep: more of them slow the rest down too much.
-modprobe hookcore && modprobe hookcore_target threads=1 callers=1 sleepers=4 ||
+# shellcheck disable=SC2086 # words of parameters
+modprobe hookcore ${HOOKCORE_PARAMETERS:-} &&
+	modprobe hookcore_target threads=1 callers=1 sleepers=4 ||
 	fail "modules do not load"
 # Of its own: a change of tracers empties the main one.
 mkdir $tracing/instances/retries
@@ -147,6 +149,11 @@ echo "$SECONDS s: $installs installs, $retries retries; beside it" \
 	"$(cat /tmp/trace 2>/dev/null) times tracers," \
 	"$(cat /tmp/probe 2>/dev/null) times kprobes," \
 	"$(cat /tmp/livepatch 2>/dev/null) times a livepatch"
+if [ "$mode" != alone ]; then
+	for name in trace probe livepatch; do
+		[ "$(cat /tmp/$name)" -gt 0 ] || fail "$name did not run beside it"
+	done
+fi
 [ "$mode" != step ] || [ "$retries" -gt 0 ] ||
 	fail "no task was ever in the window: this proves nothing"
 equal "calls that went wrong" "$(cat $wrong)" 0

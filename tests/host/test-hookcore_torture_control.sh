@@ -1,0 +1,11 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: without the look at the stacks the guest of hookcore_torture_step crashes,
+# proves: so that test can fail
+# timeout: 3660
+# long
+
+# shellcheck source=tests/host/control.sh
+. "$(dirname "$0")/control.sh"
+
+must_crash hookcore_torture_step unsafe_no_stack_check
