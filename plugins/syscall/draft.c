@@ -78,9 +78,9 @@ static bool may_be_ruled(const struct rule *rule)
 
 	if (rule->verdict == VERDICT_ALLOW)
 		return true;
-	for_each_set_bit(nr, rule->calls,
-			 RULE_CALLS) if (verdicts_essential(rule->abi,
-							    nr)) return false;
+	for_each_set_bit(nr, rule->calls, RULE_CALLS)
+		if (verdicts_essential(rule->abi, nr))
+			return false;
 	return true;
 }
 
@@ -92,9 +92,9 @@ int draft_add(struct draft *draft, const struct rule *rule)
 		return -EPERM;
 	if (rule->count && !verdicts_essential(rule->abi, rule->nr))
 		return add_tested(draft, rule, first + rule->nr);
-	for_each_set_bit(nr, rule->calls,
-			 RULE_CALLS) if (!verdicts_essential(rule->abi, nr))
-		draft->final[first + nr] = rule->verdict;
+	for_each_set_bit(nr, rule->calls, RULE_CALLS)
+		if (!verdicts_essential(rule->abi, nr))
+			draft->final[first + nr] = rule->verdict;
 	return 0;
 }
 

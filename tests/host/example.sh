@@ -10,11 +10,14 @@
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# Who has examples elsewhere says where.
+examples=$TOP/examples
+
 # build_example NAME KDIR VARIABLE FOLDER: build a copy, far from our tree.
 build_example()
 {
 	rm -rf "$work/theirs"
-	cp -r "$TOP/examples/$1" "$work/theirs"
+	cp -r "$examples/$1" "$work/theirs"
 	make -C "$work/theirs" KDIR="$2" "$3=$4" >"$work/log" 2>&1
 }
 

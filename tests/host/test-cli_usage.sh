@@ -74,7 +74,7 @@ says <(printf '%s\n' "${COMPREPLY[@]}" | sort) '--pid
 --profile' "completion of an option"
 
 (cd "$work" && run 0 "$VKCTL" module new probe)
-grep -q 'vkernel_register_plugin' "$work/probe/probe.c" ||
+grep -q 'vkernel_syscall_replace(&probe_replacement)' "$work/probe/probe.c" ||
 	{ echo "FAIL: no skeleton"; failures=$((failures + 1)); }
 (cd "$work" && run 1 "$VKCTL" module new probe) || failures=$((failures + 1))
 finish

@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdio.h>
 
-#include "profile.h"
+#include "options.h"
 #include "vkctl.h"
 
 enum {
-	OPTION_BUNDLE = 256,
-	OPTION_RELEASE,
+	OPTION_RELEASE = 256,
 	OPTION_ARCH,
 	OPTION_PRINT
 };
 
 static const struct option options[] = {
 	{ "arch", required_argument, NULL, OPTION_ARCH },
-	{ "bundle", required_argument, NULL, OPTION_BUNDLE },
-	{ "cap", required_argument, NULL, 'c' },
 	{ "kernel", required_argument, NULL, OPTION_RELEASE },
 	{ "print", no_argument, NULL, OPTION_PRINT },
+	CONTAINER_OPTIONS,
 	{ NULL },
 };
 
@@ -36,40 +34,49 @@ static int check(const char *name, const struct container *container,
 	return EXIT_OK;
 }
 
+/* -1: go on. */
+static int take(struct container *container, bool *print, int option)
+{
+	switch (option) {
+	case OPTION_ARCH:
+		container->arch = optarg;
+		return -1;
+	case OPTION_RELEASE:
+		container->release = optarg;
+		return -1;
+	case OPTION_PRINT:
+		*print = true;
+		return -1;
+	default:
+		return container_option(container, option);
+	}
+}
+
+static int check_all(int argc, char **argv, const struct container *container,
+		     bool print)
+{
+	int status = EXIT_OK;
+
+	if (optind == argc)
+		return usage(&verb_check, "which profile?");
+	for (; optind < argc && status == EXIT_OK; optind++)
+		status = check(argv[optind], container, print);
+	return status;
+}
+
 static int run(int argc, char **argv)
 {
 	struct container container;
+	int option, status = -1;
 	bool print = false;
-	int option, status = EXIT_OK;
 
 	container_defaults(&container);
-	while ((option = next_option(&verb_check, argc, argv, "c:", options)) !=
-	       -1) {
-		switch (option) {
-		case 'c':
-			container_add(&container, optarg);
-			break;
-		case OPTION_ARCH:
-			container.arch = optarg;
-			break;
-		case OPTION_BUNDLE:
-			if (container_add_bundle(&container, optarg))
-				return EXIT_FAILED;
-			break;
-		case OPTION_RELEASE:
-			container.release = optarg;
-			break;
-		case OPTION_PRINT:
-			print = true;
-			break;
-		default:
-			return option_end(option);
-		}
-	}
-	if (optind == argc)
-		status = usage(&verb_check, "which profile?");
-	for (; optind < argc && status == EXIT_OK; optind++)
-		status = check(argv[optind], &container, print);
+	while (status < 0 &&
+	       (option = next_option(&verb_check, argc, argv, CONTAINER_LETTERS,
+				     options)) != -1)
+		status = take(&container, &print, option);
+	if (status < 0)
+		status = check_all(argc, argv, &container, print);
 	container_free(&container);
 	syscall_forget();
 	return status;

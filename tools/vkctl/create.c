@@ -10,68 +10,71 @@
 
 static const struct option options[] = {
 	{ "adopt", no_argument, NULL, 'a' },
-	{ "bundle", required_argument, NULL, 'b' },
-	{ "cap", required_argument, NULL, 'c' },
 	{ "pid", required_argument, NULL, 'i' },
 	{ "profile", required_argument, NULL, 'p' },
+	CONTAINER_OPTIONS,
 	{ NULL },
 };
 
-static int create(const char *name, const char *profile, pid_t pid, bool adopt,
-		  const struct container *container)
+struct request {
+	const char *profile;
+	pid_t pid;
+	bool adopt;
+	struct container container;
+};
+
+static int create(const char *name, const struct request *request)
 {
 	struct settings settings = { 0 };
 	int err;
 
-	if (profile && profile_load(profile, container, &settings))
+	if (request->profile &&
+	    profile_load(request->profile, &request->container, &settings))
 		return EXIT_FAILED;
 	err = instance_available() ||
-	      apply_create(name, profile ? &settings : NULL, pid, adopt);
+	      apply_create(name, request->profile ? &settings : NULL,
+			   request->pid, request->adopt);
 	settings_free(&settings);
 	return err ? EXIT_FAILED : EXIT_OK;
 }
 
+/* -1: go on. */
+static int take(struct request *request, int option)
+{
+	switch (option) {
+	case 'a':
+		request->adopt = true;
+		return -1;
+	case 'i':
+		request->pid = parse_pid(optarg);
+		if (request->pid > 0)
+			return -1;
+		return usage(&verb_create, "no pid: %s", optarg);
+	case 'p':
+		request->profile = optarg;
+		return -1;
+	default:
+		return container_option(&request->container, option);
+	}
+}
+
 static int run(int argc, char **argv)
 {
-	const char *profile = NULL;
-	struct container container;
-	int option, status;
-	bool adopt = false;
-	pid_t pid = 0;
+	struct request request = { .profile = NULL };
+	int option, status = -1;
 
-	container_defaults(&container);
-	while ((option = next_option(&verb_create, argc, argv,
-				     "ab:c:i:p:", options)) != -1) {
-		switch (option) {
-		case 'a':
-			adopt = true;
-			break;
-		case 'b':
-			if (container_add_bundle(&container, optarg))
-				return EXIT_FAILED;
-			break;
-		case 'c':
-			container_add(&container, optarg);
-			break;
-		case 'i':
-			pid = parse_pid(optarg);
-			if (pid <= 0)
-				return usage(&verb_create, "no pid: %s",
-					     optarg);
-			break;
-		case 'p':
-			profile = optarg;
-			break;
-		default:
-			return option_end(option);
-		}
-	}
-	if (!one_name(&verb_create, argc, argv))
-		return EXIT_USAGE;
-	if (adopt && !pid)
-		return usage(&verb_create, "--adopt: of which --pid?");
-	status = create(argv[optind], profile, pid, adopt, &container);
-	container_free(&container);
+	container_defaults(&request.container);
+	while (status < 0 &&
+	       (option = next_option(&verb_create, argc, argv,
+				     "ai:p:" CONTAINER_LETTERS, options)) != -1)
+		status = take(&request, option);
+	if (status < 0 && !one_name(&verb_create, argc, argv))
+		status = EXIT_USAGE;
+	if (status < 0 && request.adopt && !request.pid)
+		status = usage(&verb_create, "--adopt: of which --pid?");
+	if (status < 0)
+		status = create(argv[optind], &request);
+	container_free(&request.container);
 	return status;
 }
 

@@ -42,6 +42,17 @@ int known_name(const struct verb *verb, int argc, char **argv)
 	return EXIT_FAILED;
 }
 
+int container_option(struct container *container, int option)
+{
+	if (option == 'c')
+		container_add(container, optarg);
+	else if (option != 'b')
+		return option_end(option);
+	else if (container_add_bundle(container, optarg))
+		return EXIT_FAILED;
+	return -1;
+}
+
 bool no_arguments(const struct verb *verb, int argc, char **argv)
 {
 	if (argc == optind)

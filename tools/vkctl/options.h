@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "profile.h"
 #include "vkctl.h"
 
 /**
@@ -37,6 +38,23 @@ bool one_name(const struct verb *verb, int argc, char **argv);
  * Return: EXIT_OK, or what to exit with when it has said what is wrong.
  */
 int known_name(const struct verb *verb, int argc, char **argv);
+
+/* Of verbs that ask whom a profile is for: for next_option(). */
+#define CONTAINER_LETTERS "b:c:"
+#define CONTAINER_OPTIONS                           \
+	{ "bundle", required_argument, NULL, 'b' }, \
+	{                                           \
+		"cap", required_argument, NULL, 'c' \
+	}
+
+/**
+ * container_option() - take one of CONTAINER_OPTIONS
+ * @container: gets what it says.
+ * @option: what next_option() said; not one that the verb knows itself.
+ *
+ * Return: -1 to go on, or what to exit with.
+ */
+int container_option(struct container *container, int option);
 
 /**
  * no_arguments() - there must be none

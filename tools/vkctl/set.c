@@ -10,9 +10,8 @@
 #include "vkctl.h"
 
 static const struct option options[] = {
-	{ "bundle", required_argument, NULL, 'b' },
-	{ "cap", required_argument, NULL, 'c' },
 	{ "profile", required_argument, NULL, 'p' },
+	CONTAINER_OPTIONS,
 	{ NULL },
 };
 
@@ -62,38 +61,37 @@ static int change(const char *name, const char *profile,
 	return status;
 }
 
-static int run(int argc, char **argv)
+static int set_it(int argc, char **argv, const char *profile,
+		  const struct container *container)
 {
-	struct container container;
-	const char *profile = NULL;
-	int option, status;
+	int status;
 
-	container_defaults(&container);
-	while ((option = next_option(&verb_set, argc, argv,
-				     "b:c:p:", options)) != -1) {
-		switch (option) {
-		case 'b':
-			if (container_add_bundle(&container, optarg))
-				return EXIT_FAILED;
-			break;
-		case 'c':
-			container_add(&container, optarg);
-			break;
-		case 'p':
-			profile = optarg;
-			break;
-		default:
-			return option_end(option);
-		}
-	}
 	if (argc == optind)
 		return usage(&verb_set, "which vkernel?");
 	if (argc == optind + 1 && !profile)
 		return usage(&verb_set, "set what?");
 	status = known_name(&verb_set, optind + 1, argv);
-	if (status == EXIT_OK)
-		status = change(argv[optind], profile, &container,
-				argv + optind + 1);
+	if (status != EXIT_OK)
+		return status;
+	return change(argv[optind], profile, container, argv + optind + 1);
+}
+
+static int run(int argc, char **argv)
+{
+	struct container container;
+	const char *profile = NULL;
+	int option, status = -1;
+
+	container_defaults(&container);
+	while (status < 0 &&
+	       (option = next_option(&verb_set, argc, argv,
+				     "p:" CONTAINER_LETTERS, options)) != -1)
+		if (option == 'p')
+			profile = optarg;
+		else
+			status = container_option(&container, option);
+	if (status < 0)
+		status = set_it(argc, argv, profile, &container);
 	container_free(&container);
 	return status;
 }
