@@ -31,6 +31,13 @@ for verb in create set show rm detach learn log check module oci-hook; do
 done
 for arguments in "create a b" "create .hidden" "create a/b" "create --pid 0 a" \
 	"create --pid 1x a" "create --pid -3 a" "create --profile" "set a b" \
+	"create --pid 99999999999999999999 a" "create --pid= a" "create --adopt a" \
+	"create --adopt=1 --pid 2 a" "create --cap" "create --bundle" "set --profile" \
+	"check --kernel" "check --arch" "check --print=1 x" "ls --json=1" \
+	"gc --dry-run=1" "detach --force=1 a" "hooks --json=x" "doctor --json=x" \
+	"log --json=x a" "show --json=x a" "top --once=1" "top -n -1" "top -n 1e10" \
+	"top -d 1e9" "top -d -0" "top -d 0x" "top --rounds" "oci-hook --profile" \
+	"oci-hook --fixed=1 poststop" "oci-hook --default-profile" \
 	"set a b=c" "set a b.c" "set a .b=c" "set a ../b.c=d" "rm a b" "ls a" "gc a" \
 	"learn --arg a:0 b" "learn --start --stop a" "top -n 0" "top -d 0" "top -d nan" "top -n 1x" "module new 1a" "module new" \
 	"module new a-b" "module old a" "oci-hook prestart" "runtime --vkernel-no" \
@@ -39,6 +46,11 @@ for arguments in "create a b" "create .hidden" "create a/b" "create --pid 0 a" \
 	case $arguments in set*) [ -d /sys/kernel/config/vkernel ] || continue ;; esac
 	# shellcheck disable=SC2086 # words
 	run 2 "$VKCTL" $arguments || true
+done
+for arguments in "create --bundle /none a" "set --bundle /none a b.c=d" \
+	"check --bundle /none x" "check /none" "create --profile /none a"; do
+	# shellcheck disable=SC2086 # words
+	run 1 "$VKCTL" $arguments || true
 done
 if [ ! -d /sys/kernel/config/vkernel ]; then
 	for arguments in "create a" "set a b.c=d" "show a" "ls" "rm a" "gc" "detach a" \
