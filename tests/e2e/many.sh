@@ -1,0 +1,160 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# many.sh COUNT AT_ONCE: containers with vkernels, made and removed by crun and
+# the OCI hooks: AT_ONCE that are all there at the same time, then COUNT, as many
+# at once, one behind the other. Nothing of them may be left.
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "$0")/container.sh"
+
+count=${1:?how many containers}
+at_once=${2:?how many at once}
+
+# bundle_of NAME PROGRAM...: all share one root, and have hooks of ours.
+bundle_of()
+{
+	local name=$1 hook='"path": "/usr/bin/vkctl", "args"' words
+	shift
+
+	words="$(json_strings vkctl oci-hook --profile /tmp/many.json)"
+	mkdir -p "$bundles/$name"
+	sed -e "s|\"rootfs\"|\"$bundles/base/rootfs\"|" \
+		-e "s|\"args\": .*|\"args\": [ $(json_strings "$@") ],|" \
+		-e "s|\"hostname\".*|\"hooks\": {
+			\"createRuntime\": [ { $hook: [ $words, \"createRuntime\" ] } ],
+			\"poststop\": [ { $hook: [ $words, \"poststop\" ] } ] },|" \
+		"$bundles/base/config.json" >"$bundles/$name/config.json"
+}
+
+# run_one BUNDLE ID
+run_one()
+{
+	crun --cgroup-manager=cgroupfs run --bundle "$bundles/$1" "$2" >>/tmp/outcomes 2>&1 </dev/null
+}
+
+# worker NUMBER: its part of the containers.
+worker()
+{
+	local i
+
+	for ((i = $1; i < count; i += at_once)); do
+		run_one row "row$i"
+	done
+}
+
+# is_denied COUNT: so many have said so, and nobody has said anything else.
+is_denied()
+{
+	[ "$(sort /tmp/outcomes | uniq -c | tr -s ' ')" = " $1 EPERM" ]
+}
+
+no_vkernel()
+{
+	[ -z "$(ls $vkernels)" ]
+}
+
+all_active()
+{
+	[ "$(cat $vkernels/*/state 2>/dev/null | grep -c active)" = "$at_once" ]
+}
+
+run_at_once()
+{
+	local i
+
+	for ((i = 0; i < at_once; i++)); do
+		run_one gate "gate$i" &
+	done
+	wait_until 300 all_active || fail "not $at_once at once: $(ls $vkernels | wc -l)"
+	# Whoever opens it for writing lets all in that wait to read.
+	: >$bundles/base/rootfs/gate
+	wait
+}
+
+run_row()
+{
+	local i
+
+	for ((i = 0; i < at_once; i++)); do
+		worker "$i" &
+	done
+	wait
+}
+
+# What is freed behind the containers' backs, and what is only kept for later.
+settle()
+{
+	local round shrink
+
+	wait_until 60 no_vkernel || fail "vkernels are left: $(ls $vkernels)"
+	for ((round = 0; round < 3; round++)); do
+		sleep 2
+		sync
+		echo 3 >/proc/sys/vm/drop_caches
+		for shrink in /sys/kernel/slab/*/shrink; do
+			echo 1 2>/dev/null >"$shrink"
+		done
+	done
+}
+
+# objects: how many there are, "KIND NUMBER" a line: in each slab, and mappings
+# of our modules' making.
+objects()
+{
+	sed 1,2d /proc/slabinfo | awk '{ print $1, $2 }'
+	echo "mappings $(grep -c 'seal_copy\|vkernel' /proc/vmallocinfo)"
+	echo "namespaces $(lsns -n -t pid 2>/dev/null | wc -l)"
+}
+
+# leaks FILE NUMBER: of what there are so many more now than in the file.
+leaks()
+{
+	objects | awk -v most="$2" -v before="$1" '
+		BEGIN { while ((getline <before) > 0) { split($0, word); had[word[1]] = word[2] } }
+		$2 - had[$1] >= most { print $1, $2 - had[$1] }'
+}
+
+load_all || fail "modules do not load"
+install -m 755 /vk/vkctl /usr/bin/vkctl
+cat >/tmp/many.json <<'END'
+{ "syscall": { "rules": [
+  { "names": [ "mkdir" ], "action": "EPERM", "abis": [ "x64" ] } ], "io_uring": "as-ruled" } }
+END
+echo 32768 >/proc/sys/kernel/threads-max
+container_bundle base /bin/true
+mkfifo $bundles/base/rootfs/gate
+# shellcheck disable=SC2016 # for the shell of the container
+bundle_of gate /bin/sh -c 'read line </gate; exec call x64 83 /made 0755'
+bundle_of row /bin/call x64 83 /made 0755
+
+echo "-- $at_once at once"
+: >/tmp/outcomes
+run_at_once
+is_denied "$at_once" || fail "outcomes: $(sort /tmp/outcomes | uniq -c)"
+settle
+objects >/tmp/objects
+
+echo "-- $count in a row, $at_once at once"
+: >/tmp/outcomes
+run_row
+is_denied "$count" || fail "outcomes: $(sort /tmp/outcomes | uniq -c)"
+settle
+equal "records" "$(ls /run/vkernel)" ""
+equal "what there is one more of for every other container" \
+	"$(leaks /tmp/objects $((count / 2)))" ""
+equal "mappings" "$(leaks /tmp/objects 1 | grep mappings)" ""
+awk '/^MemAvailable/ { print "available:", $2, "kB" }' /proc/meminfo
+
+echo "-- control: as many that are kept"
+for ((i = 0; i < count; i++)); do
+	mkdir $vkernels/kept$i $vkernels/kept$i/syscall || fail "cannot keep it"
+	echo 1 >$vkernels/kept$i/syscall/commit
+done
+leaks /tmp/objects $((count / 2)) >/tmp/kept
+grep -q ^mappings /tmp/kept && grep -q '^kmalloc' /tmp/kept ||
+	fail "the control shows nothing: $(cat /tmp/kept)"
+for ((i = 0; i < count; i++)); do
+	rmdir $vkernels/kept$i/syscall $vkernels/kept$i
+done
+unload_all || fail "cannot unload"
