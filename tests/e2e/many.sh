@@ -11,19 +11,23 @@
 count=${1:?how many containers}
 at_once=${2:?how many at once}
 
+# hook STAGE: one of ours, as JSON.
+hook()
+{
+	printf '"%s": [ { "path": "/usr/bin/vkctl", "args": [ %s ] } ]' "$1" \
+		"$(json_strings vkctl oci-hook --profile /tmp/many.json "$1")"
+}
+
 # bundle_of NAME PROGRAM...: all share one root, and have hooks of ours.
 bundle_of()
 {
-	local name=$1 hook='"path": "/usr/bin/vkctl", "args"' words
+	local name=$1
 	shift
 
-	words="$(json_strings vkctl oci-hook --profile /tmp/many.json)"
 	mkdir -p "$bundles/$name"
 	sed -e "s|\"rootfs\"|\"$bundles/base/rootfs\"|" \
 		-e "s|\"args\": .*|\"args\": [ $(json_strings "$@") ],|" \
-		-e "s|\"hostname\".*|\"hooks\": {
-			\"createRuntime\": [ { $hook: [ $words, \"createRuntime\" ] } ],
-			\"poststop\": [ { $hook: [ $words, \"poststop\" ] } ] },|" \
+		-e "s|\"hostname\".*|\"hooks\": { $(hook createRuntime), $(hook poststop) },|" \
 		"$bundles/base/config.json" >"$bundles/$name/config.json"
 }
 
@@ -66,7 +70,7 @@ run_at_once()
 	for ((i = 0; i < at_once; i++)); do
 		run_one gate "gate$i" &
 	done
-	wait_until 300 all_active || fail "not $at_once at once: $(ls $vkernels | wc -l)"
+	wait_until 300 all_active || fail "not $at_once at once: $(ls $vkernels)"
 	# Whoever opens it for writing lets all in that wait to read.
 	: >$bundles/base/rootfs/gate
 	wait

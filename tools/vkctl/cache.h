@@ -4,7 +4,8 @@
  * than all the rest of a container's start.
  *
  * The question is kept with the answer, byte for byte, so that no other profile
- * is ever taken for it. No answer is no failure, nor is one that cannot be kept.
+ * is ever taken for it. No answer is no failure, nor is one that cannot be
+ * kept.
  */
 #ifndef VKCTL_CACHE_H
 #define VKCTL_CACHE_H

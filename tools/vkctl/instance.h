@@ -111,7 +111,7 @@ char *instance_read_full(const char *name, const char *plugin,
 			 const char *file);
 
 /**
- * struct pen - a file of a vkernel, kept open: the next write may be to it again
+ * struct pen - a file of a vkernel, kept open for the next write
  * @path: which one, NULL if none is; begins so.
  * @fd: it.
  */

@@ -69,7 +69,7 @@ struct fold {
 	unsigned int first;
 	unsigned int last;
 	bool closed;
-	/* Calls of the same ABI about which something else was said behind it. */
+	/* Calls of the same ABI of which something else was said later. */
 	bool other[CALLS];
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * began - a program that looks at the clock as its first act, and writes what it
- * saw: nanoseconds since the boot
+ * began - a program that looks at the clock as its first act, and writes what
+ * it saw: nanoseconds since the boot
  *
  * No C library: nothing runs before _start.
  *

@@ -4,8 +4,8 @@
  * and of what it has been given
  *
  * Whatever is refused must leave all that can be read as it was, also when what
- * is collected comes into force later. With "control" what was accepted is taken
- * for refused, which must be noticed. The same seed writes the same again, as
+ * is collected comes into force later. With "control" what was accepted is
+ * taken for refused, which must be noticed. The same seed writes the same again, as
  * long as it is given time.
  */
 #include <dirent.h>
@@ -202,7 +202,7 @@ static int put(const char *path, const char *input, size_t size)
 	return written || !size ? 0 : EIO;
 }
 
-static void commit(void)
+static void enforce(void)
 {
 	char path[300];
 
@@ -239,12 +239,12 @@ static void try(unsigned long round)
 	file->accepted += accepted;
 	file->refused += !accepted;
 	if (accepted && size && !control) {
-		commit();
+		enforce();
 		look(before);
 		return;
 	}
 	if (control || !(round % COMMIT_EVERY))
-		commit();
+		enforce();
 	expect_same(file, input, size);
 }
 
@@ -261,7 +261,7 @@ int main(int argc, char **argv)
 	end = time(NULL) + atoi(argv[3]);
 	control = argc > 4;
 	find_files(folder);
-	commit();
+	enforce();
 	look(before);
 	for (round = 1; time(NULL) < end; round++)
 		try(round);
