@@ -140,6 +140,17 @@ static void die(const char *what)
 	exit(2);
 }
 
+static void find_files(const char *path);
+
+/* The path is where the first file in it will be. */
+static void find_in(const char *path)
+{
+	char *copy = strdup(path);
+
+	find_files(copy);
+	free(copy);
+}
+
 static void find_files(const char *path)
 {
 	DIR *dir = opendir(path);
@@ -156,7 +167,7 @@ static void find_files(const char *path)
 		if (*entry->d_name == '.' || stat(file->path, &stats))
 			continue;
 		if (S_ISDIR(stats.st_mode)) {
-			find_files(file->path);
+			find_in(file->path);
 			continue;
 		}
 		file->readable = stats.st_mode & 0444;
