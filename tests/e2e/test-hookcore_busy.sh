@@ -14,20 +14,23 @@
 tracing=/sys/kernel/tracing
 fair=/sys/kernel/debug/sched/fair_server/cpu0/runtime
 
-# Sixteen threads in a loop of about ten instructions, two of them in the middle
-# of the window: wherever they lost the CPU last, some of them did so there. From
+# Sixteen threads in a loop of about ten instructions, some of them in the middle
+# of the window: wherever they lost the CPU last, one or another did so there. From
 # here on they do not get it back.
 freeze()
 {
 	chrt -f 1 bash -c 'read -r go; while :; do :; done' </tmp/go &
 	hog=$!
 	exec 4>/tmp/go
-	# One instruction a block, or the translator hides the middle of the window.
+	# One instruction a block, or the translator hides the middle of the window;
+	# what it has translated stays as it is, so the loop has to be new.
 	echo "$VM_NONCE monitor singlestep on"
+	sleep 1
+	modprobe hookcore_target threads=16 || fail "no target"
 	sleep 2
 	echo go >&4
-	echo "$VM_NONCE monitor singlestep off"
 	sleep 1
+	echo "$VM_NONCE monitor singlestep off"
 }
 
 thaw()
@@ -45,12 +48,10 @@ is_settled()
 
 load()
 {
-	rm -f /tmp/loaded
 	modprobe hookcore_basic targets=target_spin 2>/tmp/why && touch /tmp/loaded
 }
 
-modprobe hookcore && modprobe hookcore_target threads=16 ||
-	fail "modules do not load"
+modprobe hookcore || fail "hookcore does not load"
 echo 1 >$tracing/events/hookcore/hookcore_retry/enable
 echo 1 >$tracing/events/hookcore/hookcore_refuse/enable
 # What real-time tasks leave to others even if they never sleep: nothing.
@@ -63,9 +64,11 @@ chrt -f -p 2 $$ || fail "no real-time priority"
 
 mkfifo /tmp/go
 # What is read from disk now need not be read while only real-time tasks run.
-load && rmmod hookcore_basic || fail "cannot hook"
+modprobe hookcore_target threads=0 && load &&
+	rmmod hookcore_basic hookcore_target || fail "cannot hook"
 
 for try in 1 2 3 4 5; do
+	rm -f /tmp/loaded
 	echo >$tracing/trace
 	freeze
 	load &
@@ -73,7 +76,8 @@ for try in 1 2 3 4 5; do
 	wait_until 20 is_settled || echo "no end of it"
 	thaw
 	wait $loader || break
-	rmmod hookcore_basic
+	echo "try $try: $(grep -c hookcore_retry $tracing/trace) retries, and hooked"
+	rmmod hookcore_basic hookcore_target
 done
 grep -q "resource busy" /tmp/why || fail "not refused as busy in $try tries: $(cat /tmp/why)"
 line=$(said | grep 'hookcore_basic: cannot hook target_spin: ') || fail "no word of it"

@@ -75,21 +75,21 @@ bpf_detach()
 # bpf_counts WHAT: every program counts ten calls.
 bpf_counts()
 {
-	local before after i
+	local first last i
 
 	echo >&6
-	read -ra before <&5
+	read -ra first <&5
 	for ((i = 0; i < 10; i++)); do
 		/bin/true
 	done
 	echo >&6
-	read -ra after <&5
-	[ ${#after[@]} -gt 0 ] || fail "$1: no counts"
-	for i in "${!after[@]}"; do
-		[ $((after[i] - before[i])) -ge 10 ] ||
-			fail "$1: BPF counts ${before[*]}, then ${after[*]}"
+	read -ra last <&5
+	[ ${#last[@]} -gt 0 ] || fail "$1: no counts"
+	for i in "${!last[@]}"; do
+		[ $((last[i] - first[i])) -ge 10 ] ||
+			fail "$1: BPF counts ${first[*]}, then ${last[*]}"
 	done
-	echo "ok: $1 (BPF: ${after[*]})"
+	echo "ok: $1 (BPF: ${last[*]})"
 }
 
 modprobe hookcore || fail "hookcore does not load"

@@ -97,6 +97,8 @@ echo >$tracing/trace
 insmod $modules/hookcore_basic.ko targets=vfs_read || fail "does not load"
 ! grep -q hookcore_refuse $tracing/trace || fail "an event of a refusal"
 rmmod hookcore_basic
+# Switched on, it is in the kernel's text too.
+echo 0 >$tracing/events/hookcore/hookcore_refuse/enable
 equal "kernel text" "$(text)" "$before"
 
 echo "-- lockdown"
