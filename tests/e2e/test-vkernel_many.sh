@@ -57,9 +57,10 @@ each=$((($(kernel_memory) - before) / count))
 said=$(cat $vkernels/v1/memory)
 echo "each: $said bytes by its own account, $each in the kernel"
 equal "all say the same" "$(cat $vkernels/v*/memory | sort -u)" "$said"
-# The rest is configfs's own: names, directories and files that were looked at.
+# The rest is configfs's and debugfs's own: names, directories and files; and what
+# the allocator rounds up.
 [ "$each" -gt "$said" ] || fail "they say more than they take"
-[ "$each" -lt $((said + 16384)) ] || fail "they take more than they say"
+[ "$each" -lt $((said + 24576)) ] || fail "they take more than they say"
 
 echo "-- one more, and each judges its own"
 outcome=$(nsenter --target "$(tail -n 1 /tmp/pids)" --pid "$programs/call" x64 83 /tmp/x 0755)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * stopwatch COMMAND [ARGUMENT]... - from the command's start to the first act
- * of the program "began" somewhere behind it, which writes the time of that as a
- * line of its own
+ * of the program "began" somewhere behind it, which writes the time of that as
+ * a line of its own
  *
  * Says the nanoseconds between, and for how many of them a processor was idle.
  * With one processor whose instructions are the clock, the difference is what
