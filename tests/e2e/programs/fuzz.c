@@ -5,8 +5,8 @@
  *
  * Whatever is refused must leave all that can be read as it was, also when what
  * is collected comes into force later. With "control" what was accepted is
- * taken for refused, which must be noticed. The same seed writes the same again,
- * as long as it is given time.
+ * taken for refused, which must be noticed. The same seed writes the same
+ * again, as long as it is given time.
  */
 #include <dirent.h>
 #include <errno.h>
