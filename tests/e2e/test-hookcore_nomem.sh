@@ -53,7 +53,7 @@ grown()
 # memory is in neither count.)
 repeat_failures()
 {
-	local leak=/sys/module/hookcore_leak/parameters rounds=200
+	local leak=/sys/module/hookcore_leak/parameters rounds=200 try
 
 	modprobe hookcore_target threads=0 && modprobe hookcore_leak ||
 		fail "modules do not load"
@@ -61,12 +61,17 @@ repeat_failures()
 	dmesg -n err
 	# What is given back late, by what went before, is not to hide anything.
 	grown $rounds
-	grown $rounds
-	echo "$(cat $leak/points) failure points, $rounds times:" \
-		"at most $objects objects, $areas areas more"
+	# A slab that a CPU holds counts as full: 256 objects of 16 bytes. A leak
+	# grows each time, this does not.
+	for try in 1 2 3 4 5; do
+		grown $rounds
+		echo "$(cat $leak/points) failure points, $rounds times:" \
+			"at most $objects objects, $areas areas more"
+		[ "$objects" -ge $((rounds / 2)) ] ||
+			[ "$areas" -ge $((rounds / 2)) ] || break
+		[ $try -lt 5 ] || fail "something is leaked"
+	done
 	[ "$(cat $leak/points)" -gt 5 ] || fail "hardly any failure points"
-	[ "$objects" -lt $((rounds / 2)) ] && [ "$areas" -lt $((rounds / 2)) ] ||
-		fail "something is leaked"
 	echo 1 >$leak/forget
 	grown 20
 	dmesg -n info
