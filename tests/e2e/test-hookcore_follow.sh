@@ -48,6 +48,33 @@ for round in 1 2 3; do
 	equal "notified" "$(cat $notified)" $((4 * round))
 done
 
+# fail_to_load: leaves it behind, in the middle of its init function.
+fail_to_load()
+{
+	modprobe hookcore_target fail_ms=3000 2>/dev/null &
+	loading=$!
+	wait_until 60 grep -q "^hookcore_target .*Loading" /proc/modules ||
+		fail "the module does not begin to load"
+	# Those that wait are told of it before that function runs.
+	sleep 1
+}
+
+echo "-- a module that fails to load"
+fail_to_load
+equal "meanwhile" "$(states)" "installed installed"
+! wait $loading || fail "it has loaded"
+equal "states" "$(states)" "waiting waiting"
+rmmod hookcore_basic || fail "the owner cannot go"
+fail_to_load
+modprobe hookcore_basic follow=1 targets=$hook || fail "does not wait"
+equal "who comes later waits" "$(states)" "waiting waiting"
+! wait $loading || fail "it has loaded"
+equal "states" "$(states)" "waiting waiting"
+modprobe hookcore_target threads=4 || fail "the target's module"
+equal "states" "$(states)" "installed installed"
+equal "sum" "$(cat $sum)" 3
+rmmod hookcore_target || fail "the followed module cannot go"
+
 echo "-- a kprobe on our jmp does not keep a module that goes"
 modprobe hookcore_target threads=1 || fail "the target's module"
 site=$(sed -n 's/^target_add .*site=\(target_add+0x[0-9a-f]*\).*/\1/p' $debug/hooks)

@@ -35,6 +35,10 @@ static int sleepers;
 module_param(sleepers, int, 0400);
 MODULE_PARM_DESC(sleepers, "how many threads sleep in target_sleep()");
 
+static int fail_ms;
+module_param(fail_ms, int, 0400);
+MODULE_PARM_DESC(fail_ms, "fail to load after so many milliseconds");
+
 static int wrong;
 module_param(wrong, int, 0400);
 MODULE_PARM_DESC(wrong, "result: calls that did not return what they should");
@@ -223,8 +227,13 @@ static void target_exit(void)
 
 static int __init target_init(void)
 {
-	int err = probe ? register_kprobe(&target_probe) : 0;
+	int err;
 
+	if (fail_ms) {
+		msleep(fail_ms);
+		return -ENODEV;
+	}
+	err = probe ? register_kprobe(&target_probe) : 0;
 	if (err)
 		return err;
 	err = target_start(target_spinner, "target", threads);
