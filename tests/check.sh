@@ -229,7 +229,9 @@ check_sparse()
 	local kdir=$1 tree=$2 log status=0
 
 	log=$work/sparse
-	if ! make -C "$kdir" M="$tree" C=2 CHECK=sparse modules >"$log" 2>&1; then
+	# Without the flags of the make that called us: a silent one shows no CHECK.
+	if ! MAKEFLAGS='' make -C "$kdir" M="$tree" C=2 CHECK=sparse modules \
+		>"$log" 2>&1; then
 		cat "$log"
 		status=1
 	fi
