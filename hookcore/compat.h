@@ -39,8 +39,10 @@
  */
 #ifdef CONFIG_KPROBES
 #define COMPAT_KPROBES 1
+#define COMPAT_KPROBE_IMPORTS(X) X(recover_probed_instruction)
 #else
 #define COMPAT_KPROBES 0
+#define COMPAT_KPROBE_IMPORTS(X)
 #endif
 
 /*

@@ -5,6 +5,9 @@
  */
 #include "site.h"
 
+#include <linux/mm.h>
+
+#include "fail.h"
 #include "hook.h"
 #include "label.h"
 #include "shadow.h"
@@ -227,7 +230,7 @@ static enum hookcore_reason site_find_start(struct site *site, char *hint)
 static enum hookcore_reason site_check_foreign(const struct site *site,
 					       char *hint)
 {
-	const u8 *bytes = site_bytes(site->start);
+	const u8 *bytes = site->original;
 	struct instruction insn;
 	u64 target;
 
@@ -252,7 +255,7 @@ enum hookcore_reason site_relocate(const struct site *site, unsigned long to,
 				   u8 *out, size_t *size, char *hint)
 {
 	struct reloc_request request = {
-		.code = site_bytes(site->start),
+		.code = site->original,
 		.room = site->room,
 		.least = site_least(site),
 		.from = site->start,
@@ -276,12 +279,22 @@ static bool site_is_bug(enum hookcore_reason reason, unsigned long address)
 	return reason == HOOKCORE_UNRELOCATABLE && IMPORTED(find_bug)(address);
 }
 
+/* What stands there is not the instruction, but what a kprobe has put on it. */
+static enum hookcore_reason site_check_probed(const struct site *site,
+					      size_t size, char *hint)
+{
+	if (site->probed >= size)
+		return HOOKCORE_OK;
+	site_hint(hint, site->start + site->probed);
+	return HOOKCORE_KPROBE;
+}
+
 /* Which instructions are the window? Relocating to where they are tells. */
 static enum hookcore_reason site_find_window(struct site *site, char *hint)
 {
 	u8 out[RELOC_MAX_TRAMPOLINE];
 	struct reloc_request request = {
-		.code = site_bytes(site->start),
+		.code = site->original,
 		.room = site->room,
 		.least = site_least(site),
 		.from = site->start,
@@ -292,15 +305,16 @@ static enum hookcore_reason site_find_window(struct site *site, char *hint)
 	struct reloc_result result;
 	enum hookcore_reason reason = reloc_window(&request, &result);
 
-	if (reason) {
-		site_hint(hint, site->start + result.at);
-		return site_is_bug(reason, site->start + result.at) ?
-			       HOOKCORE_BUG_TABLE :
-			       reason;
+	if (!reason) {
+		site->window = result.window;
+		return site_check_probed(site, result.window, hint);
 	}
-	site->window = result.window;
-	memcpy(site->original, request.code, result.window);
-	return HOOKCORE_OK;
+	if (site_check_probed(site, result.at + 1, hint))
+		return HOOKCORE_KPROBE;
+	site_hint(hint, site->start + result.at);
+	return site_is_bug(reason, site->start + result.at) ?
+		       HOOKCORE_BUG_TABLE :
+		       reason;
 }
 
 /* Places that the kernel itself rewrites: it would write over our jmp. */
@@ -343,10 +357,7 @@ bool site_has_kprobe(unsigned long address)
 	return probe;
 }
 
-/*
- * Before anything is decoded: an armed kprobe stands in the text as int3 or
- * jmp, a disarmed one as nothing.
- */
+/* One that is not armed does not show in the text. */
 static enum hookcore_reason site_check_kprobes(unsigned long address,
 					       size_t size, char *hint)
 {
@@ -368,6 +379,72 @@ static enum hookcore_reason site_check_text(unsigned long address, size_t size,
 	enum hookcore_reason reason = site_check_kprobes(address, size, hint);
 
 	return reason ?: site_check_reserved(address, size, hint);
+}
+
+/*
+ * The window's bytes, and where a kprobe stands on them. Kprobes write text
+ * under text_mutex, can be found before they do and until they have put it back.
+ */
+static void site_read_window(struct site *site)
+{
+	size_t size = min_t(size_t, site->room, RELOC_MAX_WINDOW);
+
+	mutex_lock(symbol_text_mutex());
+	memcpy(site->original, site_bytes(site->start), size);
+	for (site->probed = 0; site->probed < size; site->probed++) {
+		if (site_has_kprobe(site->start + site->probed))
+			break;
+	}
+	mutex_unlock(symbol_text_mutex());
+}
+
+#if COMPAT_KPROBES
+
+#define SITE_INT3_OPCODE 0xcc
+
+/*
+ * An armed kprobe hides an instruction behind int3, an optimised one also those
+ * after it behind a jmp, and with them where they lead to. The kernel copies
+ * MAX_INSN_SIZE bytes as they stand and puts right what belongs to one kprobe:
+ * in order, so that the next one's are put right after it.
+ */
+static void site_restore_probed(u8 *copy, unsigned long start, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < size; i++) {
+		if (copy[i] != SITE_INT3_OPCODE && copy[i] != SITE_JMP_OPCODE)
+			continue;
+		if (site_has_kprobe(start + i))
+			IMPORTED(recover_probed_instruction)
+			(&copy[i], start + i);
+	}
+}
+
+#else
+
+#define MAX_INSN_SIZE 0
+
+static void site_restore_probed(u8 *copy, unsigned long start, size_t size)
+{
+}
+
+#endif /* COMPAT_KPROBES */
+
+/* Text as it is without kprobes; NULL if there is no memory. */
+static u8 *site_copy_text(unsigned long start, size_t size)
+{
+	u8 *copy = fail_now() ? NULL :
+				kvmalloc(size + MAX_INSN_SIZE, GFP_KERNEL);
+
+	if (!copy)
+		return NULL;
+	/* As in site_read_window(). */
+	mutex_lock(symbol_text_mutex());
+	memcpy(copy, site_bytes(start), size);
+	site_restore_probed(copy, start, size);
+	mutex_unlock(symbol_text_mutex());
+	return copy;
 }
 
 /* This table is searched by the address of the instruction that trapped. */
@@ -431,13 +508,17 @@ static enum hookcore_reason site_scan_part(struct site_scan *scan,
 {
 	const struct site *site = scan->site;
 	u64 end = site->start + site->window, at;
+	u8 *copy = site_copy_text(start, size);
 	enum hookcore_reason reason;
 
-	reason = reloc_branches_into(site_bytes(start), size, start,
-				     site->start, end, site->start, end,
-				     site_note_branch, scan, &at);
+	if (!copy)
+		return HOOKCORE_NO_MEMORY;
+	reason = reloc_branches_into(copy, size, start, site->start, end,
+				     site->start, end, site_note_branch, scan,
+				     &at);
 	if (reason)
 		site_hint(hint, at);
+	kvfree(copy);
 	return reason;
 }
 
@@ -589,8 +670,9 @@ enum hookcore_reason site_examine(unsigned long entry, struct site *site,
 		return reason;
 	site->relay = 0;
 	site->room = site->entry + site->size - site->start;
-	reason = site_check_kprobes(
-		site->start, min_t(size_t, site->room, RELOC_JMP_SIZE), hint);
+	site_read_window(site);
+	reason = site_check_probed(
+		site, min_t(size_t, site->room, RELOC_JMP_SIZE), hint);
 	if (!reason)
 		reason = site_check_foreign(site, hint);
 	if (reason)

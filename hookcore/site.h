@@ -19,7 +19,8 @@
  * @nop: address of its ftrace nop, 0 if it has none.
  * @start: address of the window: behind ENDBR and ftrace's nop.
  * @window: size of the window, bytes; whole instructions.
- * @original: the window's bytes.
+ * @original: the bytes from @start on; the first @window are the window's.
+ * @probed: offset from @start of the first kprobe among these, or behind them.
  * @room: bytes from @start to the end of the function.
  * @relay: address of RELOC_JMP_SIZE bytes of padding right before the function:
  *	a window that has no room for a jmp rel32 leads there, where one has; 0
@@ -33,6 +34,7 @@ struct site {
 	unsigned long start;
 	size_t window;
 	u8 original[RELOC_MAX_WINDOW];
+	size_t probed;
 	size_t room;
 	unsigned long relay;
 	u8 padding[RELOC_JMP_SIZE];
@@ -46,8 +48,9 @@ struct site {
  *
  * Reads live text and changes nothing.
  *
- * Context: may sleep. Text that kprobes, ftrace or jump labels change meanwhile
- * is judged as it stands; the caller keeps module text from going away.
+ * Context: may sleep; takes text_mutex. Outside the window, text is judged as it
+ * is without the kprobes on it; text that ftrace or jump labels change meanwhile
+ * is judged as it stands. The caller keeps module text from going away.
  * Return: the reason of the refusal.
  */
 enum hookcore_reason site_examine(unsigned long entry, struct site *site,

@@ -58,11 +58,16 @@
 	X(stop_machine_cpuslocked)        \
 	X(task_call_func)                 \
 	X(within_kprobe_blacklist)        \
+	COMPAT_KPROBE_IMPORTS(X)          \
 	COMPAT_IPMODIFY_IMPORTS(X)        \
 	COMPAT_RUNQUEUE_IMPORTS(X)        \
 	COMPAT_EXEC_IMPORTS(X)
 
-/* The kernel's own header is not among those that modules see. */
+/* The kernel's own headers are not among those that modules see. */
+#if COMPAT_KPROBES
+unsigned long recover_probed_instruction(kprobe_opcode_t *buf,
+					 unsigned long addr);
+#endif
 #if COMPAT_IPMODIFY
 struct ftrace_func_entry *ftrace_lookup_ip(struct ftrace_hash *hash,
 					   unsigned long ip);

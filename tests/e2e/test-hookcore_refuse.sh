@@ -86,6 +86,20 @@ echo "-- windows that cannot be taken"
 modprobe hookcore_target threads=0 || fail "no targets"
 no_hook target_switched "jump label in the window" vfs_read,target_switched
 no_hook target_backwards "branch into the window" vfs_read,target_backwards
+# Behind a kprobe's int3 it is still there, and what cannot be decoded is not.
+rmmod hookcore_target
+modprobe hookcore_target threads=0 probe_branch=1 || fail "cannot set a kprobe"
+no_hook target_backwards "branch into the window" vfs_read,target_backwards
+[[ $(check target_recurse) =~ \ yes:.*window=([0-9]+) ]] ||
+	fail "refused: $(check target_recurse)"
+behind=$((${BASH_REMATCH[1]} + $(check target_recurse |
+	sed 's/.*site=target_recurse+\(0x[0-9a-f]*\).*/\1/')))
+echo "p:vk hookcore_target:target_recurse+$behind" >$tracing/kprobe_events &&
+	echo 1 >$tracing/events/kprobes/vk/enable || fail "cannot set a kprobe"
+[[ $(check target_recurse) == *" yes: "* ]] ||
+	fail "refused: $(check target_recurse)"
+echo 0 >$tracing/events/kprobes/vk/enable
+echo >$tracing/kprobe_events
 rmmod hookcore_target
 echo "p:vk vfs_read+$(check vfs_read | sed 's/.*+\(0x[0-9a-f]*\)\/.*/\1/')" \
 	>$tracing/kprobe_events || fail "cannot set a kprobe"

@@ -121,6 +121,16 @@ static bool probe;
 module_param(probe, bool, 0400);
 MODULE_PARM_DESC(probe, "have a kprobe at the entry of target_add()");
 
+/* Kprobe events cannot be set on functions without an ftrace site. */
+static bool probe_branch;
+module_param(probe_branch, bool, 0400);
+MODULE_PARM_DESC(probe_branch, "have a kprobe on target_backwards()'s branch");
+
+static struct kprobe target_branch_probe = {
+	.symbol_name = "target_backwards",
+	.offset = 7,
+};
+
 /* Every level of it goes through the hook. */
 int target_recurse(int depth);
 noinline __noclone int target_recurse(int depth)
@@ -221,6 +231,8 @@ static int target_start(int (*function)(void *), const char *name, int count)
 static void target_exit(void)
 {
 	target_stop();
+	if (probe_branch)
+		unregister_kprobe(&target_branch_probe);
 	if (probe)
 		unregister_kprobe(&target_probe);
 }
@@ -236,6 +248,9 @@ static int __init target_init(void)
 	err = probe ? register_kprobe(&target_probe) : 0;
 	if (err)
 		return err;
+	err = probe_branch ? register_kprobe(&target_branch_probe) : 0;
+	if (err)
+		goto unregister_probe;
 	err = target_start(target_spinner, "target", threads);
 	if (!err)
 		err = target_start(target_caller, "caller", callers);
@@ -243,6 +258,10 @@ static int __init target_init(void)
 		err = target_start(target_sleeper, "sleeper", sleepers);
 	if (err)
 		target_exit();
+	return err;
+unregister_probe:
+	if (probe)
+		unregister_kprobe(&target_probe);
 	return err;
 }
 
