@@ -9,8 +9,7 @@
 
 #include "fail.h"
 #include "text.h"
-
-#define CHUNK_INT3 0xcc
+#include "trampoline.h"
 
 struct chunk *chunk_create(size_t size)
 {
@@ -22,7 +21,7 @@ struct chunk *chunk_create(size_t size)
 	chunk->memory = fail_now() ? NULL : text_alloc(size);
 	if (!chunk->memory)
 		goto free_chunk;
-	memset(chunk->memory, CHUNK_INT3, size);
+	memset(chunk->memory, TRAMPOLINE_INT3, size);
 	chunk->size = size;
 	chunk->users = 1;
 	return chunk;

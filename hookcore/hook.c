@@ -35,6 +35,8 @@ MODULE_PARM_DESC(
 	unsafe_no_stack_check,
 	"write text without looking for tasks in the window: crashes; for tests that must fail");
 
+static_assert(HOOKCORE_ROOM_SIZE <= RELOC_MAX_WINDOW);
+
 #define HOOK_ATTEMPTS 100
 #define HOOK_MAX_BACKOFF_MS 20
 #define HOOK_POLL_MS 100
@@ -307,6 +309,11 @@ static bool hook_stub_is_free(const struct hookcore_hook *hook)
 	       !memcmp(unused, hook->original, sizeof(unused));
 }
 
+static u8 *hook_room(const struct hookcore_hook *hook)
+{
+	return (u8 *)hook->original + RELOC_JMP_SIZE;
+}
+
 static bool hook_flags_are_sane(const struct hookcore_hook *hook)
 {
 	if (hook->flags & ~HOOKCORE_FOLLOW)
@@ -334,6 +341,8 @@ static void hook_enlist(struct hookcore_hook *hook,
 {
 	hook->target = target;
 	hook->state = state;
+	hook->has_room = false;
+	hook->room_is_filled = false;
 	hook->chunk = NULL;
 	hook->hits = NULL;
 	hook_total++;
@@ -478,6 +487,46 @@ static enum hookcore_reason hook_build_trampolines(struct hook_change *change,
 	return HOOKCORE_OK;
 }
 
+/*
+ * Text that nothing runs into. There is no kprobe on an int3, and none comes
+ * before the room is filled (arch/x86/kernel/kprobes/core.c,
+ * __copy_instruction()).
+ */
+static bool hook_find_room(const struct hookcore_hook *hook)
+{
+	return hook->original &&
+	       hook_owns_text(hook, hook_room(hook) + HOOKCORE_ROOM_SIZE - 1) &&
+	       !memchr_inv(hook_room(hook), TRAMPOLINE_INT3,
+			   HOOKCORE_ROOM_SIZE);
+}
+
+/* A copy of the trampoline, close to the handler, if it is small enough. */
+static void hook_build_room(struct hookcore_hook *hook)
+{
+	u8 code[RELOC_MAX_TRAMPOLINE];
+	char hint[SITE_HINT_SIZE];
+	size_t size;
+
+	if (!hook_find_room(hook) ||
+	    site_relocate(&hook->target->site, (unsigned long)hook_room(hook),
+			  code, &size, hint) ||
+	    size > HOOKCORE_ROOM_SIZE)
+		return;
+	hook->has_room = true;
+	memset(hook->room, TRAMPOLINE_INT3, HOOKCORE_ROOM_SIZE);
+	memcpy(hook->room, code, size);
+}
+
+static void hook_build_rooms(struct hook_change *change)
+{
+	struct hookcore_hook *hook, *end = change->hooks + change->count;
+
+	for (hook = change->hooks; hook < end; hook++) {
+		if (hook->state != HOOKCORE_WAITING)
+			hook_build_room(hook);
+	}
+}
+
 /* Handlers are reached by direct jumps: no need to run their ENDBR. */
 static unsigned long hook_handler_entry(const struct hookcore_hook *hook)
 {
@@ -527,6 +576,8 @@ static enum hookcore_reason hook_build_all(struct hook_change *change)
 		reason = HOOKCORE_NO_MEMORY;
 	/* Its pieces keep it from here on. */
 	chunk_put(chunk);
+	if (!reason)
+		hook_build_rooms(change);
 	return reason;
 }
 
@@ -552,12 +603,33 @@ static void hook_keep_patch(struct hook_change *change,
 		change->patch_count++;
 }
 
+/* Once: it stays as it is for as long as the hook is registered. */
+static void hook_fill_room(struct hook_change *change,
+			   const struct hookcore_hook *hook)
+{
+	struct text_patch *patch;
+
+	if (!hook->has_room || hook->room_is_filled)
+		return;
+	patch = hook_next_patch(change, (unsigned long)hook_room(hook),
+				HOOKCORE_ROOM_SIZE);
+	memset(patch->expected, TRAMPOLINE_INT3, HOOKCORE_ROOM_SIZE);
+	memcpy(patch->bytes, hook->room, HOOKCORE_ROOM_SIZE);
+	/* Whoever comes before it is written comes through the new stub. */
+	patch->before = (unsigned long)hook->target->trampoline;
+	patch->after = patch->before;
+	hook_keep_patch(change, patch);
+}
+
 static bool hook_link_stub(struct hook_change *change,
 			   struct hookcore_hook *hook, unsigned long next)
 {
 	unsigned long stub = (unsigned long)hook->original;
 	struct text_patch *patch;
 
+	hook_fill_room(change, hook);
+	if (hook->has_room && next == (unsigned long)hook->target->trampoline)
+		next = (unsigned long)hook_room(hook);
 	hook->will_lead_to = next;
 	if (!stub)
 		return true;
@@ -670,8 +742,10 @@ static void hook_written(struct hook_change *change)
 		memcpy(target->text, target->next_text, target->site.window);
 		target->leads_to = target->will_lead_to;
 		memcpy(target->relay, target->next_relay, RELOC_JMP_SIZE);
-		list_for_each_entry(hook, &target->hooks, node)
+		list_for_each_entry(hook, &target->hooks, node) {
 			hook->leads_to = hook->will_lead_to;
+			hook->room_is_filled = hook->has_room;
+		}
 	}
 }
 
@@ -814,11 +888,12 @@ static bool hook_change_init(struct hook_change *change,
 
 	*change = (struct hook_change){ .hooks = hooks, .count = count };
 	INIT_LIST_HEAD(&change->targets);
-	/* A stub and perhaps a site and its relay per hook, whoever it belongs
-	 * to: a change re-aims retiring hooks too. One more to compare in.
+	/* A stub, its room and perhaps a site and its relay per hook, whoever
+	 * it belongs to: a change re-aims retiring hooks too. One more to
+	 * compare in.
 	 */
 	change->patches = fail_now() ? NULL :
-				       kvcalloc(3 * most + 1,
+				       kvcalloc(4 * most + 1,
 						sizeof(*change->patches),
 						GFP_KERNEL);
 	/* Per hook: its window; or its handler, cold part, stub, trampoline
@@ -1090,6 +1165,12 @@ static void hook_add_handler(struct quiesce_search *search,
 		hook_add_range(search, start, size);
 }
 
+/* The room belongs to it: who is in the one may come from the other. */
+static size_t hook_stub_size(const struct hookcore_hook *hook)
+{
+	return RELOC_JMP_SIZE + (hook->has_room ? HOOKCORE_ROOM_SIZE : 0);
+}
+
 static void hook_find_insides(struct hook_change *change)
 {
 	struct hookcore_hook *hook, *end = change->hooks + change->count;
@@ -1104,7 +1185,7 @@ static void hook_find_insides(struct hook_change *change)
 		hook_add_handler(search, hook);
 		if (hook->original)
 			hook_add_range(search, (unsigned long)hook->original,
-				       RELOC_JMP_SIZE);
+				       hook_stub_size(hook));
 		/* Whichever hook is the last to go frees the trampoline. */
 		hook_add_range(search, (unsigned long)target->trampoline,
 			       target->trampoline_size);
@@ -1125,6 +1206,12 @@ static void hook_plan_stub(struct hook_change *change,
 		return;
 	patch = hook_next_patch(change, stub, RELOC_JMP_SIZE);
 	trampoline_jmp(patch->bytes, stub, (unsigned long)hookcore_no_original);
+	change->patch_count++;
+	if (!hook->room_is_filled)
+		return;
+	patch = hook_next_patch(change, (unsigned long)hook_room(hook),
+				HOOKCORE_ROOM_SIZE);
+	memset(patch->bytes, TRAMPOLINE_INT3, HOOKCORE_ROOM_SIZE);
 	change->patch_count++;
 }
 

@@ -383,7 +383,7 @@ static enum hookcore_reason site_check_text(unsigned long address, size_t size,
 
 /*
  * The window's bytes, and where a kprobe stands on them. Kprobes write text
- * under text_mutex, can be found before they do and until they have put it back.
+ * under text_mutex; they can be found before they do, and until it is as it was.
  */
 static void site_read_window(struct site *site)
 {
@@ -411,13 +411,14 @@ static void site_read_window(struct site *site)
 static void site_restore_probed(u8 *copy, unsigned long start, size_t size)
 {
 	size_t i;
+	u8 *at;
 
 	for (i = 0; i < size; i++) {
-		if (copy[i] != SITE_INT3_OPCODE && copy[i] != SITE_JMP_OPCODE)
+		at = copy + i;
+		if (*at != SITE_INT3_OPCODE && *at != SITE_JMP_OPCODE)
 			continue;
 		if (site_has_kprobe(start + i))
-			IMPORTED(recover_probed_instruction)
-			(&copy[i], start + i);
+			IMPORTED(recover_probed_instruction)(at, start + i);
 	}
 }
 

@@ -48,9 +48,10 @@ struct site {
  *
  * Reads live text and changes nothing.
  *
- * Context: may sleep; takes text_mutex. Outside the window, text is judged as it
- * is without the kprobes on it; text that ftrace or jump labels change meanwhile
- * is judged as it stands. The caller keeps module text from going away.
+ * Context: may sleep; takes text_mutex. Outside the window, text is judged as
+ * it is without the kprobes on it; text that ftrace or jump labels change
+ * meanwhile is judged as it stands. The caller keeps module text from going
+ * away.
  * Return: the reason of the refusal.
  */
 enum hookcore_reason site_examine(unsigned long entry, struct site *site,

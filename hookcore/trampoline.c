@@ -14,7 +14,6 @@
 
 #define OPCODE_JMP_REL32 0xe9
 #define OPCODE_JMP_REL8 0xeb
-#define OPCODE_INT3 0xcc
 
 /* Addresses wrap around, as they do for the processor. */
 static s64 distance(u64 from, u64 to)
@@ -44,7 +43,7 @@ bool trampoline_site(u8 *out, size_t window, u64 from, u64 to)
 {
 	if (!trampoline_jmp(out, from, to))
 		return false;
-	memset(out + RELOC_JMP_SIZE, OPCODE_INT3, window - RELOC_JMP_SIZE);
+	memset(out + RELOC_JMP_SIZE, TRAMPOLINE_INT3, window - RELOC_JMP_SIZE);
 	return true;
 }
 
@@ -80,6 +79,7 @@ bool trampoline_short(u8 *out, size_t window, u64 from, u64 to)
 		return false;
 	out[0] = OPCODE_JMP_REL8;
 	out[1] = (u8)rel;
-	memset(out + RELOC_SHORT_SIZE, OPCODE_INT3, window - RELOC_SHORT_SIZE);
+	memset(out + RELOC_SHORT_SIZE, TRAMPOLINE_INT3,
+	       window - RELOC_SHORT_SIZE);
 	return true;
 }

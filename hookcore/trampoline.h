@@ -9,6 +9,9 @@
 
 #include "insn.h"
 
+/* What stands where nobody may run. */
+#define TRAMPOLINE_INT3 0xcc
+
 /**
  * trampoline_jmp() - encode jmp rel32
  * @out: room for RELOC_JMP_SIZE bytes.

@@ -68,6 +68,16 @@ struct hookcore_target;
 #define HOOKCORE_FOLLOW 1
 
 /**
+ * define HOOKCORE_ROOM_SIZE - bytes of int3 behind a stub
+ *
+ * Where the relocated window is no longer than this, hookcore puts a copy of
+ * the trampoline there: close to the handler, so that the way from one to the
+ * other stays within a page. Stubs of one's own making need not have it; but
+ * so many bytes of int3 behind one are hookcore's while its hook is registered.
+ */
+#define HOOKCORE_ROOM_SIZE 19
+
+/**
  * struct hookcore_hook - one handler on one function
  * @symbol: name of the function, or ``module:function``; NULL if @address is
  *	given. Without a module it is the kernel proper's if that has one of
@@ -114,10 +124,22 @@ struct hookcore_hook {
 	bool pins;
 	unsigned long leads_to;
 	unsigned long will_lead_to;
+	u8 room[HOOKCORE_ROOM_SIZE];
+	bool has_room;
+	bool room_is_filled;
 	struct chunk *chunk;
 	u8 *counter;
 	u64 __percpu *hits;
 };
+
+/* private: one jmp, and room */
+/* clang-format off */
+#define HOOKCORE_ASM_STUB                                                      \
+	ANNOTATE_NOENDBR                                                       \
+	"	jmp hookcore_no_original\n"                                    \
+	"	.fill " __stringify(HOOKCORE_ROOM_SIZE) ", 1, 0xcc\n"
+/* clang-format on */
+/* public: */
 
 /* clang-format off */
 /**
@@ -127,7 +149,8 @@ struct hookcore_hook {
  *
  * The stub is one jmp that hookcore aims at the next handler or the
  * trampoline before the hook can run: a handler calls the original by two
- * direct jumps, without a function pointer. Called before its hook was
+ * direct jumps, without a function pointer. %HOOKCORE_ROOM_SIZE bytes behind it
+ * are for a copy of the trampoline. Called before its hook was
  * registered it warns once and returns 0 (hookcore_no_original()).
  */
 #define HOOKCORE_ORIGINAL(name)                                                \
@@ -135,8 +158,7 @@ struct hookcore_hook {
 	    ".p2align 3\n"                                                     \
 	    ".globl " __stringify(name) "\n"                                   \
 	    ".type " __stringify(name) ", @function\n" __stringify(name) ":\n" \
-	    ANNOTATE_NOENDBR                                                   \
-	    "	jmp hookcore_no_original\n"                                    \
+	    HOOKCORE_ASM_STUB                                                  \
 	    ".size " __stringify(name) ", . - " __stringify(name) "\n"         \
 	    ".popsection\n")
 /* clang-format on */
@@ -228,8 +250,7 @@ struct hookcore_args {
 	    ".type " __stringify(name) ", @function\n" __stringify(name) ":\n" \
 	    HOOKCORE_ASM_ENDBR guard "\n"                                      \
 	    ".globl " __stringify(stub) "\n" __stringify(stub) ":\n"           \
-	    ANNOTATE_NOENDBR                                                   \
-	    "	jmp hookcore_no_original\n"                                    \
+	    HOOKCORE_ASM_STUB                                                  \
 	    ".size " __stringify(name) ", . - " __stringify(name) "\n"         \
 	    ".popsection\n")
 /* clang-format on */

@@ -47,10 +47,12 @@ unsigned long cost_kunit_count;
 			    "\n	dec %rbx\n	jne 1b\n"                   \
 			    "	pop %rbx\n	ret")
 
-#define COST_TARGET(name)                                          \
-	COST_FUNCTION(name, "	push %rbp\n	mov %rsp, %rbp\n"        \
-			    "	lea (%rdi, %rdi), %rax\n	pop %rbp\n" \
-			    "	ret")
+/* On a page of its own: a kernel's functions are not on their hook's. */
+#define COST_TARGET(name)                                   \
+	COST_ALIGNED(name, 12,                              \
+		     "	push %rbp\n	mov %rsp, %rbp\n"        \
+		     "	lea (%rdi, %rdi), %rax\n	pop %rbp\n" \
+		     "	ret")
 
 COST_TARGET(cost_kunit_target);
 COST_TARGET(cost_kunit_target_call);

@@ -324,6 +324,68 @@ static void hook_removal_test(struct kunit *test)
 	}
 }
 
+/* A stub of one's own making, without room. */
+asmlinkage long hook_kunit_bare(long a, long b, long c, long d, void *e);
+TARGET(hook_kunit_bare, "jmp hookcore_no_original\n nop");
+
+static noinline long handler_bare(long a, long b, long c, long d, void *e)
+{
+	note('r');
+	return hook_kunit_bare(a, b, c, d, e);
+}
+
+/* Does the stub lead to the room behind it, and is there code in it? */
+static bool leads_to_room(void *stub)
+{
+	u8 *room = stub + RELOC_JMP_SIZE, jmp[RELOC_JMP_SIZE];
+
+	return trampoline_jmp(jmp, (unsigned long)stub, (unsigned long)room) &&
+	       !memcmp(stub, jmp, sizeof(jmp)) && *room != TRAMPOLINE_INT3;
+}
+
+static bool room_is_empty(void *stub)
+{
+	return !memchr_inv(stub + RELOC_JMP_SIZE, TRAMPOLINE_INT3,
+			   HOOKCORE_ROOM_SIZE);
+}
+
+static void hook_room_test(struct kunit *test)
+{
+	struct hookcore_hook hooks[] = {
+		hook_on(hook_kunit_copy, handler_a, hook_kunit_original_a, 20),
+		hook_on(hook_kunit_copy, handler_b, hook_kunit_original_b, 10),
+		hook_on(hook_kunit_copy, handler_bare, hook_kunit_bare, 0),
+	};
+
+	KUNIT_ASSERT_EQ(test, 0, hookcore_register(&hooks[0], 1));
+	KUNIT_EXPECT_TRUE(test, leads_to_room(hook_kunit_original_a));
+	KUNIT_ASSERT_EQ(test, 0, hookcore_register(&hooks[1], 1));
+	KUNIT_EXPECT_FALSE(test, leads_to_room(hook_kunit_original_a));
+	KUNIT_EXPECT_TRUE(test, leads_to_room(hook_kunit_original_b));
+	expect_order(test, "ab");
+	KUNIT_ASSERT_EQ(test, 0, hookcore_register(&hooks[2], 1));
+	KUNIT_EXPECT_FALSE(test, leads_to_room(hook_kunit_original_b));
+	expect_order(test, "abr");
+	hookcore_unregister(&hooks[1], 2);
+	KUNIT_EXPECT_TRUE(test, leads_to_room(hook_kunit_original_a));
+	KUNIT_EXPECT_TRUE(test, room_is_empty(hook_kunit_original_b));
+	expect_order(test, "a");
+	hookcore_unregister(&hooks[0], 1);
+	KUNIT_EXPECT_TRUE(test, room_is_empty(hook_kunit_original_a));
+}
+
+/* A window whose relocated form is longer than the room. */
+static void hook_no_room_test(struct kunit *test)
+{
+	struct hookcore_hook hook = hook_on(hook_kunit_over_ret, handler_a,
+					    hook_kunit_original_a, 0);
+
+	KUNIT_ASSERT_EQ(test, 0, hookcore_register(&hook, 1));
+	KUNIT_EXPECT_GT(test, hook.target->trampoline_size, HOOKCORE_ROOM_SIZE);
+	KUNIT_EXPECT_TRUE(test, room_is_empty(hook_kunit_original_a));
+	hookcore_unregister(&hook, 1);
+}
+
 static void hook_equal_priority_test(struct kunit *test)
 {
 	struct hookcore_hook hooks[] = {
@@ -619,6 +681,8 @@ static struct kunit_case hook_kunit_cases[] = {
 	KUNIT_CASE(hook_replaces_test),
 	KUNIT_CASE(hook_kernel_function_test),
 	KUNIT_CASE(hook_removal_test),
+	KUNIT_CASE(hook_room_test),
+	KUNIT_CASE(hook_no_room_test),
 	KUNIT_CASE(hook_equal_priority_test),
 	KUNIT_CASE(hook_twice_test),
 	KUNIT_CASE(hook_all_or_none_test),

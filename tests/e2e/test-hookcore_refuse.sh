@@ -92,7 +92,7 @@ modprobe hookcore_target threads=0 probe_branch=1 || fail "cannot set a kprobe"
 no_hook target_backwards "branch into the window" vfs_read,target_backwards
 [[ $(check target_recurse) =~ \ yes:.*window=([0-9]+) ]] ||
 	fail "refused: $(check target_recurse)"
-behind=$((${BASH_REMATCH[1]} + $(check target_recurse |
+behind=$((BASH_REMATCH[1] + $(check target_recurse |
 	sed 's/.*site=target_recurse+\(0x[0-9a-f]*\).*/\1/')))
 echo "p:vk hookcore_target:target_recurse+$behind" >$tracing/kprobe_events &&
 	echo 1 >$tracing/events/kprobes/vk/enable || fail "cannot set a kprobe"

@@ -80,7 +80,8 @@ probe()
 		sleep 0.05
 	done
 	echo 0 >$tracing/events/kprobes/enable && echo >$tracing/kprobe_events || return
-	sleep 0.5
+	# While they are optimised, and that takes seconds, nobody can install.
+	sleep 5
 }
 
 # patched 0|1: no task is on its way any more, and the patch is as wanted.
