@@ -383,7 +383,7 @@ static enum hookcore_reason site_check_text(unsigned long address, size_t size,
 
 /*
  * The window's bytes, and where a kprobe stands on them. Kprobes write text
- * under text_mutex; they can be found before they do, and until it is as it was.
+ * under text_mutex; they can be found before they do and until all is put back.
  */
 static void site_read_window(struct site *site)
 {
