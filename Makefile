@@ -88,7 +88,7 @@ tools:
 		$(MAKE) $(QUIET) --no-print-directory build/tools/vkctl
 
 build/tools/vkctl: $(TOOLS_OBJECTS)
-	@$(CC) -static -no-pie -Wl,-z,relro,-z,now -o $@.new $^ -lyajl_s -lseccomp
+	@$(CC) -static -no-pie -Wl,-z,relro,-z,now,--build-id=sha1 -o $@.new $^ -lyajl_s -lseccomp
 	@mv $@.new $@
 
 build/tools/%.o: tools/vkctl/%.c $(wildcard tools/vkctl/*.h) Makefile

@@ -12,7 +12,7 @@ HOST=$TOP/tests/host
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 SECONDS_EACH=${FUZZ_SECONDS:-20}
-PARTS=(message settings syscall bpf uring seccomp objects profile)
+PARTS=(message buffer file settings syscall bpf uring seccomp objects profile)
 
 # One input a line.
 corpus()

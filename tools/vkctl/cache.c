@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <seccomp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "buffer.h"
 #include "cache.h"
+#include "file.h"
 #include "instance.h"
 
 /* Not where the records are, each of which has the name of a vkernel. */
@@ -18,74 +22,113 @@
 
 /* All that an answer depends on. */
 struct question {
-	/* This program, the library, the container, the profile. */
-	char *bytes;
+	/* This program, the container, the profile's name. */
+	char *head;
+	size_t head_size;
+	/* What is in the profile. */
+	const char *profile;
 	size_t size;
-	/* So many stand before what is in the profile. */
-	size_t head;
 };
 
 /* --- The question --------------------------------------------------------- */
 
-static void ask_program(FILE *file)
-{
-	const struct scmp_version *library = seccomp_version();
-	struct stat program = { 0 };
+/* Where the linker has put this program's own header. */
+extern const Elf64_Ehdr __ehdr_start;
 
-	stat("/proc/self/exe", &program);
-	fprintf(file, "program %lu %lu %lld.%ld %lld.%ld\n", program.st_dev,
-		program.st_ino, (long long)program.st_mtim.tv_sec,
-		program.st_mtim.tv_nsec, (long long)program.st_ctim.tv_sec,
-		program.st_ctim.tv_nsec);
-	fprintf(file, "libseccomp %u.%u.%u\n", library->major, library->minor,
-		library->micro);
+#define MAX_BUILD 64
+
+/*
+ * The linker's sum of all that is in this program, libraries included: one that
+ * could answer otherwise has another. It stands first among the notes.
+ */
+static const Elf64_Nhdr *find_build(void)
+{
+	const char *image = (const char *)&__ehdr_start;
+	const Elf64_Phdr *part =
+		(const Elf64_Phdr *)(image + __ehdr_start.e_phoff);
+	const Elf64_Nhdr *note;
+	unsigned int i;
+
+	for (i = 0; i < __ehdr_start.e_phnum; i++) {
+		note = (const Elf64_Nhdr *)(image + part[i].p_offset);
+		if (part[i].p_type == PT_NOTE &&
+		    note->n_type == NT_GNU_BUILD_ID &&
+		    note->n_descsz <= MAX_BUILD)
+			return note;
+	}
+	return NULL;
 }
 
-static void ask_container(FILE *file, const struct container *container)
+static bool ask_program(struct buffer *head)
+{
+	const Elf64_Nhdr *note = find_build();
+	char digits[2 * MAX_BUILD + 1], *to = digits;
+	const unsigned char *from;
+	unsigned int i;
+
+	if (!note)
+		return false;
+	from = (const unsigned char *)(note + 1) + ((note->n_namesz + 3) & ~3u);
+	for (i = 0; i < note->n_descsz; i++) {
+		*to++ = "0123456789abcdef"[from[i] >> 4];
+		*to++ = "0123456789abcdef"[from[i] & 15];
+	}
+	*to = '\0';
+	buffer_add(head, "program ", digits, "\n", NULL);
+	return true;
+}
+
+static void ask_container(struct buffer *head,
+			  const struct container *container)
 {
 	char **capability = container->capabilities;
 
-	fprintf(file, "machine %s %s\n", container->arch, container->release);
-	if (container->all_capabilities)
-		fputs("ALL\n", file);
+	buffer_add(head, "machine ", container->arch, " ", container->release,
+		   container->all_capabilities ? "\nALL\n" : "\n", NULL);
 	for (; capability && *capability; capability++)
-		fprintf(file, "%s\n", *capability);
+		buffer_add(head, *capability, "\n", NULL);
 }
 
-static void ask(struct question *question, const char *name,
+static bool ask(struct question *question, const char *name,
 		const char *profile, size_t size,
 		const struct container *container)
 {
-	FILE *file = need(open_memstream(&question->bytes, &question->size));
+	struct buffer head = { NULL };
 
-	ask_program(file);
-	ask_container(file, container);
-	fprintf(file, "profile %zu %s\n", size, name);
-	question->head = ftell(file);
-	fwrite(profile, 1, size, file);
-	fclose(file);
-	need(question->bytes);
+	if (!ask_program(&head))
+		return false;
+	ask_container(&head, container);
+	buffer_add(&head, "profile ", name, "\n", NULL);
+	*question = (struct question){
+		.head = head.bytes,
+		.head_size = head.length,
+		.profile = profile,
+		.size = size,
+	};
+	return true;
 }
 
 /* --- Where it is ---------------------------------------------------------- */
 
 static char *path_of(const struct question *question)
 {
+	static const char digits[] = "0123456789abcdef";
 	uint32_t sum = 2166136261u;
+	char name[3] = "";
 	size_t i;
 
-	for (i = 0; i < question->head; i++)
-		sum = (sum ^ (unsigned char)question->bytes[i]) * 16777619u;
-	return text(CACHE "/%02x", sum % PLACES);
+	for (i = 0; i < question->head_size; i++)
+		sum = (sum ^ (unsigned char)question->head[i]) * 16777619u;
+	name[0] = digits[sum % PLACES >> 4];
+	name[1] = digits[sum % PLACES & 15];
+	return joined(CACHE "/", name, NULL);
 }
 
 /* What others could have written is no answer. */
-static bool is_safe(void)
+static bool is_safe(const struct stat *file)
 {
-	struct stat folder;
-
-	return !lstat(CACHE, &folder) && S_ISDIR(folder.st_mode) &&
-	       folder.st_uid == geteuid() && !(folder.st_mode & 022);
+	return S_ISREG(file->st_mode) && file->st_uid == geteuid() &&
+	       !(file->st_mode & 022) && file->st_size > 0;
 }
 
 /* --- The answer ----------------------------------------------------------- */
@@ -103,7 +146,7 @@ static bool read_setting(char *line, struct settings *settings)
 	file = line ? strsep(&line, " ") : NULL;
 	if (!line)
 		return false;
-	settings_add(settings, plugin, *file ? file : NULL, "%s", line);
+	settings_add_text(settings, plugin, *file ? file : NULL, line);
 	return true;
 }
 
@@ -120,23 +163,51 @@ static bool read_answer(char *answer, struct settings *settings)
 	return settings->count;
 }
 
+/* The question, a NUL, the answer, a NUL. */
+static bool read_kept(const char *kept, size_t size,
+		      const struct question *question,
+		      struct settings *settings)
+{
+	size_t asked = question->head_size + question->size;
+
+	return size > asked + 1 && !kept[asked] && !kept[size - 1] &&
+	       !memcmp(kept, question->head, question->head_size) &&
+	       !memcmp(kept + question->head_size, question->profile,
+		       question->size) &&
+	       read_answer(joined(kept + asked + 1, NULL), settings);
+}
+
+/*
+ * A file that is there is never changed, only replaced: it can be mapped. It
+ * stays so: this program ends soon.
+ */
+static const char *map(const struct question *question, size_t *size)
+{
+	char *path = path_of(question);
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	void *kept = MAP_FAILED;
+	struct stat file;
+
+	free(path);
+	if (fd < 0)
+		return NULL;
+	if (!fstat(fd, &file) && is_safe(&file)) {
+		*size = file.st_size;
+		kept = mmap(NULL, *size, PROT_READ, MAP_PRIVATE, fd, 0);
+	}
+	close(fd);
+	return kept == MAP_FAILED ? NULL : kept;
+}
+
 static bool find(const struct question *question, struct settings *settings)
 {
-	char *path = path_of(question), *bytes = NULL;
-	bool found;
 	size_t size;
+	const char *kept = map(question, &size);
 
-	if (is_safe())
-		bytes = file_read_all(path, &size);
-	free(path);
-	found = bytes && size > question->size &&
-		!memcmp(bytes, question->bytes, question->size) &&
-		bytes[question->size] == '\0' &&
-		read_answer(text("%s", bytes + question->size + 1), settings);
-	free(bytes);
-	if (!found)
-		settings_free(settings);
-	return found;
+	if (kept && read_kept(kept, size, question, settings))
+		return true;
+	settings_free(settings);
+	return false;
 }
 
 static void write_answer(FILE *file, const struct question *question,
@@ -145,7 +216,8 @@ static void write_answer(FILE *file, const struct question *question,
 	const struct setting *setting;
 	size_t i;
 
-	fwrite(question->bytes, 1, question->size, file);
+	fwrite(question->head, 1, question->head_size, file);
+	fwrite(question->profile, 1, question->size, file);
 	fputc('\0', file);
 	for (i = 0; i < settings->count; i++) {
 		setting = &settings->list[i];
@@ -153,6 +225,14 @@ static void write_answer(FILE *file, const struct question *question,
 			setting->column, setting->plugin, setting->file ?: "",
 			setting->value);
 	}
+	fputc('\0', file);
+}
+
+static FILE *open_draft(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	return fd < 0 ? NULL : fdopen(fd, "w");
 }
 
 /* Whole or not at all: somebody else may read or write it at the same time. */
@@ -160,13 +240,12 @@ static void keep(const struct question *question,
 		 const struct settings *settings)
 {
 	char *path = path_of(question), *draft = text("%s.%d", path, getpid());
-	FILE *file = NULL;
+	FILE *file;
 
 	/* Only where vkernels are: nowhere else is a container waited for. */
 	if (instance_possible())
 		mkdir(CACHE, 0700);
-	if (is_safe())
-		file = fopen(draft, "wxe");
+	file = open_draft(draft);
 	if (file) {
 		write_answer(file, question, settings);
 		if (ferror(file) | fclose(file) || rename(draft, path))
@@ -178,26 +257,35 @@ static void keep(const struct question *question,
 
 /* --- Both ---------------------------------------------------------------- */
 
+static int compile(const char *path, const char *bytes, size_t size,
+		   const struct container *container, struct settings *settings)
+{
+	struct document doc;
+	int err = document_parse(&doc, path, bytes, size);
+
+	if (err)
+		return err;
+	err = profile_compile(&doc, container, settings);
+	document_free(&doc);
+	return err;
+}
+
 /* What is looked at, and what is kept with it, are the very same bytes. */
 static int recall(const char *path, const char *bytes, size_t size,
 		  const struct container *container, struct settings *settings)
 {
-	struct question question;
-	struct document doc;
+	struct question question = { NULL };
+	bool asked = ask(&question, path, bytes, size, container);
 	int err = 0;
 
-	ask(&question, path, bytes, size, container);
-	if (find(&question, settings)) {
-		settings->source = text("%s", path);
-	} else if (document_parse(&doc, path, bytes, size)) {
-		err = -1;
+	if (asked && find(&question, settings)) {
+		settings->source = joined(path, NULL);
 	} else {
-		err = profile_compile(&doc, container, settings);
-		document_free(&doc);
-		if (!err)
+		err = compile(path, bytes, size, container, settings);
+		if (asked && !err)
 			keep(&question, settings);
 	}
-	free(question.bytes);
+	free(question.head);
 	return err;
 }
 

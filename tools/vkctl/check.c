@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "options.h"
 #include "vkctl.h"
@@ -22,14 +23,17 @@ static int check(const char *name, const struct container *container,
 		 bool print)
 {
 	struct settings settings;
+	char *words;
 
 	if (profile_load(name, container, &settings))
 		return EXIT_FAILED;
+	words = settings_text(&settings);
 	if (print)
-		settings_print(&settings, stdout);
+		fputs(words, stdout);
 	else
 		printf("%s: good, %zu settings\n", settings.source,
 		       settings.count);
+	free(words);
 	settings_free(&settings);
 	return EXIT_OK;
 }

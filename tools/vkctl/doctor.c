@@ -6,6 +6,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "instance.h"
 #include "json.h"
 #include "options.h"

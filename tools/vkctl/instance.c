@@ -3,11 +3,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "buffer.h"
+#include "file.h"
 #include "instance.h"
 
 #define CONFIGFS "/sys/kernel/config"
@@ -36,10 +39,10 @@ bool instance_name_ok(const char *name)
 static char *path_of(const char *name, const char *plugin, const char *file)
 {
 	if (plugin && file)
-		return text(VKERNELS "/%s/%s/%s", name, plugin, file);
+		return joined(VKERNELS "/", name, "/", plugin, "/", file, NULL);
 	if (plugin || file)
-		return text(VKERNELS "/%s/%s", name, plugin ?: file);
-	return text(VKERNELS "/%s", name);
+		return joined(VKERNELS "/", name, "/", plugin ?: file, NULL);
+	return joined(VKERNELS "/", name, NULL);
 }
 
 bool instance_possible(void)
@@ -123,52 +126,6 @@ int instance_remove(const char *name)
 
 /* --- Files ---------------------------------------------------------------- */
 
-#define CHUNK 4096
-
-static char *read_all(int fd, size_t *size)
-{
-	char *bytes = NULL;
-	size_t room = 0;
-	ssize_t got;
-
-	*size = 0;
-	do {
-		if (room - *size < CHUNK) {
-			room = room * 2 + CHUNK;
-			bytes = need(realloc(bytes, room + 1));
-		}
-		got = read(fd, bytes + *size, room - *size);
-		*size += got > 0 ? got : 0;
-	} while (got > 0 || (got < 0 && errno == EINTR));
-	if (got < 0) {
-		free(bytes);
-		return NULL;
-	}
-	bytes[*size] = '\0';
-	return bytes;
-}
-
-char *file_read_all(const char *path, size_t *size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), kept;
-	char *bytes;
-
-	if (fd < 0)
-		return NULL;
-	bytes = read_all(fd, size);
-	kept = errno;
-	close(fd);
-	errno = kept;
-	return bytes;
-}
-
-char *file_read(const char *path)
-{
-	size_t size;
-
-	return file_read_all(path, &size);
-}
-
 char *instance_read(const char *name, const char *plugin, const char *file)
 {
 	char *path = path_of(name, plugin, file);
@@ -201,32 +158,40 @@ char *instance_read_full(const char *name, const char *plugin, const char *file)
 void pen_drop(struct pen *pen)
 {
 	/* configfs says nothing at the close. */
-	if (pen->path)
+	if (pen->file)
 		close(pen->fd);
-	free(pen->path);
-	pen->path = NULL;
+	pen->file = NULL;
 }
 
-static int take_pen(struct pen *pen, char *path)
+static bool same(const char *one, const char *other)
 {
-	if (pen->path && !strcmp(pen->path, path)) {
-		free(path);
+	return one == other || (one && other && !strcmp(one, other));
+}
+
+static int take_pen(struct pen *pen, const char *name, const char *plugin,
+		    const char *file)
+{
+	char *path;
+	int err = 0;
+
+	if (same(pen->file, file) && same(pen->plugin, plugin) &&
+	    same(pen->name, name))
 		return 0;
-	}
 	pen_drop(pen);
+	path = path_of(name, plugin, file);
 	pen->fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (pen->fd < 0) {
-		free(path);
-		return -errno;
-	}
-	pen->path = path;
-	return 0;
+	if (pen->fd < 0)
+		err = -errno;
+	else
+		*pen = (struct pen){ name, plugin, file, pen->fd };
+	free(path);
+	return err;
 }
 
 int instance_write_on(struct pen *pen, const char *name, const char *plugin,
 		      const char *file, const char *value)
 {
-	int err = take_pen(pen, path_of(name, plugin, file));
+	int err = take_pen(pen, name, plugin, file);
 
 	if (err)
 		return err;
@@ -398,42 +363,53 @@ const char *instance_reason(enum instance_act act, const char *file, int error)
 
 /* --- Records -------------------------------------------------------------- */
 
+static char *record_of(const char *name)
+{
+	return joined(RECORDS "/", name, NULL);
+}
+
+static int open_record(const char *path)
+{
+	int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+	int fd = open(path, flags, 0666);
+
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	mkdir(RECORDS, 0700);
+	return open(path, flags, 0666);
+}
+
 int instance_record(const char *name, const struct settings *settings)
 {
-	char *path = text(RECORDS "/%s", name);
-	FILE *file;
-	int err = 0;
+	char *path = record_of(name), *words = settings_text(settings);
+	int fd = open_record(path), err = 0;
+	ssize_t size = strlen(words);
 
-	mkdir(RECORDS, 0700);
-	file = fopen(path, "we");
-	if (file)
-		settings_print(settings, file);
-	if (!file || ferror(file) | fclose(file))
+	errno = fd < 0 ? errno : ENOSPC;
+	if (fd < 0 || write(fd, words, size) != size)
 		err = fault("%s: %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	free(words);
 	free(path);
 	return err;
 }
 
 bool instance_same_record(const char *name, const struct settings *settings)
 {
-	char *path = text(RECORDS "/%s", name);
-	char *kept = file_read(path), *wanted = NULL;
-	size_t size;
-	FILE *file = need(open_memstream(&wanted, &size));
-	bool same;
+	char *path = record_of(name), *wanted = settings_text(settings);
+	char *kept = file_read(path);
+	bool same = kept && !strcmp(kept, wanted);
 
-	settings_print(settings, file);
-	fclose(file);
-	same = kept && !strcmp(kept, need(wanted));
-	free(wanted);
 	free(kept);
+	free(wanted);
 	free(path);
 	return same;
 }
 
 void instance_forget(const char *name)
 {
-	char *path = text(RECORDS "/%s", name);
+	char *path = record_of(name);
 
 	unlink(path);
 	free(path);
@@ -463,7 +439,7 @@ char *debug_ask(const char *folder, const char *file, const char *question)
 		return NULL;
 	if (write(fd, question, strlen(question)) > 0 &&
 	    lseek(fd, 0, SEEK_SET) == 0)
-		answer = read_all(fd, &size);
+		answer = file_read_fd(fd, SIZE_MAX, &size);
 	kept = errno;
 	close(fd);
 	errno = kept;

@@ -111,12 +111,17 @@ char *instance_read_full(const char *name, const char *plugin,
 			 const char *file);
 
 /**
- * struct pen - a file of a vkernel, kept open for the next write
- * @path: which one, NULL if none is; begins so.
+ * struct pen - a file of a vkernel, kept open for the next write; begins as zeroes
+ * @name: the vkernel. This string and the next two stay as long as the file is
+ *	open.
+ * @plugin: the plugin, or NULL.
+ * @file: the file, NULL if none is open.
  * @fd: it.
  */
 struct pen {
-	char *path;
+	const char *name;
+	const char *plugin;
+	const char *file;
 	int fd;
 };
 
@@ -257,22 +262,5 @@ char *debug_read(const char *folder, const char *file);
  * Return: the answer, for the caller to free; NULL with errno set.
  */
 char *debug_ask(const char *folder, const char *file, const char *question);
-
-/**
- * file_read_all() - read a file, whatever is in it
- * @path: the file.
- * @size: how many bytes there are; a NUL is put behind them.
- *
- * Return: the bytes, for the caller to free; NULL: errno says why.
- */
-char *file_read_all(const char *path, size_t *size);
-
-/**
- * file_read() - read a file whose size nobody tells
- * @path: the file.
- *
- * Return: what is in it, for the caller to free; NULL with errno set.
- */
-char *file_read(const char *path);
 
 #endif /* VKCTL_INSTANCE_H */

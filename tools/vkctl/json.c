@@ -9,6 +9,7 @@
 #include <yajl/yajl_gen.h>
 #include <yajl/yajl_parse.h>
 
+#include "file.h"
 #include "json.h"
 
 /* Nothing that is a profile or a bundle comes near. */
@@ -232,6 +233,8 @@ struct parser {
 	yajl_handle yajl;
 	struct document *doc;
 	struct json *open[MAX_DEPTH];
+	/* What is kept of each of them, and of the one that comes: NULL: all. */
+	const struct json_part *parts[MAX_DEPTH + 1];
 	size_t depth;
 	/* Of the member that comes. */
 	char *key;
@@ -332,6 +335,18 @@ static int on_string(void *context, const unsigned char *bytes, size_t size)
 	return add_text(context, JSON_STRING, (const char *)bytes, size);
 }
 
+/* Is the member kept, and what of it? */
+static bool kept(struct parser *parser, const char *key)
+{
+	const struct json_part *part = parser->parts[parser->depth - 1];
+	bool all = !part;
+
+	while (!all && part->key && strcmp(part->key, key))
+		part++;
+	parser->parts[parser->depth] = all ? NULL : part->parts;
+	return all || part->key;
+}
+
 static int on_key(void *context, const unsigned char *bytes, size_t size)
 {
 	struct parser *parser = context;
@@ -341,8 +356,7 @@ static int on_key(void *context, const unsigned char *bytes, size_t size)
 	parser->key_at = token(parser);
 	free(parser->key);
 	parser->key = copy((const char *)bytes, size);
-	parser->skips = parser->depth == 1 && parser->doc->keys &&
-			!listed(parser->key, parser->doc->keys);
+	parser->skips = !kept(parser, parser->key);
 	if (strlen(parser->key) != size)
 		return trouble(parser, parser->key_at, "a key has a NUL in it");
 	return 1;
@@ -360,6 +374,8 @@ static int open_value(struct parser *parser, enum json_type type)
 	if (parser->depth == MAX_DEPTH)
 		return trouble(parser, value->at, "nested too deeply");
 	parser->open[parser->depth++] = value;
+	/* For an array's elements; a member's key says it for the member. */
+	parser->parts[parser->depth] = NULL;
 	return 1;
 }
 
@@ -433,7 +449,7 @@ static int parse_failed(struct parser *parser, bool at_end)
 
 static int parse(struct document *doc)
 {
-	struct parser parser = { .doc = doc };
+	struct parser parser = { .doc = doc, .parts = { doc->parts } };
 	int err = 0;
 
 	parser.yajl = need(yajl_alloc(&callbacks, NULL, &parser));
@@ -457,14 +473,15 @@ void document_free(struct document *doc)
 	memset(doc, 0, sizeof(*doc));
 }
 
-static int parse_part(struct document *doc, const char *name, const char *bytes,
-		      size_t size, const char *const *keys)
+/* The bytes are the document's from now on. */
+static int parse_bytes(struct document *doc, const char *name, char *bytes,
+		       size_t size, const struct json_part *parts)
 {
 	*doc = (struct document){
 		.name = copy(name, strlen(name)),
-		.bytes = copy(bytes, size),
+		.bytes = bytes,
 		.size = size,
-		.keys = keys,
+		.parts = parts,
 	};
 	if (!parse(doc))
 		return 0;
@@ -475,27 +492,10 @@ static int parse_part(struct document *doc, const char *name, const char *bytes,
 int document_parse(struct document *doc, const char *name, const char *bytes,
 		   size_t size)
 {
-	return parse_part(doc, name, bytes, size, NULL);
+	return parse_bytes(doc, name, copy(bytes, size), size, NULL);
 }
 
 /* --- Files ---------------------------------------------------------------- */
-
-#define CHUNK 16384
-
-static char *slurp(FILE *file, size_t *size)
-{
-	size_t room = CHUNK, got;
-	char *bytes = NULL;
-
-	*size = 0;
-	do {
-		room *= 2;
-		bytes = need(realloc(bytes, room));
-		got = fread(bytes + *size, 1, room - *size, file);
-		*size += got;
-	} while (*size == room && room <= MAX_SIZE);
-	return bytes;
-}
 
 int document_read(struct document *doc, const char *path)
 {
@@ -503,30 +503,27 @@ int document_read(struct document *doc, const char *path)
 }
 
 int document_read_part(struct document *doc, const char *path,
-		       const char *const *keys)
+		       const struct json_part *parts)
 {
 	bool standard = !strcmp(path, "-");
-	FILE *file = standard ? stdin : fopen(path, "re");
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	char *bytes = NULL;
 	size_t size;
-	char *bytes;
-	int err = 0;
+	int err;
 
 	memset(doc, 0, sizeof(*doc));
-	if (!file)
-		return fault("%s: %s", path, strerror(errno));
-	errno = 0;
-	bytes = slurp(file, &size);
-	if (ferror(file))
-		err = fault("%s: %s", path, strerror(errno));
-	else if (size > MAX_SIZE)
-		err = fault("%s: longer than %u bytes", path, MAX_SIZE);
-	else
-		err = parse_part(doc, standard ? "standard input" : path, bytes,
-				 size, keys);
+	if (fd >= 0)
+		bytes = file_read_fd(fd, MAX_SIZE + 1, &size);
+	err = bytes ? 0 : fault("%s: %s", path, strerror(errno));
+	if (fd >= 0 && !standard)
+		close(fd);
+	if (err)
+		return err;
+	if (size <= MAX_SIZE)
+		return parse_bytes(doc, standard ? "standard input" : path,
+				   bytes, size, parts);
 	free(bytes);
-	if (!standard)
-		fclose(file);
-	return err;
+	return fault("%s: longer than %u bytes", path, MAX_SIZE);
 }
 
 static void generate(yajl_gen gen, const struct json *value)

@@ -48,18 +48,28 @@ struct json {
 };
 
 /**
+ * struct json_part - a member of an object that is kept
+ * @key: its key, NULL: the end of a list.
+ * @parts: which of its own members are kept, NULL: all.
+ */
+struct json_part {
+	const char *key;
+	const struct json_part *parts;
+};
+
+/**
  * struct document - a file
  * @name: for messages.
  * @bytes: what is in it.
  * @size: how many bytes.
- * @keys: the members of its root that are kept, NULL: all.
+ * @parts: what of it is kept, NULL: all.
  * @root: its value.
  */
 struct document {
 	char *name;
 	char *bytes;
 	size_t size;
-	const char *const *keys;
+	const struct json_part *parts;
 	struct json *root;
 };
 
@@ -79,12 +89,12 @@ int document_read(struct document *doc, const char *path);
  * document_read_part() - as document_read(), but only some of it is kept
  * @doc: filled in.
  * @path: the file.
- * @keys: which members of the root; NULL-terminated.
+ * @parts: which members of the root, NULL: all.
  *
  * Return: 0, or -1 when it has said why not; then @doc holds nothing.
  */
 int document_read_part(struct document *doc, const char *path,
-		       const char *const *keys);
+		       const struct json_part *parts);
 
 /**
  * document_parse() - parse what is in memory

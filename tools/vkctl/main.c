@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buffer.h"
 #include "vkctl.h"
 
 static const struct verb *const verbs[] = {
@@ -64,7 +65,7 @@ int next_option(const struct verb *verb, int argc, char **argv,
 		const char *letters, const struct option *options)
 {
 	struct option all[MAX_OPTIONS];
-	char *short_options = text("+:h%s", letters);
+	char *short_options = joined("+:h", letters, NULL);
 	int at = optind ?: 1, option;
 
 	join_options(options, all);

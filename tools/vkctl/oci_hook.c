@@ -11,9 +11,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "apply.h"
+#include "buffer.h"
 #include "cache.h"
+#include "file.h"
 #include "instance.h"
 #include "profile.h"
 #include "vkctl.h"
@@ -53,7 +56,7 @@ static char *name_of(const char *id)
 	char *name, *c;
 
 	if (instance_name_ok(id))
-		return text("%s", id);
+		return joined(id, NULL);
 	name = text("c%.100s-%08x", id, hash(id));
 	for (c = name; *c; c++)
 		if (!isalnum((unsigned char)*c) && !strchr("_.-", *c))
@@ -267,7 +270,8 @@ static int join(const struct hook *hook)
 	return err;
 }
 
-static int arm(const struct hook *hook)
+/* Look for what may be in the way. */
+static int arm_with_care(const struct hook *hook)
 {
 	ino_t number = namespace_of(hook->pid);
 
@@ -292,8 +296,31 @@ static int arm(const struct hook *hook)
 	return apply_create(hook->name, &hook->settings, hook->pid, false);
 }
 
+/*
+ * Nearly always nothing is in the way: whatever would be makes the kernel
+ * refuse, and then there is time to look.
+ */
+static int arm(const struct hook *hook)
+{
+	int err;
+
+	message_quiet = true;
+	err = apply_create(hook->name, &hook->settings, hook->pid, false);
+	message_quiet = false;
+	return err ? arm_with_care(hook) : 0;
+}
+
 /* The rest of a bundle is long, and of no interest. */
-static const char *const bundle_keys[] = { "annotations", "process", NULL };
+static const struct json_part capability_parts[] = { { "bounding" }, {} };
+static const struct json_part process_parts[] = {
+	{ "capabilities", capability_parts },
+	{},
+};
+static const struct json_part bundle_parts[] = {
+	{ "annotations" },
+	{ "process", process_parts },
+	{},
+};
 
 static int read_bundle(struct hook *hook)
 {
@@ -305,8 +332,8 @@ static int read_bundle(struct hook *hook)
 		return document_fault(&hook->state, 0, "no \"bundle\"");
 	if (!json_string(&hook->state, folder, "bundle"))
 		return -1;
-	path = text("%s/config.json", folder->text);
-	err = document_read_part(&hook->bundle, path, bundle_keys);
+	path = joined(folder->text, "/config.json", NULL);
+	err = document_read_part(&hook->bundle, path, bundle_parts);
 	free(path);
 	return err;
 }
@@ -403,7 +430,7 @@ static const struct option options[] = {
 static int run(int argc, char **argv)
 {
 	struct hook hook = { 0 };
-	int option, status;
+	int option;
 
 	while ((option = next_option(&verb_oci_hook, argc, argv,
 				     "d:fp:", options)) != -1) {
@@ -420,12 +447,8 @@ static int run(int argc, char **argv)
 				   strcmp(argv[optind], "poststop")))
 		return usage(&verb_oci_hook, "which hook?");
 	message_to_syslog();
-	status = run_stage(&hook, argv[optind]);
-	settings_free(&hook.settings);
-	document_free(&hook.bundle);
-	document_free(&hook.state);
-	free(hook.name);
-	return status;
+	/* A container waits for the end; all memory the kernel frees at once. */
+	_exit(run_stage(&hook, argv[optind]));
 }
 
 const struct verb verb_oci_hook = {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "buffer.h"
 #include "objects.h"
 #include "profile.h"
 
@@ -544,8 +545,8 @@ char *profile_path(const char *name)
 
 	if (strchr(name, '/') || !strcmp(name, "-") ||
 	    (length > 5 && !strcmp(name + length - 5, ".json")))
-		return text("%s", name);
-	return text(PROFILE_FOLDER "/%s.json", name);
+		return joined(name, NULL);
+	return joined(PROFILE_FOLDER "/", name, ".json", NULL);
 }
 
 int profile_load(const char *name, const struct container *container,
@@ -579,7 +580,7 @@ void container_defaults(struct container *container)
 
 void container_add(struct container *container, const char *name)
 {
-	bool has_prefix = !strncasecmp(name, "CAP_", 4);
+	const char *prefix = strncasecmp(name, "CAP_", 4) ? "CAP_" : "";
 	char **list = container->capabilities;
 	size_t count = 0;
 	char *word, *c;
@@ -588,7 +589,7 @@ void container_add(struct container *container, const char *name)
 		container->all_capabilities = true;
 		return;
 	}
-	word = text("%s%s", has_prefix ? "" : "CAP_", name);
+	word = joined(prefix, name, NULL);
 	for (c = word; *c; c++)
 		*c = toupper((unsigned char)*c);
 	while (list && list[count])

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buffer.h"
 #include "settings.h"
 
 static struct setting *grow(struct settings *settings)
@@ -16,21 +17,32 @@ static struct setting *grow(struct settings *settings)
 	return &settings->list[settings->count++];
 }
 
-void settings_add(struct settings *settings, const char *plugin,
-		  const char *file, const char *format, ...)
+static void add(struct settings *settings, const char *plugin, const char *file,
+		char *value)
 {
-	struct setting *setting = grow(settings);
-	va_list args;
-
-	*setting = (struct setting){
+	*grow(settings) = (struct setting){
 		.plugin = plugin,
 		.file = file,
+		.value = value,
 		.line = settings->line,
 		.column = settings->column,
 	};
+}
+
+void settings_add(struct settings *settings, const char *plugin,
+		  const char *file, const char *format, ...)
+{
+	va_list args;
+
 	va_start(args, format);
-	setting->value = vtext(format, args);
+	add(settings, plugin, file, vtext(format, args));
 	va_end(args);
+}
+
+void settings_add_text(struct settings *settings, const char *plugin,
+		       const char *file, const char *value)
+{
+	add(settings, plugin, file, joined(value, NULL));
 }
 
 /* --- One rule for many calls ---------------------------------------------- */
@@ -135,19 +147,22 @@ void settings_fold(struct settings *settings)
 			i + fold_into(&settings->list[i], settings->count - i);
 }
 
-void settings_print(const struct settings *settings, FILE *file)
+char *settings_text(const struct settings *settings)
 {
 	const struct setting *setting;
+	struct buffer buffer = { NULL };
 	size_t i;
 
+	buffer_add(&buffer, "", NULL);
 	for (i = 0; i < settings->count; i++) {
 		setting = &settings->list[i];
+		buffer_add(&buffer, setting->plugin, NULL);
 		if (setting->file)
-			fprintf(file, "%s.%s=%s\n", setting->plugin,
-				setting->file, setting->value);
-		else
-			fprintf(file, "%s\n", setting->plugin);
+			buffer_add(&buffer, ".", setting->file, "=",
+				   setting->value, NULL);
+		buffer_add(&buffer, "\n", NULL);
 	}
+	return buffer.bytes;
 }
 
 void settings_free(struct settings *settings)

@@ -58,6 +58,16 @@ void settings_add(struct settings *settings, const char *plugin,
 		  const char *file, const char *format, ...) PRINTF_LIKE(4, 5);
 
 /**
+ * settings_add_text() - add one at the end, whose value is there already
+ * @settings: the list.
+ * @plugin: a string that stays.
+ * @file: a string that stays, or NULL.
+ * @value: copied.
+ */
+void settings_add_text(struct settings *settings, const char *plugin,
+		       const char *file, const char *value);
+
+/**
  * settings_fold() - make one of rules that differ by the call only
  * @settings: the list: rules without conditions that come from one place of the
  *	profile become "ABI NR-NR,NR,... VERDICT". It means the same.
@@ -65,13 +75,14 @@ void settings_add(struct settings *settings, const char *plugin,
 void settings_fold(struct settings *settings);
 
 /**
- * settings_print() - write "PLUGIN.FILE=VALUE", one a line
+ * settings_text() - "PLUGIN.FILE=VALUE", one a line
  * @settings: the list.
- * @file: where to.
  *
  * Two profiles are the same if this is.
+ *
+ * Return: the lines, for the caller to free.
  */
-void settings_print(const struct settings *settings, FILE *file);
+char *settings_text(const struct settings *settings);
 
 /**
  * settings_free() - forget a list

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "message.h"
+
+#define CHUNK 4096
+
+char *file_read_fd(int fd, size_t most, size_t *size)
+{
+	char *bytes = NULL;
+	size_t room = 0;
+	ssize_t got;
+
+	*size = 0;
+	do {
+		if (room - *size < CHUNK) {
+			room = room * 2 + CHUNK;
+			bytes = need(realloc(bytes, room + 1));
+		}
+		got = read(fd, bytes + *size, room - *size);
+		*size += got > 0 ? got : 0;
+	} while ((got > 0 && *size < most) || (got < 0 && errno == EINTR));
+	if (got < 0) {
+		free(bytes);
+		return NULL;
+	}
+	bytes[*size] = '\0';
+	/* What is too much of it is good for what comes next. */
+	return need(realloc(bytes, *size + 1));
+}
+
+char *file_read_all(const char *path, size_t *size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), kept;
+	char *bytes;
+
+	if (fd < 0)
+		return NULL;
+	bytes = file_read_fd(fd, SIZE_MAX, size);
+	kept = errno;
+	close(fd);
+	errno = kept;
+	return bytes;
+}
+
+char *file_read(const char *path)
+{
+	size_t size;
+
+	return file_read_all(path, &size);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Whole files.
+ */
+#ifndef VKCTL_FILE_H
+#define VKCTL_FILE_H
+
+#include <stddef.h>
+
+/**
+ * file_read_fd() - read what is left of an open file
+ * @fd: the file.
+ * @most: so many bytes are enough: about as many are read, should there be more.
+ * @size: how many bytes there are; a NUL is put behind them.
+ *
+ * Return: the bytes, for the caller to free; NULL: errno says why.
+ */
+char *file_read_fd(int fd, size_t most, size_t *size);
+
+/**
+ * file_read_all() - read a file, whatever is in it
+ * @path: the file.
+ * @size: how many bytes there are; a NUL is put behind them.
+ *
+ * Return: the bytes, for the caller to free; NULL: errno says why.
+ */
+char *file_read_all(const char *path, size_t *size);
+
+/**
+ * file_read() - read a file whose size nobody tells
+ * @path: the file.
+ *
+ * Return: what is in it, for the caller to free; NULL with errno set.
+ */
+char *file_read(const char *path);
+
+#endif /* VKCTL_FILE_H */
