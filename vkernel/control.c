@@ -458,14 +458,17 @@ static struct configfs_attribute *vkernel_attrs[] = {
 static struct config_group *make_plugin(struct config_group *group,
 					const char *name)
 {
+	struct vkernel *vk = to_vkernel(&group->cg_item);
 	struct plugin_dir *dir;
 
 	if (!vkernel_may_configure())
 		return ERR_PTR(-EPERM);
-	dir = plugin_dir_make(to_vkernel(&group->cg_item), name);
+	dir = plugin_dir_make(vk, name);
 	if (IS_ERR(dir))
 		return ERR_CAST(dir);
-	schedule_delayed_work(&late_pins, 0);
+	/* Arming, which su_mutex keeps out here, pins what it finds. */
+	if (READ_ONCE(vk->ns))
+		schedule_delayed_work(&late_pins, 0);
 	return &dir->group;
 }
 
@@ -550,4 +553,5 @@ void control_exit(void)
 	/* No vkernel is left to start them again. */
 	cancel_delayed_work_sync(&late_pins);
 	cancel_work_sync(&reaper);
+	instance_exit();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/hashtable.h>
 #include <linux/rculist.h>
+#include <linux/workqueue.h>
 
 #include "instance.h"
 
@@ -36,6 +37,31 @@ int instance_init(u32 *ledger)
 	instance_ledger = ledger;
 	return 0;
 }
+
+/* --- Hot paths ------------------------------------------------------------ */
+
+/*
+ * To patch them takes longer than all else that arming is. Where containers
+ * come and go, the next one is there soon.
+ */
+#define REST_DELAY (10 * HZ)
+
+static void rest(struct work_struct *work)
+{
+	mutex_lock(&instance_mutex);
+	if (list_empty(&instance_armed))
+		static_branch_disable(&vkernel_alive);
+	mutex_unlock(&instance_mutex);
+}
+
+static DECLARE_DELAYED_WORK(resting, rest);
+
+void instance_exit(void)
+{
+	cancel_delayed_work_sync(&resting);
+}
+
+/* --- Life ----------------------------------------------------------------- */
 
 void instance_setup(struct vkernel *vk)
 {
@@ -127,7 +153,7 @@ int instance_arm(struct vkernel *vk, struct pid_namespace *ns)
 	err = new_id(&id);
 	if (err)
 		return err;
-	static_branch_inc(&vkernel_alive);
+	static_branch_enable(&vkernel_alive);
 	vk->ns = get_pid_ns(ns);
 	vk->active = false;
 	WRITE_ONCE(vk->id, id);
@@ -160,7 +186,7 @@ void instance_release(struct vkernel *vk)
 	lockdep_assert_held(&instance_mutex);
 	vk->ns = NULL;
 	put_pid_ns(ns);
-	static_branch_dec(&vkernel_alive);
+	mod_delayed_work(system_wq, &resting, REST_DELAY);
 }
 
 struct vkernel *vkernel_lookup(u32 id)

@@ -75,6 +75,13 @@ extern struct list_head instance_armed;
 int instance_init(u32 *ledger);
 
 /**
+ * instance_exit() - the end
+ *
+ * Context: no vkernel is left. Sleeps; not under instance_mutex.
+ */
+void instance_exit(void);
+
+/**
  * instance_setup() - initialise a new vkernel
  * @vk: zeroed memory. Its configfs group is the caller's to initialise.
  */
