@@ -133,24 +133,33 @@ static u32 resolve(const struct draft *draft, unsigned int index, u32 verdict)
 	return verdict == VERDICT_DEFAULT ? draft->fallback[abi] : verdict;
 }
 
+/* Many calls, and a container waits: the fallback is looked up once. */
+static void fill_abi(const struct draft *draft, struct verdicts *verdicts,
+		     enum verdict_abi abi)
+{
+	unsigned int first = verdicts_first(abi), nr;
+	u32 fallback = draft->fallback[abi], verdict;
+
+	for (nr = 0; nr < verdicts_count(abi); nr++) {
+		verdict = draft->final[first + nr];
+		if (verdict == VERDICT_DEFAULT)
+			verdict = fallback;
+		else
+			__set_bit(first + nr, verdicts->ruled);
+		/* Whatever the fallback: it never reaches these. */
+		if (verdict != VERDICT_ALLOW && verdicts_essential(abi, nr))
+			verdict = VERDICT_ALLOW;
+		verdicts->of[first + nr] = verdict;
+	}
+	verdicts->fallback[abi] = fallback;
+}
+
 static void fill_final(const struct draft *draft, struct verdicts *verdicts)
 {
-	unsigned int nr, index;
 	enum verdict_abi abi;
 
-	for (index = 0; index < VERDICT_CALLS; index++) {
-		verdicts->of[index] =
-			resolve(draft, index, draft->final[index]);
-		if (draft->final[index] != VERDICT_DEFAULT)
-			__set_bit(index, verdicts->ruled);
-	}
-	/* Whatever the fallback: it never reaches the essential ones. */
 	for (abi = 0; abi < VERDICT_ABIS; abi++)
-		for (nr = 0; nr < verdicts_count(abi); nr++)
-			if (verdicts_essential(abi, nr))
-				verdicts->of[verdicts_first(abi) + nr] =
-					VERDICT_ALLOW;
-	memcpy(verdicts->fallback, draft->fallback, sizeof(draft->fallback));
+		fill_abi(draft, verdicts, abi);
 }
 
 /*
