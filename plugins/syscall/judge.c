@@ -77,11 +77,13 @@ static u32 ask(const struct rules *rules, const struct verdict_call *call)
 	return verdicts ? verdicts_ask(verdicts, call) : VERDICT_ALLOW;
 }
 
-static void learn(const struct rules *rules, const struct verdict_call *call)
+static void learn(struct rules *rules, const struct verdict_call *call)
 {
 	/* Pairs with start_learning() and stop_learning(). */
 	struct lesson *lesson = rcu_dereference(rules->learning);
 
+	if (READ_ONCE(rules->watchers))
+		atomic64_inc(&rules->calls);
 	if (lesson && call->nr < verdicts_count(call->abi))
 		lesson_take(lesson, call);
 }

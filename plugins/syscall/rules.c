@@ -2,6 +2,7 @@
 #include <linux/debugfs.h>
 #include <linux/errno.h>
 #include <linux/err.h>
+#include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
@@ -90,7 +91,7 @@ static void set_gate(struct rules *rules)
 	const struct verdicts *table = in_force(rules);
 
 	gate_shut(&rules->gate);
-	if (rules->id && table && !rules->long_way &&
+	if (rules->id && table && !rules->long_way && !rules->watchers &&
 	    !rcu_access_pointer(rules->learning))
 		gate_open(&rules->gate, rules->id, table);
 }
@@ -441,6 +442,52 @@ static int learned_show(struct seq_file *seq, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(learned);
 
+/* Calls are counted as long as the file is open: nobody can forget to stop. */
+static void watch(struct rules *rules, int watchers)
+{
+	mutex_lock(&rules->lock);
+	WRITE_ONCE(rules->watchers, rules->watchers + watchers);
+	set_gate(rules);
+	mutex_unlock(&rules->lock);
+}
+
+static int calls_show(struct seq_file *seq, void *unused)
+{
+	struct rules *rules = seq->private;
+
+	seq_printf(seq, "%lld\n", atomic64_read(&rules->calls));
+	return 0;
+}
+
+static int calls_open(struct inode *inode, struct file *file)
+{
+	int err = single_open(file, calls_show, inode->i_private);
+
+	if (!err)
+		watch(inode->i_private, 1);
+	return err;
+}
+
+/* debugfs calls it also when the file is gone, and its vkernel with it. */
+static int calls_release(struct inode *inode, struct file *file)
+{
+	struct dentry *dentry = file->f_path.dentry;
+
+	if (!debugfs_file_get(dentry)) {
+		watch(inode->i_private, -1);
+		debugfs_file_put(dentry);
+	}
+	return single_release(inode, file);
+}
+
+static const struct file_operations calls_fops = {
+	.owner = THIS_MODULE,
+	.open = calls_open,
+	.release = calls_release,
+	.read = seq_read,
+	.llseek = seq_lseek,
+};
+
 static struct dentry *folder;
 
 void rules_open_folder(void)
@@ -463,6 +510,7 @@ static void make_full_lists(struct rules *rules)
 			    &objects_full_fops);
 	debugfs_create_file("learned", 0400, rules->folder, rules,
 			    &learned_fops);
+	debugfs_create_file("calls", 0400, rules->folder, rules, &calls_fops);
 }
 
 static ssize_t rules_denied_show(struct config_item *item, char *page)

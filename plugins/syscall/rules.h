@@ -27,6 +27,9 @@ struct vkernel;
  *	Under @lock.
  * @long_way: a call must not take the short way, whatever the table says: a
  *	module may do it. Under @lock.
+ * @watchers: how many have the file of @calls open, and want it counted. Written
+ *	under @lock.
+ * @calls: how many calls were made meanwhile.
  * @lesson: what was learned, NULL if nothing ever was. Under @lock.
  * @learning: @lesson, as long as it is taken. Read under RCU, replaced under
  *	@lock.
@@ -43,6 +46,8 @@ struct rules {
 	struct gate gate;
 	u32 id;
 	bool long_way;
+	unsigned int watchers;
+	atomic64_t calls;
 	struct lesson *lesson;
 	struct lesson __rcu *learning;
 	struct list_head replacements;

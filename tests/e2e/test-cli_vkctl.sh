@@ -81,7 +81,24 @@ equal "denied" "$(outcome x64 83 /x 0755)" EPERM
 equal "ls --json" "$($vkctl ls --json | grep -c '"state": "active"')" 1
 $vkctl show web | grep -q '^    x64 83 EPERM\|rules *x64 83 EPERM' || fail "show: $($vkctl show web)"
 equal "show --json" "$($vkctl show --json web | grep -o '"rules": "x64 83 EPERM' | cut -d '"' -f 4)" "x64 83 EPERM"
-$vkctl top --once -d 0.2 | grep -qE '^web +active +[0-9]+ +[0-9]+\.[0-9] +[0-9]+' || fail "top: $($vkctl top --once)"
+$vkctl top --once -d 0.2 | grep -qE '^web +active +[0-9]+\.[0-9] +[0-9]+ +[0-9]+\.[0-9] +[0-9]+' ||
+	fail "top: $($vkctl top --once)"
+top_calls() { $vkctl top --json --once -d 2 | sed -n 's/.*"CALLS\/S": \([0-9]*\).*/\1/p'; }
+[ "$(top_calls)" -ge 5 ] || fail "calls: $($vkctl top --once)"
+# Counted only while somebody looks, however he ends.
+calls=/sys/kernel/debug/vkernel_syscall/web/calls
+$vkctl top -d 0.1 >/dev/null &
+sleep 1
+kill -KILL $!
+wait $!
+before=$(cat $calls)
+sleep 2
+[ $(($(cat $calls) - before)) -le 4 ] || fail "calls are counted that nobody wants to know of"
+exec 9<$calls
+before=$(cat <&9)
+sleep 2
+[ $(($(cat $calls) - before)) -ge 10 ] || fail "control: they are not counted at all"
+exec 9<&-
 fails "it is armed" $vkctl rm web
 equal "still denied" "$(outcome x64 83 /x 0755)" EPERM
 equal "nothing is dead" "$($vkctl gc)" ""
@@ -111,7 +128,10 @@ fi
 fails "a container runs in it" $vkctl detach web
 $vkctl detach --force web || fail "cannot detach"
 equal "the host's" "$(outcome x64 83 /tmp/y 0755)" 0
+exec 9<$calls
 $vkctl rm web || fail "cannot remove"
+! cat <&9 >/dev/null 2>&1 || fail "calls of a vkernel that is gone"
+exec 9<&-
 nothing
 
 echo "-- a container that runs already"

@@ -143,6 +143,15 @@ char *instance_read(const char *name, const char *plugin, const char *file)
 	return bytes;
 }
 
+int debug_open(const char *folder, const char *name, const char *file)
+{
+	char *path = joined(DEBUGFS "/", folder, "/", name, "/", file, NULL);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	free(path);
+	return fd;
+}
+
 char *instance_read_full(const char *name, const char *plugin, const char *file)
 {
 	char *path =

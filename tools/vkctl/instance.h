@@ -245,6 +245,16 @@ bool instance_same_record(const char *name, const struct settings *settings);
 void instance_forget(const char *name);
 
 /**
+ * debug_open() - open a vkernel's file in a debugfs folder of ours
+ * @folder: "vkernel_syscall" or the like.
+ * @name: the vkernel.
+ * @file: the file.
+ *
+ * Return: its descriptor, for reading; -1 with errno set.
+ */
+int debug_open(const char *folder, const char *name, const char *file);
+
+/**
  * debug_read() - read a file of a debugfs folder of ours
  * @folder: "hookcore" or "vkernel".
  * @file: the file.

@@ -6,25 +6,133 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "instance.h"
 #include "json.h"
 #include "options.h"
 
-/* What there is to see: a column is there if any vkernel has the file. */
-static const struct column {
+/* --- Columns -------------------------------------------------------------- */
+
+/* What there is to see: a column is there if any vkernel has the value. */
+struct column {
 	const char *title;
+	/* A number in words, for the caller to free, or NULL. */
+	char *(*read)(const struct column *column, const char *name);
 	const char *plugin;
 	const char *file;
 	bool per_second;
-} columns[] = {
-	{ "DENIED", "syscall", "denied", false },
-	{ "DENIED/S", "syscall", "denied", true },
-	{ "MEMBERS", NULL, "members", false },
-	{ "COMMITTED_KB", "mm", "committed_kbytes", false },
-	{ "MEMORY", NULL, "memory", false },
+};
+
+static char *read_file(const struct column *column, const char *name)
+{
+	return instance_read(name, column->plugin, column->file);
+}
+
+/* A file by which a vkernel's calls are counted, as long as it is open. */
+struct counter {
+	char *name;
+	int fd;
+	bool used;
+};
+
+static struct counter *counters;
+static size_t counter_count;
+
+static struct counter *find_counter(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < counter_count; i++)
+		if (!strcmp(counters[i].name, name))
+			return &counters[i];
+	return NULL;
+}
+
+static struct counter *open_counter(const struct column *column,
+				    const char *name)
+{
+	struct counter *counter;
+	int fd = debug_open(column->plugin, name, column->file);
+
+	if (fd < 0)
+		return NULL;
+	counters = need(
+		realloc(counters, (counter_count + 1) * sizeof(*counters)));
+	counter = &counters[counter_count++];
+	*counter = (struct counter){ text("%s", name), fd, true };
+	return counter;
+}
+
+/* Of vkernels that are gone. */
+static void close_counters(void)
+{
+	size_t i, left = 0;
+
+	for (i = 0; i < counter_count; i++) {
+		if (counters[i].used) {
+			counters[i].used = false;
+			counters[left++] = counters[i];
+		} else {
+			close(counters[i].fd);
+			free(counters[i].name);
+		}
+	}
+	counter_count = left;
+}
+
+static char *read_calls(const struct column *column, const char *name)
+{
+	struct counter *counter = find_counter(name) ?:
+						       open_counter(column, name);
+	char digits[32];
+	ssize_t got = -1;
+
+	if (counter)
+		got = pread(counter->fd, digits, sizeof(digits) - 1, 0);
+	/* One that says nothing was that of another vkernel of this name. */
+	if (counter)
+		counter->used = got > 0;
+	if (got <= 0)
+		return NULL;
+	digits[got] = '\0';
+	return text("%s", digits);
+}
+
+/* "0::/some/group": what the group of the container's init has in memory. */
+static char *read_group(const struct column *column, const char *name)
+{
+	char *pid = instance_read(name, NULL, "pid"), *path, *groups, *group;
+	char *bytes = NULL;
+
+	path = text("/proc/%s/cgroup", pid ?: "0");
+	groups = file_read(path);
+	free(path);
+	group = groups ? strstr(groups, "0::/") : NULL;
+	if (group) {
+		path = text("/sys/fs/cgroup%.*s/%s",
+			    (int)strcspn(group + 3, "\n"), group + 3,
+			    column->file);
+		bytes = file_read(path);
+		free(path);
+	}
+	free(groups);
+	free(pid);
+	return bytes;
+}
+
+static const struct column columns[] = {
+	{ "CALLS/S", read_calls, "vkernel_syscall", "calls", true },
+	{ "DENIED", read_file, "syscall", "denied", false },
+	{ "DENIED/S", read_file, "syscall", "denied", true },
+	{ "MEMBERS", read_file, NULL, "members", false },
+	{ "GROUP_MEMORY", read_group, NULL, "memory.current", false },
+	{ "COMMITTED_KB", read_file, "mm", "committed_kbytes", false },
+	{ "MEMORY", read_file, NULL, "memory", false },
 };
 
 #define COLUMNS ARRAY_SIZE(columns)
+
+/* --- Samples -------------------------------------------------------------- */
 
 struct row {
 	char *name;
@@ -57,7 +165,7 @@ static void read_row(struct row *row, const char *name)
 	row->name = text("%s", name);
 	row->state = instance_read(name, NULL, "state") ?: text("gone");
 	for (i = 0; i < COLUMNS; i++) {
-		words = instance_read(name, columns[i].plugin, columns[i].file);
+		words = columns[i].read(&columns[i], name);
 		row->has[i] = words && isdigit((unsigned char)*words);
 		row->value[i] = row->has[i] ? strtoull(words, NULL, 10) : 0;
 		row->shown[i] = columns[i].per_second ? 0 : row->value[i];
@@ -77,6 +185,7 @@ static void take(struct sample *sample)
 	for (i = 0; i < sample->count; i++)
 		read_row(&sample->rows[i], names[i]);
 	name_list_free(names, sample->count);
+	close_counters();
 }
 
 static void drop(struct sample *sample)
@@ -113,6 +222,8 @@ static void rate_all(struct sample *sample, const struct sample *old)
 				rate(&sample->rows[i], &old->rows[j],
 				     sample->seconds - old->seconds);
 }
+
+/* --- Show ----------------------------------------------------------------- */
 
 static bool any_has(const struct sample *sample, size_t column)
 {
