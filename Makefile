@@ -77,7 +77,8 @@ install: modules
 
 # vkctl: plain C for user space, all of it in one folder. Static: it runs at each
 # start of a container, where finding its libraries would take longer than its
-# work.
+# work. At an address that nobody knows all the same: it is root's, and reads
+# what others may have written. The cache of profiles wants the sum.
 TOOLS_CFLAGS = -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wno-missing-field-initializers \
 	-D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 TOOLS_OBJECTS = $(patsubst tools/vkctl/%.c,build/tools/%.o,$(wildcard tools/vkctl/*.c))
@@ -88,7 +89,7 @@ tools:
 		$(MAKE) $(QUIET) --no-print-directory build/tools/vkctl
 
 build/tools/vkctl: $(TOOLS_OBJECTS)
-	@$(CC) -static -no-pie -Wl,-z,relro,-z,now,--build-id=sha1 -o $@.new $^ -lyajl_s -lseccomp
+	@$(CC) -static-pie -Wl,-z,relro,-z,now,--build-id=sha1 -o $@.new $^ -lyajl_s -lseccomp
 	@mv $@.new $@
 
 build/tools/%.o: tools/vkctl/%.c $(wildcard tools/vkctl/*.h) Makefile

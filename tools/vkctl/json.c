@@ -236,6 +236,9 @@ struct parser {
 	/* What is kept of each of them, and of the one that comes: NULL: all. */
 	const struct json_part *parts[MAX_DEPTH + 1];
 	size_t depth;
+	/* Bits of those of the root's parts that have been there; all of them. */
+	uint32_t seen;
+	bool done;
 	/* Of the member that comes. */
 	char *key;
 	size_t key_at;
@@ -338,13 +341,26 @@ static int on_string(void *context, const unsigned char *bytes, size_t size)
 /* Is the member kept, and what of it? */
 static bool kept(struct parser *parser, const char *key)
 {
-	const struct json_part *part = parser->parts[parser->depth - 1];
-	bool all = !part;
+	const struct json_part *parts = parser->parts[parser->depth - 1];
+	const struct json_part *part = parts;
 
-	while (!all && part->key && strcmp(part->key, key))
+	while (part && part->key && strcmp(part->key, key))
 		part++;
-	parser->parts[parser->depth] = all ? NULL : part->parts;
-	return all || part->key;
+	if (part && part->key && parser->depth == 1)
+		parser->seen |= 1u << (part - parts);
+	parser->parts[parser->depth] = part ? part->parts : NULL;
+	return !part || part->key;
+}
+
+/* Of what is kept nothing can come any more. */
+static bool all_seen(const struct parser *parser)
+{
+	const struct json_part *part = parser->doc->parts;
+	uint32_t wanted = 0;
+
+	for (; part && part->key; part++)
+		wanted = wanted << 1 | 1;
+	return wanted && parser->seen == wanted;
 }
 
 static int on_key(void *context, const unsigned char *bytes, size_t size)
@@ -353,6 +369,9 @@ static int on_key(void *context, const unsigned char *bytes, size_t size)
 
 	if (parser->skipped)
 		return skip(parser);
+	parser->done = parser->depth == 1 && all_seen(parser);
+	if (parser->done)
+		return 0;
 	parser->key_at = token(parser);
 	free(parser->key);
 	parser->key = copy((const char *)bytes, size);
@@ -450,16 +469,21 @@ static int parse_failed(struct parser *parser, bool at_end)
 static int parse(struct document *doc)
 {
 	struct parser parser = { .doc = doc, .parts = { doc->parts } };
+	yajl_status status;
 	int err = 0;
 
 	parser.yajl = need(yajl_alloc(&callbacks, NULL, &parser));
-	if (yajl_parse(parser.yajl, (unsigned char *)doc->bytes, doc->size) !=
-	    yajl_status_ok)
+	status =
+		yajl_parse(parser.yajl, (unsigned char *)doc->bytes, doc->size);
+	if (parser.done)
+		goto free_parser;
+	if (status != yajl_status_ok)
 		err = parse_failed(&parser, false);
 	else if (yajl_complete_parse(parser.yajl) != yajl_status_ok)
 		err = parse_failed(&parser, true);
 	else if (!doc->root)
 		err = document_fault(doc, 0, "no JSON: nothing there");
+free_parser:
 	free(parser.key);
 	yajl_free(parser.yajl);
 	return err;

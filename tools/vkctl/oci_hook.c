@@ -316,8 +316,13 @@ static const struct json_part process_parts[] = {
 	{ "capabilities", capability_parts },
 	{},
 };
+/* If the profile is fixed, annotations do not count. */
 static const struct json_part bundle_parts[] = {
+	{ "process", process_parts },
 	{ "annotations" },
+	{},
+};
+static const struct json_part fixed_parts[] = {
 	{ "process", process_parts },
 	{},
 };
@@ -333,7 +338,8 @@ static int read_bundle(struct hook *hook)
 	if (!json_string(&hook->state, folder, "bundle"))
 		return -1;
 	path = joined(folder->text, "/config.json", NULL);
-	err = document_read_part(&hook->bundle, path, bundle_parts);
+	err = document_read_part(&hook->bundle, path,
+				 hook->fixed ? fixed_parts : bundle_parts);
 	free(path);
 	return err;
 }
