@@ -9,6 +9,7 @@
 # shellcheck source=tests/e2e/start.sh
 . "$(dirname "$0")/start.sh"
 
-start_all 100 20
+# shellcheck disable=SC2086 # two words: fewer pairs, to try it
+start_all ${PAIRS:-100 20}
 echo "Nanoseconds to the program's first act, emulated, $(uname -r); ratio in thousandths:"
 start_table elapsed

@@ -107,6 +107,7 @@ start_pairs()
 			"start_$2" $variant
 		done
 		[ $round != 0 ] || sed -i "/^$2-/d" $start_results
+		[ $((round % 10)) != 0 ] || echo "$2: $round of $1 after $SECONDS s"
 	done
 }
 
@@ -124,9 +125,9 @@ start_all()
 start_figure()
 {
 	awk -v variant="$1" -v what="$2" '$1 == variant {
-		print $2 - (what == "busy" ? $3 : 0) }' $start_results | sort -n |
+		printf "%d\n", $2 - (what == "busy" ? $3 : 0) }' $start_results | sort -n |
 		awk -v percent="$3" '{ value[NR] = $1 }
-			END { print value[int((NR * percent + 99) / 100)] }'
+			END { printf "%d\n", value[int((NR * percent + 99) / 100)] }'
 }
 
 # start_ratio WAY WHAT: of the medians, in thousandths.
