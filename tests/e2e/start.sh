@@ -125,9 +125,9 @@ start_all()
 start_figure()
 {
 	awk -v variant="$1" -v what="$2" '$1 == variant {
-		printf "%d\n", $2 - (what == "busy" ? $3 : 0) }' $start_results | sort -n |
+		printf "%.0f\n", $2 - (what == "busy" ? $3 : 0) }' $start_results | sort -n |
 		awk -v percent="$3" '{ value[NR] = $1 }
-			END { printf "%d\n", value[int((NR * percent + 99) / 100)] }'
+			END { printf "%.0f\n", value[int((NR * percent + 99) / 100)] }'
 }
 
 # start_ratio WAY WHAT: of the medians, in thousandths.
