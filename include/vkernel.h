@@ -102,8 +102,8 @@ int vkernel_register_plugin(struct vkernel_plugin *plugin);
 void vkernel_unregister_plugin(struct vkernel_plugin *plugin);
 
 /*
- * private: what the inline functions below need; the key is true while a vkernel
- * is armed, and some seconds longer
+ * private: what the inline functions below need; the key is true while a
+ * vkernel is armed, and some seconds longer
  */
 DECLARE_STATIC_KEY_FALSE(vkernel_alive);
 struct vkernel *vkernel_lookup(u32 id);

@@ -27,8 +27,8 @@ struct vkernel;
  *	Under @lock.
  * @long_way: a call must not take the short way, whatever the table says: a
  *	module may do it. Under @lock.
- * @watchers: how many have the file of @calls open, and want it counted. Written
- *	under @lock.
+ * @watchers: how many have the file of @calls open, and want it counted.
+ *	Written under @lock.
  * @calls: how many calls were made meanwhile.
  * @lesson: what was learned, NULL if nothing ever was. Under @lock.
  * @learning: @lesson, as long as it is taken. Read under RCU, replaced under
