@@ -10,7 +10,7 @@
 /**
  * file_read_fd() - read what is left of an open file
  * @fd: the file.
- * @most: so many bytes are enough: about as many are read, should there be more.
+ * @most: so many bytes are enough: about as many are read, if there are more.
  * @size: how many bytes there are; a NUL is put behind them.
  *
  * Return: the bytes, for the caller to free; NULL: errno says why.

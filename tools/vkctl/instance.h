@@ -111,7 +111,7 @@ char *instance_read_full(const char *name, const char *plugin,
 			 const char *file);
 
 /**
- * struct pen - a file of a vkernel, kept open for the next write; begins as zeroes
+ * struct pen - a file of a vkernel, kept open; begins as zeroes
  * @name: the vkernel. This string and the next two stay as long as the file is
  *	open.
  * @plugin: the plugin, or NULL.

@@ -233,10 +233,10 @@ struct parser {
 	yajl_handle yajl;
 	struct document *doc;
 	struct json *open[MAX_DEPTH];
-	/* What is kept of each of them, and of the one that comes: NULL: all. */
+	/* What is kept of each, and of the one that comes: NULL: all. */
 	const struct json_part *parts[MAX_DEPTH + 1];
 	size_t depth;
-	/* Bits of those of the root's parts that have been there; all of them. */
+	/* Bits of the root's parts that have been there; are all? */
 	uint32_t seen;
 	bool done;
 	/* Of the member that comes. */

@@ -89,8 +89,8 @@ int document_read(struct document *doc, const char *path);
  * document_read_part() - as document_read(), but only some of it is kept
  * @doc: filled in.
  * @path: the file.
- * @parts: which members of the root, NULL: all. Up to 32 can be; behind the last
- *	of them the file is not read on.
+ * @parts: which members of the root, NULL: all. Up to 32 can be; behind the
+ *	last of them the file is not read on.
  *
  * Return: 0, or -1 when it has said why not; then @doc holds nothing.
  */

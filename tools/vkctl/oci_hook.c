@@ -453,7 +453,7 @@ static int run(int argc, char **argv)
 				   strcmp(argv[optind], "poststop")))
 		return usage(&verb_oci_hook, "which hook?");
 	message_to_syslog();
-	/* A container waits for the end; all memory the kernel frees at once. */
+	/* A container waits for the end; the kernel frees all at once. */
 	_exit(run_stage(&hook, argv[optind]));
 }
 

@@ -82,11 +82,12 @@ static void close_counters(void)
 
 static char *read_calls(const struct column *column, const char *name)
 {
-	struct counter *counter = find_counter(name) ?:
-						       open_counter(column, name);
+	struct counter *counter = find_counter(name);
 	char digits[32];
 	ssize_t got = -1;
 
+	if (!counter)
+		counter = open_counter(column, name);
 	if (counter)
 		got = pread(counter->fd, digits, sizeof(digits) - 1, 0);
 	/* One that says nothing was that of another vkernel of this name. */
