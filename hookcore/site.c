@@ -680,7 +680,8 @@ enum hookcore_reason site_examine(unsigned long entry, struct site *site,
 		return reason;
 	reason = site_check_window(site, hint);
 	/* A kprobe may go; what it stands on now is not what was there. */
-	if (reason && reason != HOOKCORE_KPROBE && !site_check_short(site))
+	if (reason && reason != HOOKCORE_KPROBE &&
+	    reason != HOOKCORE_NO_MEMORY && !site_check_short(site))
 		reason = HOOKCORE_OK;
 	if (!reason)
 		*hint = '\0';
