@@ -342,7 +342,6 @@ static void hook_enlist(struct hookcore_hook *hook,
 	hook->target = target;
 	hook->state = state;
 	hook->has_room = false;
-	hook->room_is_filled = false;
 	hook->chunk = NULL;
 	hook->hits = NULL;
 	hook_total++;
@@ -603,13 +602,17 @@ static void hook_keep_patch(struct hook_change *change,
 		change->patch_count++;
 }
 
-/* Once: it stays as it is for as long as the hook is registered. */
+/*
+ * With the stub's first change, and then no more: it stays as it is for as long
+ * as the hook is registered.
+ */
 static void hook_fill_room(struct hook_change *change,
 			   const struct hookcore_hook *hook)
 {
 	struct text_patch *patch;
 
-	if (!hook->has_room || hook->room_is_filled)
+	if (!hook->has_room ||
+	    hook->leads_to != (unsigned long)hookcore_no_original)
 		return;
 	patch = hook_next_patch(change, (unsigned long)hook_room(hook),
 				HOOKCORE_ROOM_SIZE);
@@ -742,10 +745,8 @@ static void hook_written(struct hook_change *change)
 		memcpy(target->text, target->next_text, target->site.window);
 		target->leads_to = target->will_lead_to;
 		memcpy(target->relay, target->next_relay, RELOC_JMP_SIZE);
-		list_for_each_entry(hook, &target->hooks, node) {
+		list_for_each_entry(hook, &target->hooks, node)
 			hook->leads_to = hook->will_lead_to;
-			hook->room_is_filled = hook->has_room;
-		}
 	}
 }
 
@@ -1207,7 +1208,7 @@ static void hook_plan_stub(struct hook_change *change,
 	patch = hook_next_patch(change, stub, RELOC_JMP_SIZE);
 	trampoline_jmp(patch->bytes, stub, (unsigned long)hookcore_no_original);
 	change->patch_count++;
-	if (!hook->room_is_filled)
+	if (!hook->has_room)
 		return;
 	patch = hook_next_patch(change, (unsigned long)hook_room(hook),
 				HOOKCORE_ROOM_SIZE);

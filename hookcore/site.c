@@ -400,8 +400,6 @@ static void site_read_window(struct site *site)
 
 #if COMPAT_KPROBES
 
-#define SITE_INT3_OPCODE 0xcc
-
 /*
  * An armed kprobe hides an instruction behind int3, an optimised one also those
  * after it behind a jmp, and with them where they lead to. The kernel copies
@@ -415,7 +413,7 @@ static void site_restore_probed(u8 *copy, unsigned long start, size_t size)
 
 	for (i = 0; i < size; i++) {
 		at = copy + i;
-		if (*at != SITE_INT3_OPCODE && *at != SITE_JMP_OPCODE)
+		if (*at != INT3_INSN_OPCODE && *at != SITE_JMP_OPCODE)
 			continue;
 		if (site_has_kprobe(start + i))
 			IMPORTED(recover_probed_instruction)(at, start + i);

@@ -126,7 +126,6 @@ struct hookcore_hook {
 	unsigned long will_lead_to;
 	u8 room[HOOKCORE_ROOM_SIZE];
 	bool has_room;
-	bool room_is_filled;
 	struct chunk *chunk;
 	u8 *counter;
 	u64 __percpu *hits;
