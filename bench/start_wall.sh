@@ -5,6 +5,7 @@
 # mem: 3G
 # clock: wall
 # root: engines
+# takes: PAIRS
 
 # shellcheck source=tests/e2e/start.sh
 . "$(dirname "$0")/start.sh"
