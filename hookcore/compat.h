@@ -5,6 +5,7 @@
 #ifndef HOOKCORE_COMPAT_H
 #define HOOKCORE_COMPAT_H
 
+#include <linux/extable.h>
 #include <linux/stacktrace.h>
 #include <linux/types.h>
 
@@ -43,6 +44,16 @@
 #else
 #define COMPAT_KPROBES 0
 #define COMPAT_KPROBE_IMPORTS(X)
+#endif
+
+/*
+ * Exception tables whose entries hold distances, all of x86's; User-Mode Linux
+ * has another form.
+ */
+#ifdef ARCH_HAS_RELATIVE_EXTABLE
+#define COMPAT_FIXUPS 1
+#else
+#define COMPAT_FIXUPS 0
 #endif
 
 /*

@@ -11,9 +11,7 @@
 
 #include "label.h"
 
-#include <linux/mm.h>
-#include <linux/sort.h>
-
+#include "addresses.h"
 #include "symbol.h"
 
 #ifdef CONFIG_JUMP_LABEL
@@ -21,85 +19,54 @@
 /* The longest one: a jmp rel32. */
 #define LABEL_SIZE 5
 
-static unsigned long *label_codes;
-static unsigned long *label_targets;
-static size_t label_count;
+static struct addresses label_codes;
+static struct addresses label_targets;
 
-static int label_compare(const void *a, const void *b)
-{
-	unsigned long x = *(const unsigned long *)a;
-	unsigned long y = *(const unsigned long *)b;
-
-	if (x == y)
-		return 0;
-	return x < y ? -1 : 1;
-}
-
-static void label_sort(unsigned long *labels)
-{
-	sort(labels, label_count, sizeof(*labels), label_compare, NULL);
-}
-
-static void label_read(const struct jump_entry *entries)
+static void label_read(const struct jump_entry *entries, size_t count)
 {
 	size_t i;
 
-	for (i = 0; i < label_count; i++) {
-		label_codes[i] = jump_entry_code(&entries[i]);
-		label_targets[i] = jump_entry_target(&entries[i]);
+	for (i = 0; i < count; i++) {
+		label_codes.at[i] = jump_entry_code(&entries[i]);
+		label_targets.at[i] = jump_entry_target(&entries[i]);
 	}
-	label_sort(label_codes);
-	label_sort(label_targets);
+	addresses_sort(&label_codes);
+	addresses_sort(&label_targets);
 }
 
 int label_init(void)
 {
-	unsigned long start = hookcore_symbol("__start___jump_table");
-	unsigned long end = hookcore_symbol("__stop___jump_table");
+	const struct jump_entry *entries, *end;
+	int err;
 
-	if (!start || !end) {
+	entries = (void *)hookcore_symbol("__start___jump_table");
+	end = (void *)hookcore_symbol("__stop___jump_table");
+	if (!entries || !end) {
 		pr_err("this kernel has no __start___jump_table\n");
 		return -ENOENT;
 	}
-	label_count = (end - start) / sizeof(struct jump_entry);
-	label_codes = kvcalloc(label_count, sizeof(*label_codes), GFP_KERNEL);
-	label_targets =
-		kvcalloc(label_count, sizeof(*label_targets), GFP_KERNEL);
-	if (!label_codes || !label_targets) {
+	err = addresses_alloc(&label_codes, end - entries);
+	if (!err)
+		err = addresses_alloc(&label_targets, end - entries);
+	if (err) {
 		label_exit();
-		return -ENOMEM;
+		return err;
 	}
-	label_read((const struct jump_entry *)start);
+	label_read(entries, end - entries);
 	return 0;
 }
 
 void label_exit(void)
 {
-	kvfree(label_targets);
-	kvfree(label_codes);
-}
-
-/* Is one of the sorted addresses from @first to @last? */
-static bool label_any(const unsigned long *labels, unsigned long first,
-		      unsigned long last)
-{
-	size_t low = 0, high = label_count, middle;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (labels[middle] < first)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < label_count && labels[low] <= last;
+	addresses_free(&label_targets);
+	addresses_free(&label_codes);
 }
 
 /* What begins earlier may still reach in: only the kernel knows how long. */
 bool label_reserves(unsigned long first, unsigned long last)
 {
 	if (IMPORTED(core_kernel_text)(first) &&
-	    !label_any(label_codes, first - LABEL_SIZE + 1, last))
+	    !addresses_any(&label_codes, first - LABEL_SIZE + 1, last))
 		return false;
 	return IMPORTED(jump_label_text_reserved)((void *)first, (void *)last);
 }
@@ -124,7 +91,7 @@ bool label_leads_into(unsigned long first, unsigned long last)
 	bool found = false;
 
 	if (IMPORTED(core_kernel_text)(first))
-		return label_any(label_targets, first, last);
+		return addresses_any(&label_targets, first, last);
 	/* Preemption off keeps the module's struct while we look at it. */
 	preempt_disable();
 	module = IMPORTED(__module_text_address)(first);

@@ -6,6 +6,7 @@
 #include <linux/module.h>
 
 #include "debugfs.h"
+#include "fixup.h"
 #include "label.h"
 #include "module.h"
 #include "quiesce.h"
@@ -28,9 +29,12 @@ static int __init hookcore_init(void)
 	err = label_init();
 	if (err)
 		return err;
-	err = text_init();
+	err = fixup_init();
 	if (err)
 		goto exit_label;
+	err = text_init();
+	if (err)
+		goto exit_fixup;
 	err = module_init_watch();
 	if (err)
 		goto exit_text;
@@ -38,6 +42,8 @@ static int __init hookcore_init(void)
 	return 0;
 exit_text:
 	text_exit();
+exit_fixup:
+	fixup_exit();
 exit_label:
 	label_exit();
 	return err;
@@ -49,6 +55,7 @@ static void __exit hookcore_exit(void)
 	module_exit_watch();
 	shadow_exit();
 	text_exit();
+	fixup_exit();
 	label_exit();
 }
 

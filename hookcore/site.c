@@ -8,6 +8,7 @@
 #include <linux/mm.h>
 
 #include "fail.h"
+#include "fixup.h"
 #include "hook.h"
 #include "label.h"
 #include "shadow.h"
@@ -446,12 +447,19 @@ static u8 *site_copy_text(unsigned long start, size_t size)
 	return copy;
 }
 
-/* This table is searched by the address of the instruction that trapped. */
+/*
+ * This table is searched by the address of the instruction that trapped; and a
+ * fault elsewhere must not go on in the middle of our jmp.
+ */
 static enum hookcore_reason site_check_extable(const struct site *site,
 					       char *hint)
 {
 	unsigned long address = site->start, end = address + site->window;
 
+	if (fixup_leads_into(address, end - 1)) {
+		site_hint(hint, address);
+		return HOOKCORE_EXTABLE;
+	}
 	for (; address < end; address++) {
 		if (IMPORTED(search_exception_tables)(address)) {
 			site_hint(hint, address);
@@ -662,6 +670,7 @@ enum hookcore_reason site_examine(unsigned long entry, struct site *site,
 				  char *hint)
 {
 	enum hookcore_reason reason = site_check_function(entry, site, hint);
+	enum hookcore_reason shorter;
 
 	if (!reason)
 		reason = site_find_start(site, hint);
@@ -679,8 +688,12 @@ enum hookcore_reason site_examine(unsigned long entry, struct site *site,
 	reason = site_check_window(site, hint);
 	/* A kprobe may go; what it stands on now is not what was there. */
 	if (reason && reason != HOOKCORE_KPROBE &&
-	    reason != HOOKCORE_NO_MEMORY && !site_check_short(site))
-		reason = HOOKCORE_OK;
+	    reason != HOOKCORE_NO_MEMORY) {
+		shorter = site_check_short(site);
+		/* For want of memory nobody knows: it may be taken later. */
+		if (!shorter || shorter == HOOKCORE_NO_MEMORY)
+			reason = shorter;
+	}
 	if (!reason)
 		*hint = '\0';
 	return reason;

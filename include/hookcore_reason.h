@@ -42,7 +42,8 @@
  * @HOOKCORE_KPROBE: a kprobe in the window (-EBUSY).
  * @HOOKCORE_BUG_TABLE: a BUG or WARN in the window (-EOPNOTSUPP).
  * @HOOKCORE_EXTABLE: an instruction in the window may fault and has an
- *	exception table entry (-EOPNOTSUPP).
+ *	exception table entry, or that of another one goes on in the window
+ *	(-EOPNOTSUPP).
  * @HOOKCORE_BUSY_TASK: a task stayed in the window through all retries
  *	(-EBUSY).
  * @HOOKCORE_TWICE: this hook is registered already (-EEXIST).

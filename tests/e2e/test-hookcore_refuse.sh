@@ -86,6 +86,8 @@ echo "-- windows that cannot be taken"
 modprobe hookcore_target threads=0 || fail "no targets"
 no_hook target_switched "jump label in the window" vfs_read,target_switched
 no_hook target_backwards "branch into the window" vfs_read,target_backwards
+no_hook target_faults "exception table" vfs_read,target_faults
+no_hook target_fixed "exception table" vfs_read,target_fixed
 # Behind a kprobe's int3 it is still there, and what cannot be decoded is not.
 rmmod hookcore_target
 modprobe hookcore_target threads=0 probe_branch=1 || fail "cannot set a kprobe"

@@ -16,6 +16,8 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 
+#include <asm/asm.h>
+
 #include "hookcore.h"
 
 #define TARGET_THREADS 16
@@ -75,6 +77,57 @@ asm(".pushsection .text, \"ax\", @progbits\n"
     "	jg target_backwards\n"
     "	" ASM_RET
     ".size target_backwards, . - target_backwards\n"
+    ".popsection\n");
+/* clang-format on */
+
+/* A loop behind its first two bytes: only a window of two can be taken. */
+asmlinkage void target_short(void);
+/* clang-format off */
+asm(".pushsection .text, \"ax\", @progbits\n"
+    ".type __pfx_target_short, @function\n"
+    "__pfx_target_short:\n"
+    "	.skip 16, 0x90\n"
+    ".size __pfx_target_short, . - __pfx_target_short\n"
+    ".globl target_short\n"
+    ".type target_short, @function\n"
+    "target_short:\n" ANNOTATE_NOENDBR
+    "	xor %eax, %eax\n"
+    "1:	inc %eax\n"
+    "	cmp %edi, %eax\n"
+    "	jl 1b\n"
+    "	" ASM_RET
+    ".size target_short, . - target_short\n"
+    ".popsection\n");
+/* clang-format on */
+
+/* Its first instruction may fault, and goes on behind the window then. */
+asmlinkage void target_faults(void);
+/* clang-format off */
+asm(".pushsection .text, \"ax\", @progbits\n"
+    ".globl target_faults\n"
+    ".type target_faults, @function\n"
+    "target_faults:\n" ANNOTATE_NOENDBR
+    "	mov (%rdi), %rax\n"
+    "	mov %rdi, %rdx\n"
+    "1:	" ASM_RET
+    ".size target_faults, . - target_faults\n"
+    _ASM_EXTABLE(target_faults, 1b)
+    ".popsection\n");
+/* clang-format on */
+
+/* What faults behind the window goes on at its first byte. */
+asmlinkage void target_fixed(void);
+/* clang-format off */
+asm(".pushsection .text, \"ax\", @progbits\n"
+    ".globl target_fixed\n"
+    ".type target_fixed, @function\n"
+    "target_fixed:\n" ANNOTATE_NOENDBR
+    "	xor %eax, %eax\n"
+    "	mov %rax, %rdx\n"
+    "1:	mov (%rdi), %rcx\n"
+    "	" ASM_RET
+    ".size target_fixed, . - target_fixed\n"
+    _ASM_EXTABLE(1b, target_fixed)
     ".popsection\n");
 /* clang-format on */
 
