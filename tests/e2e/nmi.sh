@@ -57,14 +57,14 @@ probe()
 			echo "p:$name $name" >>$tracing/kprobe_events &&
 				echo 1 >$tracing/events/kprobes/$name/enable
 		done
+		probes=$((probes + 1))
+		echo $probes >/tmp/probes
 		for name in 0 1 0 1; do
 			echo $name >/proc/sys/debug/kprobes-optimization
 			sleep 0.2
 		done
 		echo 0 >$tracing/events/kprobes/enable
 		echo >$tracing/kprobe_events
-		probes=$((probes + 1))
-		echo $probes >/tmp/probes
 	done
 }
 
