@@ -36,6 +36,9 @@ guest_options()
 		value=$(header "$file" "$key")
 		[ -z "$value" ] || options+=("--$key" "$value")
 	done
+	for value in $(header "$file" bring); do
+		options+=(--bring "$("$VM_DIR/$value")")
+	done
 	[ -z "$(header "$file" icount)" ] || options+=(--icount)
 	sed -n '/^#/!q; s/^# log-allow: //p' "$file" >"$logs/allow"
 	options+=(--allow "$logs/allow")

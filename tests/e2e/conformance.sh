@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# The same programs in a container with and without a vkernel, and what differs.
+# Sourced.
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "${BASH_SOURCE[0]}")/container.sh"
+
+conformance=/tmp/conformance
+mkdir -p $conformance
+
+# A rule that never holds: all is allowed, yet by the table.
+# shellcheck disable=SC2034 # for those who source this
+ALLOW_ALL=("x64 39 EPERM a5==0xfedcba9876543210" "ia32 20 EPERM a5==0xfedcba98")
+
+# Its far return to 64-bit code in user mode faults as a supervisor's access in
+# the virtual machine, and the kernel oopses, without any vkernel.
+left_out='x86/test_syscall_vdso_32'
+
+# suite_selftests PATTERN: those of the kernel's own tests that match, a line
+# each: NAME FOLDER COMMAND.
+suite_selftests()
+{
+	grep -E "$1" /vk/selftests/list | grep -vxE "$left_out" | while IFS=/ read -r folder program; do
+		echo "$folder/$program /selftests/$folder ./$program"
+	done
+}
+
+# suite_stress CLASS EACH: each EACHth of stress-ng's exercisers of a class,
+# which work a fixed number of times.
+suite_stress()
+{
+	local name
+
+	stress-ng --class "$1?" 2>&1 | sed 's/.*stressors://' | xargs -n 1 |
+		awk -v each="$2" 'NR % each == 0' | while read -r name; do
+		echo "stress-ng/$name /tmp stress-ng --$name 1 --$name-ops 2" \
+			"--timeout ${STRESS_SECONDS:-10} --verify --quiet"
+	done
+}
+
+# One after the other, each with an end, whatever it does.
+write_runner()
+{
+	cat >"$1" <<-'RUNNER'
+	#!/bin/sh
+	while read -r name folder command; do
+		cd "$folder" || exit
+		start=$(date +%s)
+		timeout -s KILL ${PROGRAM_SECONDS:-30} $command </dev/null >/suite/one 2>&1
+		status=$?
+		echo "== $name"
+		cat /suite/one
+		echo
+		echo "status $status"
+		echo "$name $(($(date +%s) - start))" >>/suite/times
+	done </suite/list >/suite/all
+	echo done >/suite/done
+	RUNNER
+	chmod 755 "$1"
+}
+
+# prepare_bundle NAME: as in container.sh, and the guest's own programs.
+prepare_bundle()
+{
+	local root=$bundles/$1/rootfs folder
+
+	container_bundle "$1" /suite/run
+	mkdir -p "$root/suite" "$root/selftests" "$root/usr"
+	ln -s usr/lib "$root/lib"
+	ln -s usr/lib64 "$root/lib64"
+	sed -i 's|"PATH=/bin"|"PATH=/bin:/usr/bin"|
+		s|"mounts": \[|&{ "destination": "/usr", "source": "/usr", "type": "bind", "options": ["rbind", "ro"] },|' \
+		"$bundles/$1/config.json"
+	write_runner "$root/suite/run"
+	cp $conformance/suite "$root/suite/list"
+	for folder in $(sed -n 's|^[^ ]* /selftests/\([^ ]*\) .*|\1|p' $conformance/suite | uniq); do
+		cp -r "/vk/selftests/$folder" "$root/selftests/"
+	done
+}
+
+# run_suite WHERE [RULE...]: what it said goes to WHERE; under a vkernel with
+# these rules, if there are any.
+run_suite()
+{
+	local where=$1 start=$SECONDS
+	shift
+
+	prepare_bundle suite
+	container_create suite || fail "cannot create"
+	if [ $# -gt 0 ]; then
+		vkernel_make suite "$@" || fail "no vkernel"
+		vkernel_arm suite suite || fail "cannot arm"
+		vkernel_is suite armed || fail "not armed"
+	fi
+	container_start suite || fail "cannot start"
+	wait_until 3000 container_ended suite || fail "no end"
+	[ -e $bundles/suite/rootfs/suite/done ] || fail "not all have run"
+	mv $bundles/suite/rootfs/suite/all "$conformance/$where"
+	mv $bundles/suite/rootfs/suite/times "$conformance/$where.times"
+	container_remove suite
+	if [ $# -gt 0 ]; then
+		wait_until 10 vkernel_is suite dead || fail "not dead"
+		vkernel_remove suite || fail "cannot remove"
+	fi
+	rm -rf $bundles/suite
+	echo "$where: $(grep -c '^== ' "$conformance/$where") programs," \
+		"$(grep -c '^status 0$' "$conformance/$where") with status 0," \
+		"$((SECONDS - start)) s"
+}
+
+# compare ONE TWO THREE: two plain runs and a third, program by program, as
+# closely as the plain ones agree: "lines" (addresses and numbers of four and
+# more digits aside), "words" (all numbers aside), "status". A line for each:
+# "same HOW NAME", "differs HOW NAME" or "unstable - NAME".
+compare()
+{
+	(cd $conformance && awk '
+	FNR == 1 { file++ }
+	/^== / { name = $2; if (file == 1) names[++count] = name; next }
+	{
+		line = $0
+		gsub(/0x[0-9a-fA-F]+/, "X", line)
+		gsub(/[0-9]+\.[0-9]+/, "N", line)
+		gsub(/[0-9][0-9][0-9][0-9]+/, "N", line)
+		text["lines", file, name] = text["lines", file, name] line "\n"
+		if (line !~ /^status /)
+			gsub(/[0-9]+/, "N", line)
+		text["words", file, name] = text["words", file, name] line "\n"
+		text["status", file, name] = $0
+	}
+	function agree(how, a, b, name) {
+		return text[how, a, name] == text[how, b, name]
+	}
+	END {
+		levels = split("lines words status", how, " ")
+		for (i = 1; i <= count; i++) {
+			name = names[i]
+			for (l = 1; l <= levels; l++)
+				if (agree(how[l], 1, 2, name))
+					break
+			if (l > levels)
+				print "unstable - " name
+			else
+				print agree(how[l], 1, 3, name) ? "same" : "differs", how[l], name
+		}
+	}' "$@")
+}
+
+# show_program FILE NAME: what it said there.
+show_program()
+{
+	sed -n "\|^== $2\$|,/^status /p" "$conformance/$1" | head -n 60
+}
+
+# judge UNSTABLE: none may differ between the runs one, two and vkernel; at most
+# so many may be no good for a comparison.
+judge()
+{
+	local how name differs=0
+
+	compare one two vkernel >$conformance/verdicts
+	while read -r how name; do
+		echo "differs: $name ($how)"
+		diff <(show_program one "$name") <(show_program vkernel "$name")
+		differs=1
+	done < <(sed -n 's/^differs //p' $conformance/verdicts)
+	sed -n 's/^unstable - /not comparable: /p; s/^same status /only the status of: /p' \
+		$conformance/verdicts
+	awk '{ count[$1 " " $2]++ } END { for (what in count) print count[what], what }' \
+		$conformance/verdicts
+	[ $differs = 0 ] || fail "they differ"
+	[ "$(grep -c ^unstable $conformance/verdicts)" -le "$1" ] ||
+		fail "too few can be compared"
+	grep -q '^same lines' $conformance/verdicts || fail "nothing was compared"
+}
+
+# control NAME: with a rule against a call of its, it differs.
+control()
+{
+	compare one two denied | grep "^differs .* $1\$" || fail "$1: not noticed"
+}
