@@ -11,6 +11,7 @@
 #include "fixup.h"
 
 #include "addresses.h"
+#include "module.h"
 #include "symbol.h"
 
 #if COMPAT_FIXUPS
@@ -65,18 +66,9 @@ static bool fixup_module_leads_into(const struct module *module,
 
 bool fixup_leads_into(unsigned long first, unsigned long last)
 {
-	struct module *module;
-	bool found = false;
-
 	if (IMPORTED(core_kernel_text)(first))
 		return addresses_any(&fixup_targets, first, last);
-	/* Preemption off keeps the module's struct while we look at it. */
-	preempt_disable();
-	module = IMPORTED(__module_text_address)(first);
-	if (module)
-		found = fixup_module_leads_into(module, first, last);
-	preempt_enable();
-	return found;
+	return module_leads_into(first, last, fixup_module_leads_into);
 }
 
 #else /* !COMPAT_FIXUPS */

@@ -12,6 +12,7 @@
 #include "label.h"
 
 #include "addresses.h"
+#include "module.h"
 #include "symbol.h"
 
 #ifdef CONFIG_JUMP_LABEL
@@ -87,18 +88,9 @@ static bool label_module_leads_into(const struct module *module,
 
 bool label_leads_into(unsigned long first, unsigned long last)
 {
-	struct module *module;
-	bool found = false;
-
 	if (IMPORTED(core_kernel_text)(first))
 		return addresses_any(&label_targets, first, last);
-	/* Preemption off keeps the module's struct while we look at it. */
-	preempt_disable();
-	module = IMPORTED(__module_text_address)(first);
-	if (module)
-		found = label_module_leads_into(module, first, last);
-	preempt_enable();
-	return found;
+	return module_leads_into(first, last, label_module_leads_into);
 }
 
 #else /* !CONFIG_JUMP_LABEL */

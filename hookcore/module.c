@@ -48,6 +48,22 @@ bool module_is_there(const struct hookcore_hook *hook)
 	return there;
 }
 
+bool module_leads_into(unsigned long first, unsigned long last,
+		       bool (*in_table)(const struct module *module,
+					unsigned long first,
+					unsigned long last))
+{
+	const struct module *module;
+	bool found;
+
+	/* Preemption off keeps the module's struct while we look at it. */
+	preempt_disable();
+	module = IMPORTED(__module_text_address)(first);
+	found = module && in_table(module, first, last);
+	preempt_enable();
+	return found;
+}
+
 /* Owners that go */
 
 static struct hookcore_hook *module_find_left(const struct module *owner)

@@ -8,6 +8,7 @@
 #include <linux/mutex.h>
 
 struct hookcore_hook;
+struct module;
 
 /*
  * One at a time: the owner unregisters a hook that follows a module, or that
@@ -22,6 +23,19 @@ extern struct mutex follow_mutex;
  * Context: under hook_mutex, so that no module comes or goes unnoticed.
  */
 bool module_is_there(const struct hookcore_hook *hook);
+
+/**
+ * module_leads_into() - does something in a table of a module lead into text?
+ * @first: the text's first byte; the module that it lies in is asked.
+ * @last: its last byte.
+ * @in_table: looks through the table; preemption is off.
+ *
+ * Return: false also if the text lies in no module.
+ */
+bool module_leads_into(unsigned long first, unsigned long last,
+		       bool (*in_table)(const struct module *module,
+					unsigned long first,
+					unsigned long last));
 
 /**
  * module_init_watch() - start watching modules
