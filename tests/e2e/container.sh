@@ -219,6 +219,12 @@ lacks()
 	echo "skipped: the debug kernel has no $1"
 }
 
+# vm_areas: of virtual memory, those in use.
+vm_areas()
+{
+	grep -vc unpurged /proc/vmallocinfo
+}
+
 # module_versions: do modules say what the kernel's symbols looked like?
 module_versions()
 {

@@ -129,7 +129,7 @@ is_debug()
 objects()
 {
 	sed 1,2d /proc/slabinfo | awk '$1 != "vmap_area" { print $1, $2 }'
-	echo "areas $(grep -vc unpurged /proc/vmallocinfo)"
+	echo "areas $(vm_areas)"
 	echo "mappings $(grep -c 'seal_copy\|vkernel' /proc/vmallocinfo)"
 	echo "namespaces $(lsns -n -t pid 2>/dev/null | wc -l)"
 }
