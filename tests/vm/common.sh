@@ -52,6 +52,12 @@ with_lock()
 	)
 }
 
+# download_packages FOLDER PACKAGE...: their .deb files, as they are.
+download_packages()
+{
+	(cd "$1" && apt-get -qq -o APT::Sandbox::User=root download "${@:2}" >&2)
+}
+
 # The package lists may be missing or may name versions that the archive has
 # dropped since. Third-party lists may be broken; what we need is Debian's.
 refresh_lists()
