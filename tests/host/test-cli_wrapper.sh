@@ -189,6 +189,19 @@ hook 1 'vkctl: annotations org.vkernel.profile and org.vkernel.syscall...: only 
 hook 1 "$work/bundle/config.json:1:1: this bundle has no seccomp profile" createRuntime org.vkernel.profile bundle
 hook 0 "" poststop
 run 1 "$VKCTL" oci-hook createRuntime </dev/null && says err "standard input:1:1: no JSON: premature EOF" "no state"
+
+echo "-- of a bundle only what counts is read"
+known='"process": { "capabilities": { "bounding": [ "CAP_KILL" ] } }'
+broken='"linux": { "seccomp": nothing'
+echo "{ $known, \"annotations\": { \"org.vkernel.profile\": \"/no/such.json\" }, $broken" >$config
+hook 1 "vkctl: /no/such.json: No such file or directory" createRuntime
+echo "{ $known, \"annotations\": {}, $broken" >$config
+hook 0 "" createRuntime
+# Control: what counts may still come.
+echo "{ $known, $broken" >$config
+hook 1 "$work/bundle/config.json:1:88: no JSON: invalid string in json text." createRuntime
+hook 1 "vkctl: $host, which cannot have a vkernel" "--fixed --profile good.json createRuntime"
+
 echo '{}' >state.json
 run 1 "$VKCTL" oci-hook poststop <state.json && says err 'standard input:1:1: no container state: no "id"' "no id"
 finish
