@@ -52,6 +52,25 @@ with_lock()
 	)
 }
 
+# with_memory NAME COMMAND...: what a command says that asks apt, remembered as
+# long as the package lists are the same: apt takes a second to read them, and is
+# asked several times for each test.
+with_memory()
+{
+	local file=$CACHE/apt/${1//\//-} said
+	shift
+
+	if [ "$file" -nt /var/lib/apt/lists ]; then
+		cat "$file"
+		return
+	fi
+	said=$("$@") || return
+	mkdir -p "$CACHE/apt"
+	echo "$said" >"$file.$$"
+	mv "$file.$$" "$file"
+	echo "$said"
+}
+
 # download_packages FOLDER PACKAGE...: their .deb files, as they are.
 download_packages()
 {
