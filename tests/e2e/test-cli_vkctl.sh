@@ -119,6 +119,30 @@ if [ -e $vkernels/web/syscall/reset ]; then
 	$vkctl set --profile other.json web || fail "cannot set a profile"
 	equal "another profile" "$(outcome x64 83 /x 0755)" EACCES
 fi
+
+echo "-- more rules than fit into a page"
+full=/sys/kernel/debug/vkernel_syscall/web
+for nr in {232..400}; do
+	echo "x64 $nr EROFS a5==0x123456789abc$nr" >$vkernels/web/syscall/rules_add || fail "rule $nr"
+	echo "open /no/such/file/anywhere/$nr EACCES" >$vkernels/web/syscall/object_add || fail "object $nr"
+done
+echo 1 >$vkernels/web/syscall/commit
+cat $full/rules $full/objects >/tmp/before
+equal "control: neither fits" "$(cat $vkernels/web/syscall/{rules,objects} | grep -c '^# and [0-9]* more')" 2
+equal "they are" "$(grep -c 'EROFS a5\|/anywhere/' /tmp/before)" $((2 * 169))
+fails 'does not understand' $vkctl set web "syscall.rules_add=x64 83 EPERM" \
+	syscall.commit=1 "syscall.rules_add=x64 83 NONSENSE"
+cat $full/rules $full/objects | cmp - /tmp/before || fail "undone, but not all"
+fails 'does not understand' $vkctl set web "syscall.rules_add=x64 83 EPERM" \
+	"syscall.rules_add=x64 83 NONSENSE"
+echo 1 >$vkernels/web/syscall/commit
+cat $full/rules $full/objects | cmp - /tmp/before || fail "staged anew, but not all"
+umount /sys/kernel/debug
+$vkctl set web "syscall.rules_add=x64 83 NONSENSE" 2>&1 | grep "not all its rules fit" ||
+	fail "control: without debugfs it cannot know them all"
+mount -t debugfs debugfs /sys/kernel/debug
+$vkctl set --profile other.json web || fail "cannot set the profile again"
+
 if [ -e $vkernels/web/syscall/denials ]; then
 	$vkctl log web | grep -q ' x64  mkdir(.*) EROFS$' || fail "log: $($vkctl log web | head -n 3)"
 	equal "log --json" "$($vkctl log --json web | grep -m1 -o '"call": "mkdir"')" '"call": "mkdir"'

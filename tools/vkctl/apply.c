@@ -217,6 +217,13 @@ struct before {
 	bool committed;
 };
 
+/* In full where debugfs is there, else as much as fits into a page. */
+static char *read_list(const char *name, const char *file)
+{
+	return instance_read_full(name, "syscall", file) ?:
+		       instance_read(name, "syscall", file);
+}
+
 static void remember(const char *name, const struct settings *settings,
 		     struct before *before)
 {
@@ -225,8 +232,8 @@ static void remember(const char *name, const struct settings *settings,
 	size_t i;
 
 	before->fallback = instance_read(name, "syscall", "default");
-	before->rules = instance_read(name, "syscall", "rules");
-	before->objects = instance_read(name, "syscall", "objects");
+	before->rules = read_list(name, "rules");
+	before->objects = read_list(name, "objects");
 	for (i = 0; i < settings->count; i++) {
 		setting = &settings->list[i];
 		if (!setting->file || !strcmp(setting->plugin, "syscall"))
@@ -254,7 +261,7 @@ static void stage_lines(const char *name, char *lines, const char *to)
 
 	while ((line = strsep(&lines, "\n")))
 		if (!strncmp(line, "# and ", 6))
-			warning("%s: not all its rules fit into a page: what is collected now is not all that is in force; apply its profile before the next commit",
+			warning("%s: not all its rules fit into a page, and debugfs is not mounted: what is collected now is not all that is in force; apply its profile before the next commit",
 				name);
 		else if (*line && *line != '#')
 			instance_write(name, "syscall", to, line);
