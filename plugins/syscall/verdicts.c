@@ -10,7 +10,8 @@ static bool essential_x64(unsigned int nr)
 	return nr == 15 || /* rt_sigreturn */
 	       nr == 60 || /* exit */
 	       nr == 219 || /* restart_syscall */
-	       nr == 231; /* exit_group */
+	       nr == 231 || /* exit_group */
+	       nr == VERDICT_URETPROBE;
 }
 
 static bool essential_ia32(unsigned int nr)

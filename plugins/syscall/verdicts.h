@@ -27,6 +27,17 @@
 #define VERDICT_X32_CALLS X32_NR_syscalls
 #endif
 
+/*
+ * A uretprobe's way back from a probed function (ff474a78cef5, 6.11, and stable
+ * kernels since): the program does not know that it makes this call, and seccomp
+ * does not filter it (cf6cb56ef244).
+ */
+#ifdef __NR_uretprobe
+#define VERDICT_URETPROBE __NR_uretprobe
+#else
+#define VERDICT_URETPROBE U32_MAX
+#endif
+
 /**
  * enum verdict_abi - by which door a system call comes in
  * @VERDICT_X64: the 64-bit calls.
@@ -222,8 +233,9 @@ static __always_inline unsigned int verdicts_count(enum verdict_abi abi)
  * @abi: the ABI.
  * @nr: number of the call.
  *
- * Returning from a signal handler, going on with an interrupted call, and
- * exiting: a program denied one of these cannot even end in order.
+ * Returning from a signal handler or a probed function, going on with an
+ * interrupted call, and exiting: a program denied one of these cannot even end in
+ * order.
  *
  * Return: true if it must stay allowed.
  */

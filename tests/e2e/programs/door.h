@@ -25,12 +25,16 @@ static long by_syscall(long nr, const uint64_t *arg)
 	return ret;
 }
 
+/* The sixth argument is in the register that compilers address frames by. */
 static long by_int80(long nr, const uint64_t *arg)
 {
+	register uint64_t r12 asm("r12") = arg[5];
 	int ret;
 
-	asm volatile("int $0x80"
-		     : "=a"(ret)
+	asm volatile("xchg %%rbp, %1\n"
+		     "int $0x80\n"
+		     "xchg %%rbp, %1"
+		     : "=a"(ret), "+r"(r12)
 		     : "a"((int)nr), "b"(arg[0]), "c"(arg[1]), "d"(arg[2]),
 		       "S"(arg[3]), "D"(arg[4])
 		     : "r8", "r9", "r10", "r11", "memory");
