@@ -146,12 +146,7 @@ SYSCALL_DOOR(ia32_sys_call, ia32);
 SYSCALL_DOOR(x32_sys_call, x32);
 #endif
 
-#define SENTRY_HOOK(name, kind) SYSCALL_HOOK(name),
-
-/*
- * The doors, then the sentries. What the kernel has and we cannot watch is a
- * reason not to load.
- */
+/* The doors; the sentries have theirs. */
 /* clang-format off */
 static struct hookcore_hook hooks[] = {
 	SYSCALL_HOOK(x64_sys_call),
@@ -161,35 +156,8 @@ static struct hookcore_hook hooks[] = {
 #ifdef CONFIG_X86_X32_ABI
 	SYSCALL_HOOK(x32_sys_call),
 #endif
-	SENTRY_FUNCTIONS(SENTRY_HOOK)
 };
 /* clang-format on */
-
-#define SENTRY_KIND(name, kind) kind,
-static const u8 sentry_kinds[] = { SENTRY_FUNCTIONS(SENTRY_KIND) };
-
-#define DOORS (ARRAY_SIZE(hooks) - ARRAY_SIZE(sentry_kinds))
-static size_t hook_count;
-
-/*
- * A kernel built without security modules or sockets has no place for some
- * sentries: rules of their kinds are refused there. A kind that lacks one of
- * its functions is lost altogether.
- */
-static void pick_hooks(void)
-{
-	u32 lost = 0;
-	size_t i;
-
-	hook_count = DOORS;
-	for (i = 0; i < ARRAY_SIZE(sentry_kinds); i++) {
-		if (hookcore_symbol(hooks[DOORS + i].symbol))
-			hooks[hook_count++] = hooks[DOORS + i];
-		else
-			lost |= BIT(sentry_kinds[i]);
-	}
-	rules_kinds = (BIT(OBJECT_KINDS) - 1) & ~lost;
-}
 
 long vkernel_syscall_original(enum vkernel_door door,
 			      const struct pt_regs *regs, unsigned int nr)
@@ -221,8 +189,7 @@ static int __init vkernel_syscall_init(void)
 	err = judge_init() ?: sentry_init();
 	if (err)
 		return err;
-	pick_hooks();
-	err = hookcore_register(hooks, hook_count);
+	err = hookcore_register(hooks, ARRAY_SIZE(hooks));
 	if (err)
 		return err;
 	rules_open_folder();
@@ -236,7 +203,7 @@ static int __init vkernel_syscall_init(void)
 
 err_unregister_hooks:
 	rules_close_folder();
-	hookcore_unregister(hooks, hook_count);
+	hookcore_unregister(hooks, ARRAY_SIZE(hooks));
 	return err;
 }
 module_init(vkernel_syscall_init);
@@ -244,7 +211,8 @@ module_init(vkernel_syscall_init);
 static void __exit vkernel_syscall_exit(void)
 {
 	/* First the readers of the plugin's slot, then the slot. */
-	hookcore_unregister(hooks, hook_count);
+	sentry_exit();
+	hookcore_unregister(hooks, ARRAY_SIZE(hooks));
 	vkernel_unregister_plugin(&judge_plugin);
 	rules_close_folder();
 }

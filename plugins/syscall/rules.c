@@ -114,6 +114,7 @@ static void free_table(const struct verdicts *table)
 static int commit(struct rules *rules, char *line)
 {
 	const struct verdicts *old, *new;
+	int err;
 
 	if (strcmp(line, "1"))
 		return -EINVAL;
@@ -121,8 +122,9 @@ static int commit(struct rules *rules, char *line)
 	if (!new)
 		return -ENOMEM;
 	/* Before it is in force: a rule that is has its hook awake. */
-	if (new->objects)
-		sentry_wake();
+	err = new->objects ? sentry_wake() : 0;
+	if (err)
+		goto err_free_table;
 	old = rcu_replace_pointer(rules->published, new,
 				  lockdep_is_held(&rules->lock));
 	set_gate(rules);
@@ -131,6 +133,10 @@ static int commit(struct rules *rules, char *line)
 		synchronize_rcu();
 	free_table(old);
 	return 0;
+
+err_free_table:
+	seal_free(new);
+	return err;
 }
 
 /* --- Learning ------------------------------------------------------------- */

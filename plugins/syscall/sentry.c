@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
+#define pr_fmt(fmt) "vkernel_syscall: " fmt
+
 #include <linux/cred.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/in.h>
 #include <linux/jump_label.h>
 #include <linux/mount.h>
+#include <linux/mutex.h>
 #include <linux/net.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/task.h>
@@ -31,18 +34,96 @@ asmlinkage char *sentry_d_absolute_path(const struct path *path, char *buffer,
 					int size);
 HOOKCORE_IMPORT(sentry_d_absolute_path);
 
+#define SENTRY_HOOK(name, kind)              \
+	{                                    \
+		.symbol = #name,             \
+		.handler = vkernel_##name,   \
+		.original = original_##name, \
+		.owner = THIS_MODULE,        \
+	},
+static struct hookcore_hook hooks[] = { SENTRY_FUNCTIONS(SENTRY_HOOK) };
+
+#define SENTRY_KIND(name, kind) kind,
+static const u8 kinds[] = { SENTRY_FUNCTIONS(SENTRY_KIND) };
+
+/* How many of the hooks this kernel has a function for: the first ones. */
+static size_t hook_count;
+/* Are they installed? Under the mutex, as installing them. */
+static bool posted;
+static DEFINE_MUTEX(post_mutex);
+
+/*
+ * A kernel built without security modules or sockets has no place for some
+ * sentries: rules of their kinds are refused there. A kind that lacks one of
+ * its functions is lost altogether.
+ */
+static void pick_hooks(void)
+{
+	u32 lost = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (hookcore_symbol(hooks[i].symbol))
+			hooks[hook_count++] = hooks[i];
+		else
+			lost |= BIT(kinds[i]);
+	}
+	rules_kinds = (BIT(OBJECT_KINDS) - 1) & ~lost;
+}
+
+static int check_hook(const struct hookcore_hook *hook)
+{
+	enum hookcore_reason reason;
+	char hint[80] = "";
+
+	reason = hookcore_check(hook->symbol, hint, sizeof(hint));
+	if (reason == HOOKCORE_OK)
+		return 0;
+	pr_err("cannot hook %s: %s%s%s\n", hook->symbol,
+	       hookcore_reason_text(reason), *hint ? ": " : "", hint);
+	return hookcore_reason_errno(reason);
+}
+
 int sentry_init(void)
 {
 	static const struct hookcore_import imports[] = {
 		{ "d_absolute_path", sentry_d_absolute_path },
 	};
+	int err = hookcore_import(imports, ARRAY_SIZE(imports));
+	size_t i;
 
-	return hookcore_import(imports, ARRAY_SIZE(imports));
+	pick_hooks();
+	for (i = 0; i < hook_count && !err; i++)
+		err = check_hook(&hooks[i]);
+	return err;
 }
 
-void sentry_wake(void)
+void sentry_exit(void)
 {
-	static_branch_inc(&sentry_awake);
+	if (posted)
+		hookcore_unregister(hooks, hook_count);
+}
+
+/* hookcore says why not. */
+static int post(void)
+{
+	int err = 0;
+
+	mutex_lock(&post_mutex);
+	if (!posted)
+		err = hookcore_register(hooks, hook_count);
+	posted = !err;
+	mutex_unlock(&post_mutex);
+	return err;
+}
+
+int sentry_wake(void)
+{
+	int err = post();
+
+	if (!err)
+		static_branch_inc(&sentry_awake);
+	return err;
 }
 
 void sentry_rest(void)

@@ -33,20 +33,32 @@ SENTRY_FUNCTIONS(SENTRY_DECLARE)
 DECLARE_STATIC_KEY_FALSE(sentry_awake);
 
 /**
- * sentry_init() - find the kernel functions that are called
+ * sentry_init() - find the kernel functions that are called and hooked
+ *
+ * What the kernel has and we could not watch is a reason not to load; of what it
+ * does not have &rules_kinds tells.
  *
  * Return: 0, or a negative errno after a line in the log.
  */
 int sentry_init(void);
 
 /**
+ * sentry_exit() - remove the hooks, if there are any
+ *
+ * Context: process context, sleeps. No table has rules on objects.
+ */
+void sentry_exit(void);
+
+/**
  * sentry_wake() - a table with rules on objects comes into force
  *
- * Until the first one does, and after the last, the hooks are a jump.
+ * The first one brings the hooks, which stay until sentry_exit(): who has no such
+ * rules does not pay for them. After the last one they are a jump.
  *
  * Context: process context, sleeps.
+ * Return: 0, or a negative errno after a line in the log.
  */
-void sentry_wake(void);
+int sentry_wake(void);
 
 /**
  * sentry_rest() - such a table is no longer in force

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: rules on files, addresses and namespaces are about what the kernel found
 # proves: and copied, whatever way leads there: links, handles, magic links, a
-# proves: root of one's own, io_uring, IPv4 in IPv6, TCP fast open, clone3
+# proves: root of one's own, io_uring, IPv4 in IPv6, TCP fast open, clone3; who has
+# proves: none pays for none
 # kernels: all
 
 # shellcheck source=tests/e2e/container.sh
@@ -63,6 +64,29 @@ all()
 files="openat2 symlink dots root folder fd handle uring worker"
 connects="connect nowhere mapped nowhere6 fastopen fastopen_option uring_connect"
 sends="sendto unspec sendmmsg uring_sendmsg"
+
+hooks=/sys/kernel/debug/hookcore/hooks
+
+echo "-- hooked with the first rule, not before"
+hooked() { grep -c '^ksys_unshare .*owner=vkernel_syscall' $hooks; }
+equal "so far" "$(hooked)" 0
+# Behind the nop of ftrace, wherever that is.
+for offset in 9 5; do
+	echo "p:taken ksys_unshare+$offset" >/sys/kernel/tracing/kprobe_events &&
+		echo 1 >/sys/kernel/tracing/events/kprobes/taken/enable && break
+done 2>/dev/null
+echo "clone newuts EPERM" >$vk/object_add
+refused "busy" put 1 $vk/commit
+said | tail -n 1 | grep "cannot hook ksys_unshare: kprobe in the window" || fail "no reason"
+equal "none is in force" "$(cat $vk/objects)" ""
+equal "nor any hook" "$(hooked)" 0
+echo 0 >/sys/kernel/tracing/events/kprobes/taken/enable
+echo >/sys/kernel/tracing/kprobe_events
+echo 1 >$vk/commit || fail "control: refused without the kprobe, too"
+equal "in force" "$(cat $vk/objects)" "clone newuts EPERM"
+equal "hooked" "$(hooked)" 1
+echo 1 >$vk/reset
+echo 1 >$vk/commit
 
 # shellcheck disable=SC2086 # lists of words
 {
@@ -161,4 +185,7 @@ umount $bundles/web/rootfs/mnt
 wait_until 10 vkernel_is web dead || fail "not dead"
 vkernel_remove web || fail "cannot remove"
 [ ! -e /sys/kernel/debug/vkernel_syscall/web ] || fail "debugfs keeps it"
+equal "the hook stays" "$(hooked)" 1
+rmmod vkernel_syscall || fail "cannot unload the plugin"
+equal "until the plugin goes" "$(hooked)" 0
 unload_all || fail "cannot unload"
