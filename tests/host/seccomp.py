@@ -5,6 +5,8 @@
 seccomp.py VKCTL PROFILE [CAP...]    one profile, all calls, some arguments
 seccomp.py VKCTL --random COUNT SEED generated ones
 seccomp.py VKCTL --control PROFILE   a rule changed must be found
+seccomp.py --export PROFILE FILE     only libseccomp's filter
+seccomp.py --generate COUNT SEED DIR the same of generated ones, with these
 
 The profile is read once more here, told to libseccomp by way of ctypes, and
 the filter that comes of it is run. That, for each call and for arguments at and
@@ -334,7 +336,7 @@ def random_rule(rng):
     if rng.random() < 0.2:
         rule["includes"] = {"caps": [rng.choice(["CAP_A", "CAP_B"])]}
     if rng.random() < 0.2:
-        rule["excludes"] = {"minKernel": rng.choice(["4.8", "6.1", "6.2"])}
+        rule["excludes"] = {"minKernel": rng.choice(["4.8", "6.1", "7.2"])}
     return rule
 
 
@@ -387,8 +389,40 @@ def control(vkctl, path, rng):
     print("changed rules are found")
 
 
+def export(source, target, caps):
+    """The filter of a profile, as the kernel takes it."""
+    with open(source, encoding="utf-8") as file:
+        code = make_filter(json.load(file), caps, (6, 1))
+    with open(target, "wb") as file:
+        for instruction in code:
+            file.write(struct.pack("HBBI", *instruction))
+
+
+def generate(wanted, rng, folder):
+    """As many generated ones that neither libseccomp nor the plugin refuses."""
+    good = 0
+    while good < wanted:
+        path = os.path.join(folder, f"{good}.json")
+        profile = random_profile(rng)
+        profile["syscalls"] = [rule for rule in profile["syscalls"]
+                               if "exit" not in rule["names"]]
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(profile, file)
+        try:
+            export(path, os.path.join(folder, f"{good}.bpf"), ["CAP_A"])
+        except Refused:
+            continue
+        good += 1
+
+
 def main():
     """See above."""
+    if sys.argv[1] == "--export":
+        export(sys.argv[2], sys.argv[3], [])
+        return
+    if sys.argv[1] == "--generate":
+        generate(int(sys.argv[2]), random.Random(int(sys.argv[3])), sys.argv[4])
+        return
     vkctl, what, rest = sys.argv[1], sys.argv[2], sys.argv[3:]
     rng = random.Random(1)
     if what == "--random":

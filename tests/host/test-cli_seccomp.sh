@@ -8,7 +8,7 @@
 # shellcheck source=tests/host/vkctl.sh
 . "$(dirname "$0")/vkctl.sh"
 
-profiles=$(engine_profiles)
+profiles=$("$VM_DIR/profiles")
 for profile in "$profiles/docker.json" "$profiles/podman.json"; do
 	python3 "$TOP/tests/host/seccomp.py" "$VKCTL" "$profile"
 	python3 "$TOP/tests/host/seccomp.py" "$VKCTL" "$profile" \

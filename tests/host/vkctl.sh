@@ -47,34 +47,3 @@ finish()
 	[ "$failures" = 0 ]
 	exit
 }
-
-# engine_profiles: the folder with the seccomp profiles of Docker and of Podman,
-# from Debian's packages; nothing is installed.
-engine_profiles()
-{
-	with_lock profiles fill_profiles >&2
-	echo "$CACHE/profiles"
-}
-
-fill_profiles()
-{
-	local new=$CACHE/profiles.new deb
-	local packages=(golang-github-containers-common golang-github-docker-docker-dev)
-
-	[ ! -e "$CACHE/profiles" ] || return 0
-	rm -rf "$new"
-	mkdir -p "$new/x"
-	(
-		cd "$new" || exit
-		fetch=(apt-get -qq -o APT::Sandbox::User=root download "${packages[@]}")
-		"${fetch[@]}" || { refresh_lists; "${fetch[@]}"; }
-	)
-	for deb in "$new"/*.deb; do
-		dpkg -x "$deb" "$new/x"
-	done
-	cp "$new/x/usr/share/containers/seccomp.json" "$new/podman.json"
-	cp "$new"/x/usr/share/gocode/src/github.com/docker/docker/profiles/seccomp/default.json \
-		"$new/docker.json"
-	rm -rf "$new/x" "$new"/*.deb
-	mv "$new" "$CACHE/profiles"
-}

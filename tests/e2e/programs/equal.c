@@ -8,103 +8,22 @@
  * what became of each is compared: the value returned, all that a handler of
  * SIGSYS is told, or the signal that killed. "wrong" makes filters with a
  * mistake.
- *
- * A worker makes calls until one kills it, then the next goes on. It is started
- * while everything is allowed, and waits in a read() that was begun before the
- * rules came into force: from then on it needs none but the calls in question.
  */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sched.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include "door.h"
-
-#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
-#define MEMORY_FD 200
 #define WORKERS 16
 #define PROBES 48
+
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <sys/prctl.h>
+
+#include "trial.h"
+
 #define RULES 96
 #define TESTS 3
-#define FILTER 4096
 
-enum door {
-	X64,
-	IA32,
-	X32,
-	DOORS
-};
-enum side {
-	OURS,
-	SECCOMP,
-	SIDES
-};
-
-static const char *const door_names[] = { "x64", "ia32", "x32" };
-
-struct probe {
-	int door;
-	int nr;
-	uint64_t arg[6];
-};
-
-enum outcome {
-	NOT_MADE,
-	RETURNED,
-	TRAPPED,
-	KILLED
-};
-
-struct result {
-	int outcome;
-	int code, errno_, syscall, arch, addr;
-	long value;
-};
-
-/* Shared by all, also after an execve. */
-struct memory {
-	struct probe probe[PROBES];
-	int probes;
-	int next[SIDES];
-	int ready[WORKERS];
-	struct result result[SIDES][PROBES];
-	struct sock_filter filter[FILTER];
-	unsigned short length;
-};
-
-static struct memory *memory;
-
-static void die(const char *what)
-{
-	fprintf(stderr, "equal: %s: %s\n", what, strerror(errno));
-	exit(2);
-}
-
-/* --- Chance --------------------------------------------------------------- */
-
-static uint64_t state;
-
-static uint32_t below(uint32_t limit)
-{
-	state = state * 6364136223846793005ULL + 1442695040888963407ULL;
-	return (state >> 33) % limit;
-}
+/* --- Arguments ------------------------------------------------------------ */
 
 static const uint64_t numbers[] = {
 	0,	    1,		 2,	     5,		  0x7f,
@@ -219,11 +138,9 @@ static struct verdict some_verdict(void)
 	return (struct verdict){ dice < 96 ? KILL_THREAD : KILL_PROCESS, 0 };
 }
 
-static struct test some_test(int door)
+static struct test some_test(void)
 {
-	/* int $0x80 takes the sixth from where the compiler keeps its frame. */
-	struct test test = { .arg = below(door == IA32 ? 5 : 6),
-			     .op = below(OPS) };
+	struct test test = { .arg = below(6), .op = below(OPS) };
 
 	test.value = some_argument(test.arg);
 	if (test.op == MASKED) {
@@ -244,7 +161,7 @@ static void add_rule(int door, int nr, int tests)
 	rules++;
 	*new = (struct rule){ door, nr, tests, some_verdict(), {} };
 	for (i = 0; i < tests; i++)
-		new->test[i] = some_test(door);
+		new->test[i] = some_test();
 }
 
 /* The rule without conditions comes at any place. */
@@ -298,24 +215,6 @@ static void make_probes(void)
 
 static const char *directory;
 
-static void put(const char *file, const char *format, ...)
-{
-	char path[256], text[512];
-	va_list arguments;
-	int fd, length;
-
-	snprintf(path, sizeof(path), "%s/%s", directory, file);
-	va_start(arguments, format);
-	length = vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	fd = open(path, O_WRONLY);
-	if (fd < 0 || write(fd, text, length) != length) {
-		fprintf(stderr, "equal: '%s' to %s: ", text, file);
-		die("write");
-	}
-	close(fd);
-}
-
 static const char *verdict_text(struct verdict verdict)
 {
 	static const char *const words[] = { "allow",	    "log",
@@ -352,13 +251,13 @@ static void put_rules(void)
 	int i;
 
 	for (i = 0; i < doors; i++)
-		put("syscall/default", "%s %s", door_names[i],
+		put(directory, "syscall/default", "%s %s", door_names[i],
 		    verdict_text(fallback[i]));
 	for (i = 0; i < rules; i++) {
 		rule_text(text, sizeof(text), &rule[i]);
-		put("syscall/rules_add", "%s", text);
+		put(directory, "syscall/rules_add", "%s", text);
 	}
-	put("syscall/commit", "1");
+	put(directory, "syscall/commit", "1");
 }
 
 /* --- The set as a seccomp filter ------------------------------------------ */
@@ -572,45 +471,6 @@ static void make_filter(void)
 	emit_door(IA32);
 }
 
-/* --- A worker ------------------------------------------------------------- */
-
-static volatile struct result *now;
-
-static void trapped(int signal, siginfo_t *info, void *context)
-{
-	(void)signal;
-	(void)context;
-	now->outcome = TRAPPED;
-	now->code = info->si_code;
-	now->errno_ = info->si_errno;
-	now->syscall = info->si_syscall;
-	now->arch = info->si_arch;
-	now->addr = !!info->si_call_addr;
-}
-
-static long make_call(const struct probe *probe)
-{
-	if (probe->door == IA32)
-		return by_int80(probe->nr, probe->arg);
-	if (probe->door == X32)
-		return by_syscall(probe->nr | X32_BIT, probe->arg);
-	return by_syscall(probe->nr, probe->arg);
-}
-
-static void make_calls(enum side side)
-{
-	int i;
-
-	for (;;) {
-		i = memory->next[side]++;
-		if (i >= memory->probes)
-			syscall(SYS_exit_group, 0);
-		now = &memory->result[side][i];
-		now->outcome = RETURNED;
-		now->value = make_call(&memory->probe[i]);
-	}
-}
-
 static void install_filter(void)
 {
 	struct sock_fprog program = { memory->length, memory->filter };
@@ -620,121 +480,19 @@ static void install_filter(void)
 		_exit(3);
 }
 
-static void work(enum side side, int which, int pipe)
-{
-	struct sigaction action = { .sa_flags = SA_SIGINFO,
-				    .sa_sigaction = trapped };
-	char byte;
-
-	sigaction(SIGSYS, &action, NULL);
-	memory->ready[which] = 1;
-	if (read(pipe, &byte, 1) != 1)
-		_exit(4);
-	if (side == SECCOMP)
-		install_filter();
-	make_calls(side);
-}
-
 /* --- All together --------------------------------------------------------- */
-
-struct worker {
-	pid_t pid;
-	int wake;
-};
-
-static char stat_of(pid_t pid)
-{
-	char path[64], text[256] = "";
-	char *end;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	fd = open(path, O_RDONLY);
-	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
-		die(path);
-	close(fd);
-	end = strrchr(text, ')');
-	return end ? end[2] : '?';
-}
-
-static struct worker start_worker(enum side side, int which)
-{
-	struct worker worker;
-	char number[16], fd[16];
-	int ends[2];
-
-	memory->ready[which] = 0;
-	if (pipe(ends))
-		die("pipe");
-	worker.pid = fork();
-	if (!worker.pid) {
-		close(ends[1]);
-		if (side == SECCOMP)
-			work(side, which, ends[0]);
-		snprintf(number, sizeof(number), "%d", which);
-		snprintf(fd, sizeof(fd), "%d", ends[0]);
-		execl("/proc/self/exe", "equal", "worker", number, fd, NULL);
-		_exit(5);
-	}
-	close(ends[0]);
-	worker.wake = ends[1];
-	return worker;
-}
-
-static void start_workers(enum side side, struct worker *workers)
-{
-	int i;
-
-	for (i = 0; i < WORKERS; i++)
-		workers[i] = start_worker(side, i);
-	for (i = 0; i < WORKERS; i++)
-		while (!*(volatile int *)&memory->ready[i] ||
-		       stat_of(workers[i].pid) != 'S')
-			usleep(1000);
-}
-
-/* One after the other, until all calls are made or none is left. */
-static void run_workers(enum side side, struct worker *workers)
-{
-	struct result *result;
-	int i, status;
-
-	for (i = 0; i < WORKERS; i++) {
-		if (memory->next[side] >= memory->probes)
-			kill(workers[i].pid, SIGKILL);
-		else if (write(workers[i].wake, "", 1) != 1)
-			die("wake");
-		close(workers[i].wake);
-		if (waitpid(workers[i].pid, &status, 0) != workers[i].pid)
-			die("wait");
-		if (WIFEXITED(status) && WEXITSTATUS(status))
-			die("worker");
-		if (!WIFSIGNALED(status) || WTERMSIG(status) == SIGKILL)
-			continue;
-		result = &memory->result[side][memory->next[side] - 1];
-		result->outcome = KILLED;
-		result->value = WTERMSIG(status);
-	}
-}
 
 static void run_set(void)
 {
 	struct worker workers[WORKERS];
 
-	put("syscall/reset", "1");
-	put("syscall/commit", "1");
+	put(directory, "syscall/reset", "1");
+	put(directory, "syscall/commit", "1");
 	start_workers(OURS, workers);
 	put_rules();
 	run_workers(OURS, workers);
 	start_workers(SECCOMP, workers);
 	run_workers(SECCOMP, workers);
-}
-
-static void show_result(const char *side, const struct result *result)
-{
-	printf("  %s: outcome %d value %ld code %d errno %d syscall %d arch %x addr %d\n",
-	       side, result->outcome, result->value, result->code,
-	       result->errno_, result->syscall, result->arch, result->addr);
 }
 
 static void show_difference(int set, int i)
@@ -743,11 +501,8 @@ static void show_difference(int set, int i)
 	char text[512];
 	int j;
 
-	printf("set %d: %s %d(%lx, %lx, %lx, %lx, %lx, %lx)\n", set,
-	       door_names[probe->door], probe->nr, probe->arg[0], probe->arg[1],
-	       probe->arg[2], probe->arg[3], probe->arg[4], probe->arg[5]);
-	show_result("rules", &memory->result[OURS][i]);
-	show_result("seccomp", &memory->result[SECCOMP][i]);
+	printf("set %d: ", set);
+	show_probe(i);
 	printf("  default %s\n", verdict_text(fallback[probe->door]));
 	for (j = 0; j < rules; j++) {
 		if (rule[j].door != probe->door || rule[j].nr != probe->nr)
@@ -757,18 +512,12 @@ static void show_difference(int set, int i)
 	}
 }
 
-static int outcomes[4];
-
 static int compare(int set)
 {
-	struct result *ours, *theirs;
 	int i, differences = 0;
 
 	for (i = 0; i < memory->probes; i++) {
-		ours = &memory->result[OURS][i];
-		theirs = &memory->result[SECCOMP][i];
-		outcomes[ours->outcome]++;
-		if (!memcmp(ours, theirs, sizeof(*ours)))
+		if (is_same(i))
 			continue;
 		differences++;
 		show_difference(set, i);
@@ -789,35 +538,14 @@ static void enter_namespace(void)
 		for (;;)
 			pause();
 	}
-	put("pid", "%d", init);
-}
-
-static void share_memory(void)
-{
-	int fd = memfd_create("equal", 0);
-
-	if (fd < 0 || ftruncate(fd, sizeof(*memory)) || dup2(fd, MEMORY_FD) < 0)
-		die("memory");
-	close(fd);
-}
-
-static void map_memory(void)
-{
-	memory = mmap(NULL, sizeof(*memory), PROT_READ | PROT_WRITE, MAP_SHARED,
-		      MEMORY_FD, 0);
-	if (memory == MAP_FAILED)
-		die("mmap");
+	put(directory, "pid", "%d", init);
 }
 
 int main(int argc, char **argv)
 {
-	static const uint64_t none[6];
 	int set, sets, differences = 0;
 
-	if (argc == 4 && !strcmp(argv[1], "worker")) {
-		map_memory();
-		work(OURS, atoi(argv[2]), atoi(argv[3]));
-	}
+	be_worker(argc, argv);
 	if (argc < 4)
 		return 2;
 	directory = argv[1];
@@ -825,9 +553,7 @@ int main(int argc, char **argv)
 	sets = atoi(argv[3]);
 	wrong = argc > 4;
 	share_memory();
-	map_memory();
-	if (by_syscall(SYS_getppid | X32_BIT, none) == -ENOSYS)
-		doors = X32;
+	doors = count_doors();
 	enter_namespace();
 	for (set = 0; set < sets; set++) {
 		make_set();

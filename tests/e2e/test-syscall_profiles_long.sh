@@ -1,0 +1,25 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: under each of 200 generated profiles each call of the kernel's, by all
+# proves: three doors, is decided as by the filter that libseccomp makes of it
+# kernels: all
+# long
+# bring: profiles
+# append: syscall.x32=y audit=0
+# timeout: 3600
+
+# shellcheck source=tests/e2e/decide.sh
+. "$(dirname "$0")/decide.sh"
+
+generated=/vk/profiles/generated
+decide_begin
+calls=0
+for profile in "$generated"/*.json; do
+	decide_same "$profile" "${profile%.json}.bpf" 8 --cap CAP_A >/dev/null
+	calls=$((calls + $(decided calls) - $(decided "not made")))
+	outcomes=$(sed -n 's/.* \(allowed.*not made [0-9]*\).*/\1/p' $decide_result)
+	echo "${profile##*/}: $outcomes"
+done
+equal "profiles" "$(ls "$generated"/*.json | wc -l)" 200
+echo "$calls calls decided as by seccomp"
+decide_end
