@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # measures: a system call, under our rules, under seccomp with the same profile
-# measures: and under neither, in guest instructions; the least of five runs
+# measures: and under neither, in guest instructions; the median of five runs
+# bring: profiles
 
 # shellcheck source=tests/e2e/price.sh
 . "$(dirname "$0")/price.sh"

@@ -1,38 +1,53 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: a call of a container under a profile costs at most 25 instructions more
-# proves: than without, and less than under seccomp; a call of a host task at most
-# proves: 8 while vkernels exist, and at most 4 while none does
+# proves: a call of a container under Docker's profile costs at most 25 instructions
+# proves: more than without, and less than under seccomp, as does one with
+# proves: conditions; a call of a host task at most 8 while vkernels exist, and at
+# proves: most 4 while none does
 # kernels: all
 # not-debug: its limits are for kernels as they are shipped
+# bring: profiles
 # smp: 1
 # icount: 1
 
 # shellcheck source=tests/e2e/price.sh
 . "$(dirname "$0")/price.sh"
 
-# at_most LIMIT VARIANT THAN CALL
+# at_most LIMIT CALLS VARIANT THAN CALL: for each of so many calls in one.
 at_most()
 {
 	local extra
 
-	price_extra "$2" "$3" "$4"
-	# Reading the clock itself is a few thousandths of a call.
-	[ "$extra" -le $(($1 * 1000 + 100)) ]
+	price_extra "$3" "$4" "$5"
+	[ "$extra" -le $(($1 * $2)) ]
+}
+
+# limits CALL CALLS
+limits()
+{
+	at_most 25 "$2" profile plain "$1" || fail "$1: ours: too much"
+	at_most 25 "$2" allow plain "$1" || fail "$1: allow: too much"
+	at_most -100 "$2" profile seccomp "$1" || fail "$1: seccomp is near"
+	at_most 8 "$2" alive host "$1" || fail "$1: the host pays"
+	at_most 4 "$2" loaded host "$1" || fail "$1: the host pays"
+	# What the limits are made of can be told apart.
+	at_most 3 "$2" loaded host "$1" && fail "$1: hooks cost nothing?"
+	at_most 8 "$2" profile plain "$1" && fail "$1: a table costs nothing?"
+	at_most 25 "$2" seccomp plain "$1" && fail "$1: nor seccomp?"
+	return 0
 }
 
 price_measure
 price_table
-# What an open takes varies by more than that from run to run.
-for call in getppid read; do
-	at_most 25 profile plain $call || fail "$call: ours: too much"
-	at_most 25 allow plain $call || fail "$call: allow: too much"
-	at_most -100 profile seccomp $call || fail "$call: seccomp is near"
-	at_most 8 alive host $call || fail "$call: the host pays"
-	at_most 4 loaded host $call || fail "$call: the host pays"
-	# What the limits are made of can be told apart.
-	at_most 3 loaded host $call && fail "$call: hooks cost nothing?"
-	at_most 8 profile plain $call && fail "$call: a table costs nothing?"
-	at_most 25 seccomp plain $call && fail "$call: nor seccomp?"
-done
+limits getppid 1
+limits read 1
+limits open_close 2
+# Conditions are looked at the long way, by both.
+at_most -100 1 profile seccomp personality || fail "conditions: seccomp is near"
+at_most 25 1 profile plain personality && fail "conditions cost nothing?"
+# Rules on files are for opens, and for who has them.
+at_most 25 1 objects plain getppid && at_most 25 1 objects plain read ||
+	fail "rules on objects: others pay"
+at_most 1000 1 objects plain open_close && fail "rules on files cost nothing?"
+at_most 20 2 watched host open_close || fail "rules on objects: the host pays"
 price_done
