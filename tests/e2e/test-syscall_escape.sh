@@ -3,7 +3,7 @@
 # proves: a denied call stays denied in a 32-bit program by sysenter, under a
 # proves: number that a tracer or a seccomp filter puts in, when it is started
 # proves: again or comes from a signal frame, in children of vfork and clone, by
-# proves: io_uring; and a profile stops the calls that Dirty COW needs
+# proves: io_uring, in a namespace that is joined; and a profile stops the calls that Dirty COW needs
 # kernels: all
 # append: syscall.x32=y
 
@@ -28,7 +28,7 @@ ways()
 	rm -rf "$bundles"/web/rootfs/tmp/*
 }
 
-all="ptrace seccomp restart sigreturn vfork clone uring x32 vsyscall sysenter int80"
+all="ptrace seccomp restart sigreturn vfork clone uring setns x32 vsyscall sysenter int80"
 
 # results RESULT: what all ways should come to, where the CPU knows them.
 results()

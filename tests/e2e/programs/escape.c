@@ -3,7 +3,7 @@
  * escape DIRECTORY - try to make directories by ways that somebody else decides
  * about: a tracer that changes a call's number, a seccomp filter that lets it,
  * a call that is started again under another number, a signal frame, a child of
- * vfork or clone, io_uring
+ * vfork or clone, io_uring, a pid namespace that it joins
  *
  * Prints "WAY RESULT" for each; RESULT is "made" or the error's name.
  */
@@ -248,6 +248,38 @@ static void by_clone(void)
 		NULL, 0);
 }
 
+/*
+ * In a pid namespace inside its own, which it has joined.
+ */
+static void by_setns(void)
+{
+	pid_t other, child;
+	char link[64];
+	int fd;
+
+	aim("setns");
+	other = syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, NULL, NULL, NULL,
+			NULL);
+	if (!other) {
+		pause();
+		_exit(0);
+	}
+	snprintf(link, sizeof(link), "/proc/%d/ns/pid", other);
+	fd = open(link, O_RDONLY);
+	if (fd < 0 || setns(fd, CLONE_NEWPID)) {
+		report("setns", -errno ?: -EINVAL);
+		return;
+	}
+	child = fork();
+	if (!child) {
+		report("setns", getpid() == 2 ? make() : -ECHILD);
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
+	kill(other, SIGKILL);
+	waitpid(other, NULL, 0);
+}
+
 /* --- io_uring ------------------------------------------------------------- */
 
 static long uring_mkdir(int ring, const struct io_uring_params *params)
@@ -298,5 +330,6 @@ int main(int argc, char **argv)
 	by_vfork();
 	by_clone();
 	by_uring();
+	by_setns();
 	return 0;
 }
