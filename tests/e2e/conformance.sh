@@ -23,6 +23,24 @@ suite_selftests()
 	done
 }
 
+# Of these, what the machine has decides, or how much there is of it.
+left_out='procfs|sysfs|resources|softlockup|oom-pipe|bigheap|brk|stack|dev-shm|mmapmany'
+left_out+='|module|cpu-online|memhotplug|watchdog|sysinfo|opcode|tun|netdev|rawpkt'
+
+# suite_stress CLASS EACH: each EACHth of stress-ng's exercisers of a class,
+# which work a fixed number of times.
+suite_stress()
+{
+	local name
+
+	stress-ng --class "$1?" 2>&1 | sed 's/.*stressors://' | xargs -n 1 |
+		grep -vxE "$left_out" | awk -v each="$2" 'NR % each == 0' |
+		while read -r name; do
+			echo "stress-ng/$name /tmp stress-ng --$name 1 --$name-ops 2" \
+				"--timeout 10 --verify --quiet"
+		done
+}
+
 # One after the other, each with an end, whatever it does.
 write_runner()
 {
@@ -42,13 +60,18 @@ write_runner()
 	chmod 755 "$1"
 }
 
-# prepare_bundle NAME: as in container.sh, and the suite's programs.
+# prepare_bundle NAME: as in container.sh, the suite's programs and the guest's own.
 prepare_bundle()
 {
 	local root=$bundles/$1/rootfs folder
 
 	container_bundle "$1" /suite/run
-	mkdir -p "$root/suite" "$root/selftests"
+	mkdir -p "$root/suite" "$root/selftests" "$root/usr"
+	ln -s usr/lib "$root/lib"
+	ln -s usr/lib64 "$root/lib64"
+	sed -i 's|"PATH=/bin"|"PATH=/bin:/usr/bin"|
+		s|"mounts": \[|&{ "destination": "/usr", "source": "/usr", "type": "bind", "options": ["rbind", "ro"] },|' \
+		"$bundles/$1/config.json"
 	write_runner "$root/suite/run"
 	cp $conformance/suite "$root/suite/list"
 	for folder in $(sed -n 's|^[^ ]* /selftests/\([^ ]*\) .*|\1|p' $conformance/suite | uniq); do
