@@ -35,8 +35,8 @@ DECLARE_STATIC_KEY_FALSE(sentry_awake);
 /**
  * sentry_init() - find the kernel functions that are called and hooked
  *
- * What the kernel has and we could not watch is a reason not to load; of what it
- * does not have &rules_kinds tells.
+ * What the kernel has and we could not watch is a reason not to load; of what
+ * it does not have &rules_kinds tells.
  *
  * Return: 0, or a negative errno after a line in the log.
  */
@@ -52,8 +52,8 @@ void sentry_exit(void);
 /**
  * sentry_wake() - a table with rules on objects comes into force
  *
- * The first one brings the hooks, which stay until sentry_exit(): who has no such
- * rules does not pay for them. After the last one they are a jump.
+ * The first one brings the hooks, which stay until sentry_exit(): who has no
+ * such rules does not pay for them. After the last one they are a jump.
  *
  * Context: process context, sleeps.
  * Return: 0, or a negative errno after a line in the log.

@@ -28,9 +28,10 @@
 #endif
 
 /*
- * A uretprobe's way back from a probed function (ff474a78cef5, 6.11, and stable
- * kernels since): the program does not know that it makes this call, and seccomp
- * does not filter it (cf6cb56ef244).
+ * A uretprobe's way back from a probed function ("uprobe: Add uretprobe
+ * syscall to speed up return probe", 6.11): the program does not know that it
+ * makes this call, and seccomp does not filter it ("seccomp: passthrough
+ * uretprobe systemcall without filtering").
  */
 #ifdef __NR_uretprobe
 #define VERDICT_URETPROBE __NR_uretprobe
@@ -234,8 +235,8 @@ static __always_inline unsigned int verdicts_count(enum verdict_abi abi)
  * @nr: number of the call.
  *
  * Returning from a signal handler or a probed function, going on with an
- * interrupted call, and exiting: a program denied one of these cannot even end in
- * order.
+ * interrupted call, and exiting: a program denied one of these cannot even end
+ * in order.
  *
  * Return: true if it must stay allowed.
  */

@@ -5,15 +5,17 @@
  *
  * INNER and OUTER are directories of armed vkernels, INNER inside OUTER; PID is
  * the init of INNER's pid namespace. COMMAND puts a profile in force in INNER,
- * FILTER has what libseccomp makes of the same profile. All calls that the kernel
- * has are made by all doors, with SAMPLES sets of arguments: those that the filter
- * compares with, and others. No call that is allowed is done: OUTER denies all,
- * and so does a filter that is there before this one; of equally strict verdicts
- * the inner one's and the newer one's counts, so that each errno shows.
+ * FILTER has what libseccomp makes of the same profile. All calls that the
+ * kernel has are made by all doors, with SAMPLES sets of arguments: those that
+ * the filter compares with, and others. No call that is allowed is done: OUTER
+ * denies all, and so does a filter that is there before this one; of equally
+ * strict verdicts the inner one's and the newer one's counts, so that each
+ * errno shows.
  *
- * Left out, and shown, are the calls that no rule can deny. Different may be: numbers that
- * the kernel does not have (it says so itself) and io_uring's calls, which may be
- * denied though the filter allows them. Both are told apart and counted.
+ * Left out, and shown, are the calls that no rule can deny. Different may be:
+ * numbers that the kernel does not have (it says so itself) and io_uring's
+ * calls, which may be denied though the filter allows them. Both are told apart
+ * and counted.
  */
 #define _GNU_SOURCE
 #define WORKERS 16
@@ -88,7 +90,7 @@ static void add_value(int arg, uint64_t value)
 		values[arg][value_count[arg]++] = value;
 }
 
-/* Both halves of an argument, in front of and behind what they are compared with. */
+/* Either half of an argument: what it is compared with, and what is near. */
 static void add_values(int arg, bool high, uint32_t value)
 {
 	int shift = high ? 32 : 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fate DOOR NUMBER ... - make calls that may not return, with 7 as first argument,
- * each in a child of its own, and print what becomes of it: "exited STATUS",
- * "killed SIGNAL" or "returned ERROR"
+ * fate DOOR NUMBER ... - make calls that may not return, with 7 as first
+ * argument, each in a child of its own, and print what becomes of it: "exited
+ * STATUS", "killed SIGNAL" or "returned ERROR"
  */
 #define _GNU_SOURCE
 #include <signal.h>

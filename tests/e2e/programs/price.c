@@ -3,9 +3,10 @@
  * price [FILTER] - what system calls cost, in ticks of the processor's clock,
  * which under -icount are instructions
  *
- * With a FILTER, a file of BPF instructions, under seccomp. Each call is timed by
- * itself, and the figure is the median: what is done once in a while, in whoever's
- * call it happens (a tick, the next page of a file, freeing in bulk), is left out.
+ * With a FILTER, a file of BPF instructions, under seccomp. Each call is timed
+ * by itself, and the figure is the median: what is done once in a while, in
+ * whoever's call it happens (a tick, the next page of a file, freeing in bulk),
+ * is left out.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
