@@ -7,6 +7,7 @@
 # kernels: all
 # bring: profiles
 # append: syscall.x32=y audit=0
+# timeout: 900
 
 # shellcheck source=tests/e2e/decide.sh
 . "$(dirname "$0")/decide.sh"
