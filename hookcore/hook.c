@@ -35,6 +35,17 @@ MODULE_PARM_DESC(
 	unsafe_no_stack_check,
 	"write text without looking for tasks in the window: crashes; for tests that must fail");
 
+static bool unsafe_no_kprobe_check;
+module_param(unsafe_no_kprobe_check, bool, 0600);
+MODULE_PARM_DESC(unsafe_no_kprobe_check,
+		 "write text over kprobes: may crash; for tests that must fail");
+
+static bool unsafe_hold;
+module_param(unsafe_hold, bool, 0600);
+MODULE_PARM_DESC(
+	unsafe_hold,
+	"wait before the text of a new hook is written until this is 0; for tests");
+
 static_assert(HOOKCORE_ROOM_SIZE <= RELOC_MAX_WINDOW);
 
 #define HOOK_ATTEMPTS 100
@@ -341,6 +352,8 @@ static void hook_enlist(struct hookcore_hook *hook,
 {
 	hook->target = target;
 	hook->state = state;
+	hook->pins = false;
+	hook->leaving = false;
 	hook->has_room = false;
 	hook->chunk = NULL;
 	hook->hits = NULL;
@@ -792,6 +805,8 @@ static bool hook_any_probed(const struct hook_change *change)
 {
 	const struct hookcore_target *target;
 
+	if (unsafe_no_kprobe_check)
+		return false;
 	list_for_each_entry(target, &change->targets, changing) {
 		if (hook_target_is_probed(target))
 			return true;
@@ -950,17 +965,29 @@ static enum hookcore_reason hook_attach_all(struct hook_change *change,
 	return HOOKCORE_OK;
 }
 
-static void hook_undo(struct hook_change *change, size_t attached)
+static void hook_free_unused(struct hook_change *change)
 {
 	struct hookcore_target *target, *next;
 
-	while (attached--)
-		hook_detach(&change->hooks[attached]);
 	list_for_each_entry_safe(target, next, &change->targets, changing) {
 		list_del_init(&target->changing);
 		if (list_empty(&target->hooks))
 			hook_free_target(target);
 	}
+}
+
+static void hook_undo(struct hook_change *change, size_t attached)
+{
+	while (attached--)
+		hook_detach(&change->hooks[attached]);
+	hook_free_unused(change);
+}
+
+/* Time for a test to let something happen after all checks have been made. */
+static noinline void hook_hold(void)
+{
+	while (READ_ONCE(unsafe_hold))
+		msleep(HOOK_MAX_BACKOFF_MS);
 }
 
 static enum hookcore_reason hook_put_in(struct hook_change *change)
@@ -972,6 +999,7 @@ static enum hookcore_reason hook_put_in(struct hook_change *change)
 	if (reason)
 		return reason;
 	hook_find_windows(change);
+	hook_hold();
 	return hook_commit(change);
 }
 
@@ -1101,42 +1129,76 @@ static void hook_retire_all(struct hook_change *change)
 		if (!hook_is_installed(hook))
 			continue;
 		hook->state = HOOKCORE_RETIRING;
-		hook_touch(change, hook->target);
 		trace_hookcore_remove(hook->target->name, hook_owner_name(hook),
 				      hook->handler);
 	}
 }
 
-/* Removal cannot fail: what stands in its way it waits for, and says so. */
-static void hook_wait_to_remove(int err, unsigned long *report)
+static void hook_touch_retiring(struct hook_change *change)
 {
-	enum hookcore_reason reason = err == -ENOMEM ? HOOKCORE_NO_MEMORY :
-						       HOOKCORE_KPROBE;
+	struct hookcore_hook *hook, *end = change->hooks + change->count;
 
+	for (hook = change->hooks; hook < end; hook++) {
+		if (hook->state == HOOKCORE_RETIRING)
+			hook_touch(change, hook->target);
+	}
+}
+
+static int hook_unlink_all(struct hook_change *change)
+{
+	int err;
+
+	hook_touch_retiring(change);
+	if (list_empty(&change->targets))
+		return 0;
+	/* Shorter chains of what was in reach before stay in reach. */
+	hook_link_all(change);
+	err = text_patch(change->patches, change->patch_count, hook_may_remove,
+			 change);
+	if (!err)
+		hook_written(change);
+	return err;
+}
+
+/* Begins a removal, with room for all hooks there are now; takes hook_mutex. */
+static void hook_lock_removal(struct hook_change *change,
+			      struct hookcore_hook *hooks, size_t count)
+{
+	mutex_lock(&hook_mutex);
+	while (!hook_change_init(change, hooks, count)) {
+		hook_change_exit(change);
+		mutex_unlock(&hook_mutex);
+		msleep(HOOK_POLL_MS);
+		mutex_lock(&hook_mutex);
+	}
+}
+
+/*
+ * Removal cannot fail: what stands in its way it waits for, and says so. Without
+ * the mutex: a kprobe may stay for ever, and others want to hook, and to load
+ * modules. Chains may have changed when it is taken again.
+ */
+static void hook_wait_to_remove(struct hook_change *change, const char *why,
+				unsigned long *report)
+{
+	hook_forget_targets(change);
+	hook_change_exit(change);
+	mutex_unlock(&hook_mutex);
 	if (time_after(jiffies, *report)) {
-		pr_info("waiting to remove hooks: %s\n",
-			hookcore_reason_text(reason));
+		pr_info("waiting to remove hooks: %s\n", why);
 		*report = jiffies + HOOK_REPORT;
 	}
 	msleep(HOOK_POLL_MS);
+	hook_lock_removal(change, change->hooks, change->count);
 }
 
-static void hook_unlink_all(struct hook_change *change)
+/* What an error of writing text says of what stands in the way. */
+static const char *hook_obstacle(int err)
 {
-	unsigned long report = jiffies + HOOK_REPORT;
-	int err;
-
-	while (!list_empty(&change->targets)) {
-		/* Shorter chains of what was in reach before stay in reach. */
-		hook_link_all(change);
-		err = text_patch(change->patches, change->patch_count,
-				 hook_may_remove, change);
-		if (!err) {
-			hook_written(change);
-			return;
-		}
-		hook_wait_to_remove(err, &report);
-	}
+	if (err == -ENOMEM)
+		return hookcore_reason_text(HOOKCORE_NO_MEMORY);
+	return err == -ESTALE ? "others have written over them" :
+				hookcore_reason_text(HOOKCORE_KPROBE);
 }
 
 static void hook_add_range(struct quiesce_search *search, unsigned long start,
@@ -1230,21 +1292,33 @@ static void hook_plan_padding(struct hook_change *change,
 	change->patch_count++;
 }
 
-static void hook_detach_retiring(struct hook_change *change)
+/* Are these hooks, all of them retiring, the last ones on it? */
+static bool hook_goes_with(const struct hook_change *change,
+			   const struct hookcore_target *target)
+{
+	const struct hookcore_hook *hook, *end = change->hooks + change->count;
+
+	list_for_each_entry(hook, &target->hooks, node) {
+		if (hook < change->hooks || hook >= end)
+			return false;
+	}
+	return true;
+}
+
+static void hook_plan_release(struct hook_change *change)
 {
 	struct hookcore_hook *hook, *end = change->hooks + change->count;
 	struct hookcore_target *target;
 
+	change->patch_count = 0;
+	hook_touch_retiring(change);
 	for (hook = change->hooks; hook < end; hook++) {
-		if (hook->state != HOOKCORE_RETIRING)
-			continue;
-		target = hook->target;
-		hook_plan_stub(change, hook);
-		hook_detach(hook);
-		if (list_empty(&target->hooks)) {
+		if (hook->state == HOOKCORE_RETIRING)
+			hook_plan_stub(change, hook);
+	}
+	list_for_each_entry(target, &change->targets, changing) {
+		if (hook_goes_with(change, target))
 			hook_plan_padding(change, target);
-			hook_touch(change, target);
-		}
 	}
 }
 
@@ -1274,51 +1348,86 @@ static int hook_write_released(struct hook_change *change)
 	return err;
 }
 
-static void hook_release_all(struct hook_change *change)
+/* One that its target's module takes with it waits for that module again. */
+static void hook_detach_retiring(struct hook_change *change)
 {
-	unsigned long report = jiffies + HOOK_REPORT;
-	struct hookcore_target *target, *next;
-	int err;
+	struct hookcore_hook *hook, *end = change->hooks + change->count;
 
-	change->patch_count = 0;
-	hook_detach_retiring(change);
-	while ((err = hook_write_released(change)))
-		hook_wait_to_remove(err, &report);
-	list_for_each_entry_safe(target, next, &change->targets, changing) {
-		list_del(&target->changing);
-		hook_free_target(target);
+	for (hook = change->hooks; hook < end; hook++) {
+		if (hook->state != HOOKCORE_RETIRING)
+			continue;
+		hook_detach(hook);
+		if (!hook->leaving)
+			continue;
+		hook->leaving = false;
+		hook_wait(hook);
+		if (hook->notify)
+			hook->notify(hook);
 	}
 }
 
-void hook_remove(struct hookcore_hook *hooks, size_t count)
+static void hook_release_all(struct hook_change *change)
 {
-	struct hook_change change;
+	unsigned long report = jiffies + HOOK_REPORT;
+	int err;
 
-	mutex_lock(&hook_mutex);
-	while (!hook_change_init(&change, hooks, count)) {
-		hook_change_exit(&change);
-		msleep(HOOK_POLL_MS);
+	for (;;) {
+		hook_plan_release(change);
+		err = hook_write_released(change);
+		if (!err)
+			break;
+		hook_wait_to_remove(change, hook_obstacle(err), &report);
 	}
-	hook_retire_all(&change);
-	hook_unlink_all(&change);
-	hook_find_insides(&change);
-	hook_forget_targets(&change);
+	hook_detach_retiring(change);
+	hook_free_unused(change);
+}
+
+/* Under hook_mutex, which it drops; of an initialised change, which it ends. */
+static void hook_remove_all(struct hook_change *change)
+{
+	unsigned long report = jiffies + HOOK_REPORT;
+	int err;
+
+	hook_retire_all(change);
+	while ((err = hook_unlink_all(change)))
+		hook_wait_to_remove(change, hook_obstacle(err), &report);
+	hook_find_insides(change);
+	hook_forget_targets(change);
 	mutex_unlock(&hook_mutex);
 	/* Without the mutex: a task may sleep in a handler for ever, and others
 	 * want to hook. The retiring hooks keep their targets alive.
 	 */
-	if (change.windows.count)
-		quiesce_wait(&change.windows);
+	if (change->windows.count)
+		quiesce_wait(&change->windows);
 	mutex_lock(&hook_mutex);
-	hook_release_all(&change);
+	hook_release_all(change);
 	mutex_unlock(&hook_mutex);
-	hook_change_exit(&change);
+	hook_change_exit(change);
+}
+
+void hook_leave(struct hookcore_hook *hook)
+{
+	struct hook_change change;
+
+	hook_lock_removal(&change, hook, 1);
+	hook_remove_all(&change);
+}
+
+static bool hook_any_leaving(const struct hook_change *change)
+{
+	const struct hookcore_hook *hook, *end = change->hooks + change->count;
+
+	for (hook = change->hooks; hook < end; hook++) {
+		if (hook->leaving)
+			return true;
+	}
+	return false;
 }
 
 void hookcore_unregister(struct hookcore_hook *hooks, size_t count)
 {
-	bool follow = false;
-	size_t i;
+	unsigned long report = jiffies + HOOK_REPORT;
+	struct hook_change change;
 
 	if (!hooks)
 		return;
@@ -1327,14 +1436,12 @@ void hookcore_unregister(struct hookcore_hook *hooks, size_t count)
 		       count);
 		return;
 	}
-	for (i = 0; i < count; i++)
-		follow |= hooks[i].flags & HOOKCORE_FOLLOW;
-	/* The target's module may be going at this moment: one at a time. */
-	if (follow)
-		mutex_lock(&follow_mutex);
-	hook_remove(hooks, count);
-	if (follow)
-		mutex_unlock(&follow_mutex);
+	hook_lock_removal(&change, hooks, count);
+	/* Their targets' modules are going at this moment, and use them. */
+	while (hook_any_leaving(&change))
+		hook_wait_to_remove(&change, "their target's module is going",
+				    &report);
+	hook_remove_all(&change);
 }
 EXPORT_SYMBOL_GPL(hookcore_unregister);
 

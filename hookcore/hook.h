@@ -169,13 +169,13 @@ bool hook_forget_owner(const struct module *module);
 void hook_install_waiting(struct hookcore_hook *hook);
 
 /**
- * hook_remove() - hookcore_unregister(), also for hooks that follow a module
- * @hooks: the hooks.
- * @count: how many.
+ * hook_leave() - the module that its target is in is going
+ * @hook: an installed hook with HOOKCORE_FOLLOW, marked as leaving: until it
+ *	waits again, and is marked no longer, hookcore_unregister() waits.
  *
- * Context: under follow_mutex if one of them follows a module; sleeps.
+ * Context: process context, sleeps; takes hook_mutex.
  */
-void hook_remove(struct hookcore_hook *hooks, size_t count);
+void hook_leave(struct hookcore_hook *hook);
 
 /**
  * hook_wait() - wait for the target's module

@@ -6,6 +6,7 @@
 
 #include "module.h"
 
+#include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/string.h>
 
@@ -13,8 +14,7 @@
 #include "quiesce.h"
 #include "symbol.h"
 
-/* See module.h. */
-DEFINE_MUTEX(follow_mutex);
+#define MODULE_POLL_MS 100
 
 /*
  * The module whose coming is being told: what waits for it may be installed.
@@ -78,7 +78,8 @@ static struct hookcore_hook *module_find_left(const struct module *owner)
 	}
 	hash_for_each(hook_targets, bucket, target, node) {
 		list_for_each_entry(hook, &target->hooks, node) {
-			if (hook->owner == owner && hook_is_installed(hook))
+			if (hook->owner == owner &&
+			    (hook_is_installed(hook) || hook->leaving))
 				return hook;
 		}
 	}
@@ -117,6 +118,18 @@ static void module_owner_goes(struct module *owner)
 
 /* Targets that come and go */
 
+/* Nobody calls its functions any more, and its text will be freed. */
+static void module_forget_text(const struct module *module)
+{
+	struct hookcore_target *target;
+	int bucket;
+
+	mutex_lock(&hook_mutex);
+	hash_for_each(hook_targets, bucket, target, node)
+		target->gone |= target->module == module;
+	mutex_unlock(&hook_mutex);
+}
+
 static struct hookcore_hook *module_find_inside(const struct module *module)
 {
 	struct hookcore_target *target;
@@ -126,8 +139,6 @@ static struct hookcore_hook *module_find_inside(const struct module *module)
 	hash_for_each(hook_targets, bucket, target, node) {
 		if (target->module != module)
 			continue;
-		/* Nobody calls it any more, and its text will be freed. */
-		target->gone = true;
 		list_for_each_entry(hook, &target->hooks, node) {
 			if (hook_is_installed(hook))
 				return hook;
@@ -143,17 +154,11 @@ static struct hookcore_hook *module_take_inside(const struct module *module)
 
 	mutex_lock(&hook_mutex);
 	hook = module_find_inside(module);
+	/* Stays the owner's only when it waits again. */
+	if (hook)
+		hook->leaving = true;
 	mutex_unlock(&hook_mutex);
 	return hook;
-}
-
-static void module_wait_again(struct hookcore_hook *hook)
-{
-	mutex_lock(&hook_mutex);
-	hook_wait(hook);
-	if (hook->notify)
-		hook->notify(hook);
-	mutex_unlock(&hook_mutex);
 }
 
 static bool module_has_targets(const struct module *module)
@@ -173,17 +178,14 @@ static void module_target_goes(struct module *module)
 {
 	struct hookcore_hook *hook;
 
-	/* Most have none, and need not wait for a follower that is stuck in
-	 * another one. One that goes gets no new ones.
+	module_forget_text(module);
+	while ((hook = module_take_inside(module)))
+		hook_leave(hook);
+	/* Owners may be removing hooks of their own: who is in those will go on
+	 * in this module's text.
 	 */
-	if (!module_has_targets(module))
-		return;
-	mutex_lock(&follow_mutex);
-	while ((hook = module_take_inside(module))) {
-		hook_remove(hook, 1);
-		module_wait_again(hook);
-	}
-	mutex_unlock(&follow_mutex);
+	while (module_has_targets(module))
+		msleep(MODULE_POLL_MS);
 }
 
 static void module_target_comes(struct module *module)

@@ -5,16 +5,10 @@
 #ifndef HOOKCORE_MODULE_H
 #define HOOKCORE_MODULE_H
 
-#include <linux/mutex.h>
+#include <linux/types.h>
 
 struct hookcore_hook;
 struct module;
-
-/*
- * One at a time: the owner unregisters a hook that follows a module, or that
- * module goes. Taken before hook_mutex.
- */
-extern struct mutex follow_mutex;
 
 /**
  * module_is_there() - may a hook be installed in the module of its target?

@@ -135,6 +135,10 @@ static bool quiesce_listed_inside(struct quiesce_search *search)
 #error "entities of the real-time queues may be groups: not looked into"
 #endif
 
+#ifdef CONFIG_SCHED_CLASS_EXT
+#error "tasks that a BPF scheduler has are on queues of their own: not looked into"
+#endif
+
 /* The fields of the scheduler's private structs that lead to its tasks. */
 enum quiesce_field {
 	RQ_CFS_TASKS,

@@ -13,6 +13,11 @@
  * then on where the new text leads, at all places alike: what it runs through
  * is the old chain of hooks or the new one, and never a mixture.
  *
+ * The way from int3 to our notifier is text that function_graph may trace. Its
+ * entry looks for recursion, its return does not: half-written text that the
+ * return runs through would be met again and again. So function_graph rests on
+ * all CPUs before the first int3 is written.
+ *
  * Nothing between the first int3 and the last byte may call a function that
  * could itself be a target: this file is built without ftrace, KASAN and
  * kcov, and copies bytes by hand.
@@ -21,6 +26,7 @@
 
 #include <linux/bsearch.h>
 #include <linux/cpu.h>
+#include <linux/ftrace.h>
 #include <linux/kdebug.h>
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
@@ -147,6 +153,14 @@ static void text_stand(void)
 {
 }
 
+static void text_pause_tracing(void)
+{
+}
+
+static void text_resume_tracing(void)
+{
+}
+
 #else /* !COMPAT_UML */
 
 #include <asm/msr.h>
@@ -164,6 +178,12 @@ module_param(unsafe_no_detour, bool, 0400);
 MODULE_PARM_DESC(
 	unsafe_no_detour,
 	"do not handle the int3s of half-written text: crashes; for tests that must fail");
+
+static bool unsafe_traced;
+module_param(unsafe_traced, bool, 0400);
+MODULE_PARM_DESC(
+	unsafe_traced,
+	"let function_graph trace while text is half written: crashes; for tests that must fail");
 
 /*
  * The job whose int3s stand in the text. Written with all CPUs stopped, before
@@ -320,6 +340,19 @@ static void text_stand(void)
 		cpu_relax();
 }
 
+/* Of what runs as this task: NMIs, in the stopped machine. */
+static void text_pause_tracing(void)
+{
+	if (!unsafe_traced)
+		pause_graph_tracing();
+}
+
+static void text_resume_tracing(void)
+{
+	if (!unsafe_traced)
+		unpause_graph_tracing();
+}
+
 #endif /* COMPAT_UML */
 
 /* Leader: publish @phase and wait until every other CPU has serialised. */
@@ -412,6 +445,11 @@ static void text_write(struct text_job *job)
 		text_step(job, TEXT_DONE);
 		return;
 	}
+	/* Tracing has been paused wherever it is counted: pairs with
+	 * atomic_inc_return() in text_stopped().
+	 */
+	while (atomic_read_acquire(&job->arrived) < job->cpus)
+		cpu_relax();
 #if !COMPAT_UML
 	WRITE_ONCE(text_active, job);
 #endif
@@ -451,10 +489,15 @@ static int text_stopped(void *data)
 {
 	struct text_job *job = data;
 
+	text_pause_tracing();
+	/* Ordered behind the pause: pairs with atomic_read_acquire() in
+	 * text_write().
+	 */
 	if (atomic_inc_return(&job->arrived) == 1)
 		text_lead(job);
 	else
 		text_follow(job);
+	text_resume_tracing();
 	return 0;
 }
 

@@ -122,6 +122,7 @@ struct hookcore_hook {
 	struct list_head node;
 	struct hookcore_target *target;
 	bool pins;
+	bool leaving;
 	unsigned long leads_to;
 	unsigned long will_lead_to;
 	u8 room[HOOKCORE_ROOM_SIZE];
