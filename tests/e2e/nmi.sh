@@ -4,7 +4,8 @@
 # nmi.sh CYCLES [INSTALLS]: install hooks, sixteen a cycle and each in a stop of
 # the machine of its own, on functions that NMIs run, while NMIs come all the time
 # and CPUs and kprobes come and go; INSTALLS of them must succeed, or half.
-# NMI_TARGETS names other functions, four at most.
+# NMI_TARGETS names other functions, four at most. NMI_TRACED names functions on
+# the way from int3 to hookcore that function_graph traces meanwhile.
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"
@@ -86,6 +87,12 @@ for name in __rcu_read_lock rcu_is_watching hw_breakpoint_exceptions_notify \
 	lock_acquire __kasan_check_read function_trace_call prepare_ftrace_return; do
 	check $name | grep -q "no: " || fail "not refused: $(check $name)"
 done
+if [ -n "${NMI_TRACED:-}" ]; then
+	echo "$NMI_TRACED" >$tracing/set_ftrace_filter &&
+		echo function_graph >$tracing/current_tracer || fail "cannot trace"
+	equal "traced" "$(cut -d' ' -f1 $tracing/enabled_functions | paste -sd' ')" \
+		"$NMI_TRACED"
+fi
 echo "$VM_NONCE repeat 0.002 nmi"
 wait_until 20 more_than $nmi/nmis 20 || fail "no NMIs"
 
@@ -106,6 +113,8 @@ wait_until 20 silent || fail "the NMIs do not end"
 echo 1 >/sys/devices/system/cpu/cpu1/online
 echo 0 >$tracing/events/kprobes/enable
 echo >$tracing/kprobe_events
+echo nop >$tracing/current_tracer
+echo >$tracing/set_ftrace_filter
 
 echo "$SECONDS s: $installs installs, $(cat $torture/busy) refused as busy," \
 	"$(cat $torture/calls) calls of handlers"

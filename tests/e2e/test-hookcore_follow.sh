@@ -101,6 +101,33 @@ grep -q "in use" /tmp/why || fail "no reason: $(cat /tmp/why)"
 equal "sum" "$(cat $sum)" 3
 rmmod hookcore_basic hookcore_target || fail "cannot unload"
 
+echo "-- somebody is stuck in a follower's handler when its target's module goes"
+stuck=/sys/module/hookcore_stuck/parameters
+modprobe hookcore_target threads=0 || fail "the target's module"
+modprobe hookcore_stuck || fail "cannot hook"
+cat $sum >/tmp/sum &
+reader=$!
+wait_until 60 grep -q 1 $stuck/inside || fail "nobody is inside"
+rmmod hookcore_target &
+going=$!
+wait_until 60 grep -q "^target_add .* state=retiring" $debug/hooks ||
+	fail "the module does not go: $(cat $debug/hooks)"
+rmmod hookcore_stuck &
+leaving=$!
+# Others do not wait for it: neither modules that are followed, nor followers.
+modprobe hookcore_basic follow=1 targets=hookcore_field:field_functions ||
+	fail "does not wait"
+modprobe hookcore_field && rmmod hookcore_field || fail "a module does not go"
+modprobe hookcore_field && rmmod hookcore_basic hookcore_field ||
+	fail "a follower does not go"
+kill -0 $going $leaving || fail "gone, though somebody is inside"
+echo 1 >$stuck/go
+wait $going || fail "the followed module cannot go"
+wait $leaving || fail "the owner cannot go"
+wait $reader
+equal "who was inside" "$(cat /tmp/sum)" 13
+[ ! -s $debug/hooks ] || fail "hooks are left: $(cat $debug/hooks)"
+
 echo "-- nonsense"
 ! modprobe hookcore_basic follow=1 targets=vfs_read 2>/dev/null ||
 	fail "follows no module"

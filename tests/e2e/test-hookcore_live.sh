@@ -3,7 +3,7 @@
 # proves: functions of the running kernel are hooked and unhooked while ftrace,
 # proves: function_graph, kprobes and BPF programs at their entries and ends use
 # proves: them too, in any order, and the kernel's text is afterwards byte for byte
-# proves: what it was
+# proves: what it was; a kprobe that holds up a removal holds up nobody else
 # kernels: all
 
 # shellcheck source=tests/e2e/container.sh
@@ -159,6 +159,12 @@ counts "refused: another hook over the kprobe"
 rmmod hookcore_basic &
 sleep 2
 [ -d /sys/module/hookcore_basic ] || fail "unloaded under a kprobe"
+equal "hooks that wait for it" "$(grep -c state=retiring $hooks)" 4
+# Nobody else waits: here a function that is being unhooked is hooked meanwhile.
+modprobe hookcore_target && rmmod hookcore_target || fail "modules do not load"
+modprobe hookcore_torture targets=vfs_write cycles=1 || fail "torture"
+equal "installs meanwhile" "$(cat /sys/module/hookcore_torture/parameters/installs)" 1
+rmmod hookcore_torture
 echo 0 >$tracing/events/kprobes/jmp/enable
 sleep 1
 [ -d /sys/module/hookcore_basic ] || fail "unloaded under a disarmed kprobe"

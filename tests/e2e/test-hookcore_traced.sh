@@ -1,0 +1,13 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: function_graph traces the way from int3 to hookcore while NMIs meet
+# proves: half-written text, that which function_graph itself runs through included:
+# proves: it rests meanwhile (the control that must fail if it does not is
+# proves: hookcore_traced_control)
+# kernels: all
+# append: apic_extnmi=all
+# timeout: 600
+
+NMI_TRACED=${NMI_TRACED:-atomic_notifier_call_chain} \
+NMI_TARGETS=target_add,trace_buffer_lock_reserve,ring_buffer_lock_reserve,ring_buffer_unlock_commit \
+	exec bash "$(dirname "$0")/nmi.sh" 2
