@@ -564,6 +564,19 @@ static enum hookcore_reason site_check_branches(const struct site *site,
 #define SITE_RELAY_DISTANCE \
 	(SITE_ENDBR_SIZE + SITE_NOP_SIZE + RELOC_MAX_WINDOW + RELOC_JMP_SIZE)
 
+/*
+ * Where the relay may begin, behind an instruction that does not run on. A
+ * kprobe that is optimised takes five bytes from where it is on, and may be on a
+ * jmp of two: the jmp must not reach the relay.
+ */
+static unsigned long site_code_end(unsigned long address,
+				   const struct instruction *insn)
+{
+	return address + (insn->kind == INSN_JMP ?
+				  max_t(size_t, insn->length, RELOC_JMP_SIZE) :
+				  insn->length);
+}
+
 /* Does the code from @start to @end end in padding that nobody runs into? */
 static bool site_ends_in_padding(unsigned long start, unsigned long end)
 {
@@ -577,7 +590,7 @@ static bool site_ends_in_padding(unsigned long start, unsigned long end)
 			return false;
 		if (insn.padding)
 			continue;
-		code_end = address + insn.length;
+		code_end = site_code_end(address, &insn);
 		runs_on = insn.kind != INSN_RET && insn.kind != INSN_JMP &&
 			  insn.kind != INSN_JMP_INDIRECT;
 	}

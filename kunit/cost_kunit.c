@@ -97,6 +97,22 @@ HOOKCORE_GUARD(cost_kunit_handler_guard, cost_kunit_original_guard,
 COST_JUMPS(cost_kunit_jumps_near, ".p2align 6, 0xcc");
 COST_JUMPS(cost_kunit_jumps_far, ".p2align 12, 0xcc");
 
+/* The same for a handler that calls what the function goes on as. */
+#define COST_CALLS_ON(name, apart)                          \
+	COST_ALIGNED(name, 12,                              \
+		     "	jmp 2f\n"                            \
+		     "1:	pop %rbp\n	ret\n"                  \
+		     "	" apart "\n"                        \
+		     "2:	call 3f\n"                         \
+		     "	incq cost_kunit_count(%rip)\n	ret\n" \
+		     "	.p2align 6, 0xcc\n"                  \
+		     "3:	push %rbp\n	mov %rsp, %rbp\n"      \
+		     "	lea (%rdi, %rdi), %rax\n"            \
+		     "	jmp 1b")
+
+COST_CALLS_ON(cost_kunit_calls_near, ".p2align 6, 0xcc");
+COST_CALLS_ON(cost_kunit_calls_far, ".p2align 12, 0xcc");
+
 COST_LOOP(cost_kunit_loop_plain, cost_kunit_target);
 COST_LOOP(cost_kunit_loop_by_hand_call, cost_kunit_by_hand_call);
 COST_LOOP(cost_kunit_loop_call, cost_kunit_target_call);
@@ -104,6 +120,8 @@ COST_LOOP(cost_kunit_loop_by_hand_guard, cost_kunit_by_hand_guard);
 COST_LOOP(cost_kunit_loop_guard, cost_kunit_target_guard);
 COST_LOOP(cost_kunit_loop_jumps_near, cost_kunit_jumps_near);
 COST_LOOP(cost_kunit_loop_jumps_far, cost_kunit_jumps_far);
+COST_LOOP(cost_kunit_loop_calls_near, cost_kunit_calls_near);
+COST_LOOP(cost_kunit_loop_calls_far, cost_kunit_calls_far);
 
 enum cost_variant {
 	COST_PLAIN,
@@ -113,6 +131,8 @@ enum cost_variant {
 	COST_GUARD,
 	COST_JUMPS_NEAR,
 	COST_JUMPS_FAR,
+	COST_CALLS_NEAR,
+	COST_CALLS_FAR,
 	COST_VARIANTS,
 };
 
@@ -134,6 +154,10 @@ static const struct {
 			      cost_kunit_loop_jumps_near, true },
 	[COST_JUMPS_FAR] = { "three jumps, two pages",
 			     cost_kunit_loop_jumps_far, true },
+	[COST_CALLS_NEAR] = { "calls, jumps in one page",
+			      cost_kunit_loop_calls_near, true },
+	[COST_CALLS_FAR] = { "calls, jumps, two pages",
+			     cost_kunit_loop_calls_far, true },
 };
 
 /* Picoseconds a call: of each round, of each variant. */
@@ -199,6 +223,12 @@ static void cost_print_all(struct kunit *test, cost_figures figures,
 			scratch);
 	cost_print_hook(test, "jumps alone, two pages", figures[COST_JUMPS_FAR],
 			figures[COST_HAND_GUARD], scratch);
+	cost_print_hook(test, "calling by hand, one page",
+			figures[COST_CALLS_NEAR], figures[COST_HAND_CALL],
+			scratch);
+	cost_print_hook(test, "calling by hand, two pages",
+			figures[COST_CALLS_FAR], figures[COST_HAND_CALL],
+			scratch);
 	for (i = 0; i < COST_VARIANTS; i++)
 		cost_print(test, cost_variants[i].name, figures[i]);
 }

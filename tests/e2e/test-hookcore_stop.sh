@@ -16,11 +16,18 @@
 
 limit=1000000
 
+# microseconds NANOSECONDS: in words, one nanosecond being one instruction.
+microseconds()
+{
+	echo "$(($1 / 1000)).$(($1 % 1000 / 100)) us ($1 instructions)"
+}
+
 # measure HOOKS ROUNDS TASKS KIND: sets $install and $remove.
 measure()
 {
 	read -r install remove < <(stop_measure "$1" "$2") || fail "nothing measured"
-	echo "$1 hooks, $3 tasks $4: install $install ns, remove $remove ns"
+	echo "$1 hooks, $3 tasks $4: install $(microseconds "$install")," \
+		"remove $(microseconds "$remove")"
 }
 
 # no_more THIS THAN: by more than a tenth and what an interrupt costs.

@@ -100,6 +100,31 @@ asm(".pushsection .text, \"ax\", @progbits\n"
     ".popsection\n");
 /* clang-format on */
 
+/*
+ * The same, behind a function that ends in a jmp of two bytes and so much padding:
+ * an optimised kprobe on that jmp takes three bytes of it.
+ */
+#define TARGET_BEHIND(name, padding)                                    \
+	asmlinkage void name(void);                                     \
+	asm(".pushsection .text, \"ax\", @progbits\n"                   \
+	    ".type before_" #name ", @function\n"                       \
+	    "before_" #name ":\n" ANNOTATE_NOENDBR                      \
+	    "	.rept 20\n	push %rbx\n	pop %rbx\n	.endr\n"                \
+	    "	jmp before_" #name "\n"                                 \
+	    "	.skip " #padding ", 0x90\n"                             \
+	    ".size before_" #name ", . - before_" #name "\n"            \
+	    ".globl " #name "\n"                                        \
+	    ".type " #name ", @function\n" #name ":\n" ANNOTATE_NOENDBR \
+	    "	xor %eax, %eax\n"                                         \
+	    "1:	inc %eax\n"                                             \
+	    "	cmp %edi, %eax\n"                                         \
+	    "	jl 1b\n"                                                  \
+	    "	" ASM_RET ".size " #name ", . - " #name "\n"            \
+	    ".popsection\n")
+
+TARGET_BEHIND(target_narrow, 7);
+TARGET_BEHIND(target_wide, 8);
+
 /* Its first instruction may fault, and goes on behind the window then. */
 asmlinkage void target_faults(void);
 /* clang-format off */
