@@ -76,6 +76,8 @@ TARGET(hook_kunit_into_window,
 TARGET(hook_kunit_call_first, "call *%r8\n nop\n nop\n nop\n ret");
 TARGET(hook_kunit_get_pc, "call 1f\n 1: pop %rax\n ret");
 TARGET(hook_kunit_trap, "ud2\n nop\n nop\n nop\n ret");
+TARGET(hook_kunit_int3, "int3\n nop\n nop\n nop\n nop\n ret");
+TARGET(hook_kunit_foreign, "jmp hook_kunit_number\n ret");
 TARGET(hook_kunit_undecodable, "nop\n .byte 0x06\n nop\n nop\n nop\n ret");
 TARGET(hook_kunit_short,
        "mov %edi, %eax\n ret\n .globl hook_kunit_neighbour\n hook_kunit_neighbour: nop\n nop\n nop\n nop\n nop\n ret");
@@ -185,6 +187,8 @@ static const struct target {
 	  HOOKCORE_CALL_IN_WINDOW },
 	{ "call that reads rip", hook_kunit_get_pc, HOOKCORE_UNRELOCATABLE },
 	{ "trap", hook_kunit_trap, HOOKCORE_UNRELOCATABLE },
+	{ "int3", hook_kunit_int3, HOOKCORE_UNRELOCATABLE },
+	{ "jmp to no function", hook_kunit_foreign, HOOKCORE_REDIRECTED },
 	{ "not an instruction", hook_kunit_undecodable, HOOKCORE_UNDECODABLE },
 	{ "shorter than a jmp", hook_kunit_short, HOOKCORE_TOO_SHORT },
 };

@@ -88,6 +88,8 @@ for name in __rcu_read_lock rcu_is_watching hw_breakpoint_exceptions_notify \
 	check $name | grep -q "no: " || fail "not refused: $(check $name)"
 done
 if [ -n "${NMI_TRACED:-}" ]; then
+	# With a threshold its return begins with a function that can be hooked.
+	echo 1 >$tracing/tracing_thresh
 	echo "$NMI_TRACED" >$tracing/set_ftrace_filter &&
 		echo function_graph >$tracing/current_tracer || fail "cannot trace"
 	equal "traced" "$(cut -d' ' -f1 $tracing/enabled_functions | paste -sd' ')" \
@@ -115,6 +117,7 @@ echo 0 >$tracing/events/kprobes/enable
 echo >$tracing/kprobe_events
 echo nop >$tracing/current_tracer
 echo >$tracing/set_ftrace_filter
+echo 0 >$tracing/tracing_thresh
 
 echo "$SECONDS s: $installs installs, $(cat $torture/busy) refused as busy," \
 	"$(cat $torture/calls) calls of handlers"

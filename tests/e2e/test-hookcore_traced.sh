@@ -8,6 +8,5 @@
 # append: apic_extnmi=all
 # timeout: 600
 
-NMI_TRACED=${NMI_TRACED:-atomic_notifier_call_chain} \
-NMI_TARGETS=target_add,trace_buffer_lock_reserve,ring_buffer_lock_reserve,ring_buffer_unlock_commit \
-	exec bash "$(dirname "$0")/nmi.sh" 2
+NMI_TRACED=atomic_notifier_call_chain NMI_TARGETS=target_add,trace_graph_thresh_return \
+	exec bash "$(dirname "$0")/nmi.sh" 4

@@ -15,6 +15,7 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/static_call.h>
 
 #include <asm/asm.h>
 
@@ -162,6 +163,27 @@ int target_switched(void);
 noinline int target_switched(void)
 {
 	return static_branch_unlikely(&target_key) ? 1 : 2;
+}
+
+static int target_callee(int a)
+{
+	return a;
+}
+
+/* Begins with what the kernel writes over when the call is aimed elsewhere. */
+DEFINE_STATIC_CALL(target_call, target_callee);
+int target_called(int a);
+noinline int target_called(int a)
+{
+	return static_call(target_call)(a);
+}
+
+/* Begins with a trap that is looked up by its address. */
+int target_warns(void);
+noinline int target_warns(void)
+{
+	WARN_ON(1);
+	return 1;
 }
 
 /* A function that does something: the tests look at what it returns. */
