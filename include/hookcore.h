@@ -297,7 +297,8 @@ int hookcore_register(struct hookcore_hook *hooks, size_t count);
  * When it returns, the text of targets without another hook is byte for byte
  * what it was, and no task and no CPU is in a handler, a stub or a trampoline
  * of these hooks, nor will return there. It waits as long as a task sleeps
- * inside a handler, and says so every ten seconds.
+ * inside a handler, or a kprobe is on the jmp or a stub that it has to change,
+ * and says so every ten seconds; others can register and unregister meanwhile.
  *
  * Context: process context, sleeps; not from a hook handler.
  */
