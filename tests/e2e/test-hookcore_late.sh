@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: a kprobe that comes after a function has been looked at, and before its
 # proves: text is written, is seen in the stopped machine, armed or not, in the
-# proves: window and on another hook's stub: the registration is refused, the kprobe
+# proves: window: the registration is refused, the kprobe
 # proves: works; without that look it would be written over
 # kernels: all
 # smp: 2
