@@ -12,6 +12,7 @@
 debug=/sys/kernel/debug/hookcore
 sum=/sys/module/hookcore_target/parameters/sum
 notified=/sys/module/hookcore_basic/parameters/notified
+failing=/sys/module/hookcore_target/parameters/fail
 hook=hookcore_target:target_add,hookcore_target:target_spin
 
 states()
@@ -48,27 +49,31 @@ for round in 1 2 3; do
 	equal "notified" "$(cat $notified)" $((4 * round))
 done
 
-# fail_to_load: leaves it behind, in the middle of its init function.
+# begin_to_load: leaves it behind, in its init function or about to run that:
+# those that wait have been told.
+begin_to_load()
+{
+	modprobe hookcore_target fail=1 2>/dev/null &
+	loading=$!
+	wait_until 60 test -e $failing || fail "the module does not begin to load"
+}
+
 fail_to_load()
 {
-	modprobe hookcore_target fail_ms=3000 2>/dev/null &
-	loading=$!
-	wait_until 60 grep -q "^hookcore_target .*Loading" /proc/modules ||
-		fail "the module does not begin to load"
-	# Those that wait are told of it before that function runs.
-	sleep 1
+	echo 0 >$failing
+	! wait $loading || fail "it has loaded"
 }
 
 echo "-- a module that fails to load"
-fail_to_load
+begin_to_load
 equal "meanwhile" "$(states)" "installed installed"
-! wait $loading || fail "it has loaded"
+fail_to_load
 equal "states" "$(states)" "waiting waiting"
 rmmod hookcore_basic || fail "the owner cannot go"
-fail_to_load
+begin_to_load
 modprobe hookcore_basic follow=1 targets=$hook || fail "does not wait"
 equal "who comes later waits" "$(states)" "waiting waiting"
-! wait $loading || fail "it has loaded"
+fail_to_load
 equal "states" "$(states)" "waiting waiting"
 modprobe hookcore_target threads=4 || fail "the target's module"
 equal "states" "$(states)" "installed installed"

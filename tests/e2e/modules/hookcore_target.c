@@ -38,9 +38,9 @@ static int sleepers;
 module_param(sleepers, int, 0400);
 MODULE_PARM_DESC(sleepers, "how many threads sleep in target_sleep()");
 
-static int fail_ms;
-module_param(fail_ms, int, 0400);
-MODULE_PARM_DESC(fail_ms, "fail to load after so many milliseconds");
+static bool fail;
+module_param(fail, bool, 0600);
+MODULE_PARM_DESC(fail, "fail to load, as soon as this is 0 again");
 
 static int wrong;
 module_param(wrong, int, 0400);
@@ -341,8 +341,9 @@ static int __init target_init(void)
 {
 	int err;
 
-	if (fail_ms) {
-		msleep(fail_ms);
+	if (fail) {
+		while (READ_ONCE(fail))
+			msleep(20);
 		return -ENODEV;
 	}
 	err = probe ? register_kprobe(&target_probe) : 0;
