@@ -4,6 +4,7 @@
 # proves: function is concerned, in one trace event, and leaves nothing behind: other
 # proves: kernel, missing symbol, missing hook point, window that cannot be taken,
 # proves: lockdown
+# log-allow: cannot hook target_warns: BUG or WARN in the window
 # kernels: all
 
 # shellcheck source=tests/e2e/container.sh
