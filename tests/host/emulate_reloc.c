@@ -34,7 +34,7 @@
 
 #define HLT 0xf4
 /* More than the emulator ever has at once. */
-#define KEPT_MEMORY (1 << 30)
+#define KEPT_MEMORY 0x40000000
 #define MAX_INSTRUCTIONS 200
 #define MAX_PAGES 64
 #define STATES_PER_WINDOW 3
@@ -96,9 +96,9 @@ struct run {
  * The emulator's memory. Every engine has the same: displace() leaves hlts where
  * there is code, and what is asked for anew each time takes half of the time.
  */
-static u8 text_memory[TEXT_SIZE] __attribute__((aligned(PAGE)));
-static u8 trampoline_memory[TRAMPOLINES_SIZE] __attribute__((aligned(PAGE)));
-static u8 page_pool[MAX_PAGES][PAGE] __attribute__((aligned(PAGE)));
+static _Alignas(PAGE) u8 text_memory[TEXT_SIZE];
+static _Alignas(PAGE) u8 trampoline_memory[TRAMPOLINES_SIZE];
+static _Alignas(PAGE) u8 page_pool[MAX_PAGES][PAGE];
 
 /**
  * struct bench - the emulator and what it runs
