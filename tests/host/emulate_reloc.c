@@ -93,8 +93,8 @@ struct run {
 };
 
 /*
- * The emulator's memory. Every engine has the same: displace() leaves hlts where
- * there is code, and what is asked for anew each time takes half of the time.
+ * The emulator's memory. Every engine has the same: displace() leaves hlts
+ * where there is code, and asking for it anew each time takes half of the time.
  */
 static _Alignas(PAGE) u8 text_memory[TEXT_SIZE];
 static _Alignas(PAGE) u8 trampoline_memory[TRAMPOLINES_SIZE];

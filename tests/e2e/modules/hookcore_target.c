@@ -102,8 +102,8 @@ asm(".pushsection .text, \"ax\", @progbits\n"
 /* clang-format on */
 
 /*
- * The same, behind a function that ends in a jmp of two bytes and so much padding:
- * an optimised kprobe on that jmp takes three bytes of it.
+ * The same, behind a function that ends in a jmp of two bytes and so much
+ * padding: an optimised kprobe on that jmp takes three bytes of it.
  */
 #define TARGET_BEHIND(name, padding)                                    \
 	asmlinkage void name(void);                                     \
