@@ -28,13 +28,14 @@ static const uint64_t kinds[] = {
 	CLONE_NEWPID,  CLONE_NEWUSER, CLONE_NEWNS,  CLONE_NEWCGROUP,
 	CLONE_NEWTIME, CLONE_NEWUTS,  CLONE_NEWIPC, CLONE_NEWNET,
 };
+
 #define KINDS (sizeof(kinds) / sizeof(*kinds))
 #define ALL ((1U << KINDS) - 1)
 #define ERRNOS 134
 /* What an executed child is called. */
 #define AGAIN "everywhere-again"
 
-/* What came of the calls: shared by all processes, through the execve as well. */
+/* What came of the calls: shared by all processes, also through an execve. */
 static unsigned int *times;
 static int memory, self;
 
@@ -63,7 +64,7 @@ static void map_times(void)
 static void exec_self(void)
 {
 	char number[16];
-	char *argv[] = { AGAIN, number, NULL };
+	char *argv[3] = { AGAIN, number };
 
 	snprintf(number, sizeof(number), "%d", memory);
 	syscall(SYS_execveat, self, "", argv, environ, AT_EMPTY_PATH);
