@@ -165,6 +165,20 @@ static inline struct vkernel *vkernel_current(void)
 struct vkernel *vkernel_parent(const struct vkernel *vk);
 
 /**
+ * vkernel_capable() - has the current task a capability over a container?
+ * @vk: the vkernel, found by vkernel_current() or vkernel_parent().
+ * @cap: the capability.
+ *
+ * In the user namespace that owns the container's pid namespace: one that a
+ * task of the container made for itself gives it nothing.
+ *
+ * Context: task context, inside the RCU read-side critical section in which @vk
+ * was found.
+ * Return: whether it has.
+ */
+bool vkernel_capable(const struct vkernel *vk, int cap);
+
+/**
  * vkernel_state() - a plugin's private state for a vkernel
  * @vk: the vkernel.
  * @plugin: the plugin.

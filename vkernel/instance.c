@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/capability.h>
 #include <linux/hashtable.h>
 #include <linux/rculist.h>
 #include <linux/workqueue.h>
@@ -202,3 +203,10 @@ struct vkernel *vkernel_parent(const struct vkernel *vk)
 	return rcu_dereference(vk->parent);
 }
 EXPORT_SYMBOL_GPL(vkernel_parent);
+
+/* It had its namespace when it was found, and keeps it for a grace period. */
+bool vkernel_capable(const struct vkernel *vk, int cap)
+{
+	return ns_capable(vk->ns->user_ns, cap);
+}
+EXPORT_SYMBOL_GPL(vkernel_capable);

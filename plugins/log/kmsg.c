@@ -1,0 +1,487 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/hashtable.h>
+#include <linux/poll.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+#include <linux/syslog.h>
+#include <linux/uio.h>
+
+#include "format.h"
+#include "hookcore.h"
+#include "kmsg.h"
+#include "syslog.h"
+#include "view.h"
+#include "vkernel.h"
+
+/* What printk's LOG_LINE_MAX is: no longer text can be written. */
+#define WRITE_MAX (1024 - 32)
+
+/**
+ * struct kmsg_file - a file that shows a container's log
+ * @node: in the table of files.
+ * @file: the file. It cannot go before its release was called.
+ * @log: the log it shows, whoever reads; a reference.
+ * @id: the id that was the container's.
+ * @proc: it is /proc/kmsg.
+ * @place: of /dev/kmsg, where its readers are; under @log->lock.
+ */
+struct kmsg_file {
+	struct hlist_node node;
+	struct file *file;
+	struct log *log;
+	u32 id;
+	bool proc;
+	struct place place;
+};
+
+/*
+ * By the address of the file: what the kernel keeps there for /dev/kmsg must be
+ * NULL, so that without us it does nothing with it. Under files_lock, outside
+ * of which a file's f_lock is taken.
+ */
+static DEFINE_HASHTABLE(files, 6);
+static DEFINE_SPINLOCK(files_lock);
+
+/* The caller has the file open: what is found stays. */
+static struct kmsg_file *find_file(const struct file *file)
+{
+	struct kmsg_file *kmsg, *found = NULL;
+
+	spin_lock(&files_lock);
+	hash_for_each_possible(files, kmsg, node, (unsigned long)file)
+		if (kmsg->file == file)
+			found = kmsg;
+	spin_unlock(&files_lock);
+	return found;
+}
+
+static void add_file(struct kmsg_file *kmsg)
+{
+	spin_lock(&files_lock);
+	hash_add(files, &kmsg->node, (unsigned long)kmsg->file);
+	spin_unlock(&files_lock);
+}
+
+static void drop_file(struct kmsg_file *kmsg)
+{
+	spin_lock(&files_lock);
+	hash_del(&kmsg->node);
+	spin_unlock(&files_lock);
+	log_put(kmsg->log);
+	kfree(kmsg);
+}
+
+void kmsg_close_all(void)
+{
+	struct kmsg_file *kmsg;
+	int bucket;
+
+	spin_lock(&files_lock);
+	hash_for_each(files, bucket, kmsg, node) {
+		if (!kmsg->proc)
+			continue;
+		spin_lock(&kmsg->file->f_lock);
+		kmsg->file->f_mode &= ~FMODE_CAN_READ;
+		spin_unlock(&kmsg->file->f_lock);
+	}
+	spin_unlock(&files_lock);
+}
+
+void kmsg_forget_all(void)
+{
+	struct kmsg_file *kmsg;
+	struct hlist_node *next;
+	int bucket;
+
+	hash_for_each_safe(files, bucket, next, kmsg, node)
+		drop_file(kmsg);
+}
+
+/* --- open, release -------------------------------------------------------- */
+
+static int open_for(struct file *file, struct log *log, u32 id, bool proc)
+{
+	struct kmsg_file *kmsg = kzalloc(sizeof(*kmsg), GFP_KERNEL);
+
+	if (!kmsg)
+		return -ENOMEM;
+	*kmsg = (struct kmsg_file){
+		.file = file,
+		.log = log,
+		.id = id,
+		.proc = proc,
+	};
+	kref_get(&log->ref);
+	mutex_lock(&log->lock);
+	view_go(log, &kmsg->place, ring_first(ring));
+	mutex_unlock(&log->lock);
+	/* Of /proc/kmsg only we look at it. */
+	file->private_data = proc ? kmsg : NULL;
+	add_file(kmsg);
+	return 0;
+}
+
+static int try_open(struct file *file, struct log *log, u32 id, bool proc)
+{
+	int type = proc ? SYSLOG_ACTION_OPEN : SYSLOG_ACTION_READ_ALL;
+	int err = 0;
+
+	if (!proc && !ring_writable())
+		return -EPERM;
+	if (file->f_mode & FMODE_READ)
+		err = log_may(log, type);
+	return err ?: open_for(file, log, id, proc);
+}
+
+static bool decide_open(struct hookcore_args *args, bool proc)
+{
+	struct log *log;
+	u32 id;
+
+	log = log_get_nearest(&id);
+	if (!log)
+		return true;
+	args->ret = try_open((struct file *)args->arg[1], log, id, proc);
+	log_put(log);
+	return false;
+}
+
+#define KMSG_DECIDE(name)                                        \
+	asmlinkage bool decide_##name(struct hookcore_args *args); \
+	asmlinkage __visible bool decide_##name(struct hookcore_args *args)
+
+KMSG_DECIDE(devkmsg_open)
+{
+	return decide_open(args, false);
+}
+
+KMSG_DECIDE(kmsg_open)
+{
+	return decide_open(args, true);
+}
+
+static bool decide_release(struct hookcore_args *args)
+{
+	struct kmsg_file *kmsg = find_file((struct file *)args->arg[1]);
+
+	if (!kmsg)
+		return true;
+	drop_file(kmsg);
+	args->ret = 0;
+	return false;
+}
+
+KMSG_DECIDE(devkmsg_release)
+{
+	return decide_release(args);
+}
+
+KMSG_DECIDE(kmsg_release)
+{
+	return decide_release(args);
+}
+
+/* --- read ----------------------------------------------------------------- */
+
+/* A record, and what it looks like. */
+struct kmsg_page {
+	struct ring_info info;
+	char text[RING_TEXT];
+	char out[FORMAT_SIZE];
+};
+
+/*
+ * Two readers of one file never get the same record, nor any that is not its
+ * own: to find one and to go on behind it is one step.
+ */
+static enum view_result take(struct kmsg_file *kmsg, struct kmsg_page *page,
+			     size_t *bytes)
+{
+	struct ring_record record = {
+		.info = &page->info,
+		.text = page->text,
+		.size = sizeof(page->text),
+	};
+	struct log *log = kmsg->log;
+	enum view_result result;
+
+	mutex_lock(&log->lock);
+	result = view_next(log, kmsg->id, &kmsg->place, &record);
+	if (result == VIEW_FOUND) {
+		*bytes = format_kmsg(page->out, &page->info, page->text,
+				     kmsg->place.number);
+		view_pass(&kmsg->place);
+	}
+	mutex_unlock(&log->lock);
+	return result;
+}
+
+static ssize_t wait_and_take(struct kmsg_file *kmsg, struct kmsg_page *page,
+			     size_t *bytes)
+{
+	bool sleeps = !(kmsg->file->f_flags & O_NONBLOCK);
+	int err = 0;
+
+	while (!err) {
+		switch (take(kmsg, page, bytes)) {
+		case VIEW_FOUND:
+			return 0;
+		case VIEW_LOST:
+			return -EPIPE;
+		case VIEW_CLOSED:
+			*bytes = 0;
+			return 0;
+		case VIEW_END:
+			err = sleeps ? view_wait(kmsg->log, kmsg->id,
+						 &kmsg->place) :
+				       -EAGAIN;
+		}
+	}
+	return err;
+}
+
+static ssize_t read_device(struct kmsg_file *kmsg, char __user *to, size_t size)
+{
+	struct kmsg_page *page = kmalloc(sizeof(*page), GFP_KERNEL);
+	size_t bytes = 0;
+	ssize_t ret;
+
+	if (!page)
+		return -ENOMEM;
+	ret = wait_and_take(kmsg, page, &bytes);
+	if (!ret && bytes > size)
+		ret = -EINVAL;
+	if (!ret && copy_to_user(to, page->out, bytes))
+		ret = -EFAULT;
+	kfree(page);
+	return ret ?: bytes;
+}
+
+KMSG_DECIDE(devkmsg_read)
+{
+	struct kmsg_file *kmsg = find_file((struct file *)args->arg[0]);
+
+	if (!kmsg)
+		return true;
+	args->ret = read_device(kmsg, (char __user *)args->arg[1],
+				args->arg[2]);
+	return false;
+}
+
+static ssize_t read_proc(struct kmsg_file *kmsg, char __user *to, size_t size)
+{
+	if (kmsg->file->f_flags & O_NONBLOCK &&
+	    !syslog_ready(kmsg->log, kmsg->id))
+		return -EAGAIN;
+	if (!size)
+		return 0;
+	return syslog_read(kmsg->log, kmsg->id, to, min_t(size_t, size, INT_MAX));
+}
+
+KMSG_DECIDE(kmsg_read)
+{
+	struct kmsg_file *kmsg = find_file((struct file *)args->arg[0]);
+
+	if (!kmsg)
+		return true;
+	args->ret =
+		read_proc(kmsg, (char __user *)args->arg[1], args->arg[2]);
+	return false;
+}
+
+/* --- poll, llseek --------------------------------------------------------- */
+
+static __poll_t poll_device(struct kmsg_file *kmsg)
+{
+	struct ring_info info;
+	struct ring_record record = { .info = &info };
+	struct place place;
+	enum view_result result;
+
+	mutex_lock(&kmsg->log->lock);
+	/* That something was lost is for the reader to be told. */
+	place = kmsg->place;
+	result = view_next(kmsg->log, kmsg->id, &place, &record);
+	if (result == VIEW_END)
+		kmsg->place = place;
+	mutex_unlock(&kmsg->log->lock);
+	switch (result) {
+	case VIEW_FOUND:
+		return EPOLLIN | EPOLLRDNORM;
+	case VIEW_LOST:
+		return EPOLLIN | EPOLLRDNORM | EPOLLERR | EPOLLPRI;
+	case VIEW_CLOSED:
+		return EPOLLIN | EPOLLRDNORM | EPOLLHUP;
+	default:
+		return 0;
+	}
+}
+
+static __poll_t poll_proc(struct kmsg_file *kmsg)
+{
+	return syslog_ready(kmsg->log, kmsg->id) ? EPOLLIN | EPOLLRDNORM : 0;
+}
+
+static bool decide_poll(struct hookcore_args *args)
+{
+	struct file *file = (struct file *)args->arg[0];
+	struct kmsg_file *kmsg = find_file(file);
+
+	if (!kmsg)
+		return true;
+	poll_wait(file, ring_wait, (poll_table *)args->arg[1]);
+	args->ret = (__force unsigned long)(kmsg->proc ? poll_proc(kmsg) :
+							 poll_device(kmsg));
+	return false;
+}
+
+KMSG_DECIDE(devkmsg_poll)
+{
+	return decide_poll(args);
+}
+
+KMSG_DECIDE(kmsg_poll)
+{
+	return decide_poll(args);
+}
+
+static long seek(struct kmsg_file *kmsg, long offset, unsigned int whence)
+{
+	struct log *log = kmsg->log;
+	long ret = 0;
+
+	if (offset)
+		return -ESPIPE;
+	mutex_lock(&log->lock);
+	switch (whence) {
+	case SEEK_SET:
+		view_go(log, &kmsg->place, ring_first(ring));
+		break;
+	case SEEK_DATA:
+		view_go(log, &kmsg->place, READ_ONCE(log->clear));
+		break;
+	case SEEK_END:
+		view_go(log, &kmsg->place, ring_next(ring));
+		break;
+	default:
+		ret = -EINVAL;
+	}
+	mutex_unlock(&log->lock);
+	return ret;
+}
+
+KMSG_DECIDE(devkmsg_llseek)
+{
+	struct kmsg_file *kmsg = find_file((struct file *)args->arg[0]);
+
+	if (!kmsg)
+		return true;
+	args->ret = seek(kmsg, args->arg[1], args->arg[2]);
+	return false;
+}
+
+/* --- write ---------------------------------------------------------------- */
+
+static __printf(3, 4) void emit(int facility, int level, const char *format,
+				...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vprintk_emit(facility, level, NULL, format, args);
+	va_end(args);
+}
+
+#define FACILITY_USER 1
+
+static void write_line(const char *line)
+{
+	int facility = FACILITY_USER, level = default_message_loglevel;
+
+	line = format_level(line, &level, &facility);
+	emit(facility, level, "%s", line);
+}
+
+static ssize_t write_device(struct log *log, struct iov_iter *from)
+{
+	size_t length = iov_iter_count(from);
+	char *line;
+
+	if (length > WRITE_MAX)
+		return -EINVAL;
+	/* To the writer what is dropped is written, as in the kernel. */
+	if (!ring_writable() || !log_may_write(log, length))
+		return length;
+	line = kzalloc(length + 1, GFP_KERNEL);
+	if (!line)
+		return -ENOMEM;
+	if (copy_from_iter_full(line, length, from))
+		write_line(line);
+	else
+		length = -EFAULT;
+	kfree(line);
+	return length;
+}
+
+/* A file that the host opened takes no more from a container than its own. */
+static bool drops(size_t length)
+{
+	struct log *log;
+	bool drops;
+	u32 id;
+
+	log = log_get_nearest(&id);
+	drops = log && !log_may_write(log, length);
+	log_put(log);
+	return drops;
+}
+
+KMSG_DECIDE(devkmsg_write)
+{
+	struct kiocb *iocb = (struct kiocb *)args->arg[0];
+	struct iov_iter *from = (struct iov_iter *)args->arg[1];
+	struct kmsg_file *kmsg = find_file(iocb->ki_filp);
+
+	if (kmsg) {
+		args->ret = write_device(kmsg->log, from);
+		return false;
+	}
+	args->ret = iov_iter_count(from);
+	return !drops(args->ret);
+}
+
+/* --- The hooks ------------------------------------------------------------ */
+
+VKERNEL_GUARD_OFFSETS
+
+static void __used file_offsets(void)
+{
+	asm volatile(".set .Lprivate_data, %c0\n"
+		     :
+		     : "i"(offsetof(struct file, private_data)));
+}
+
+/* Only files that a container opened have nothing there, or something. */
+#define KMSG_GUARD_DEVICE(name, file)                        \
+	"	cmpq $0, .Lprivate_data(%" file ")\n" \
+	"	jne original_" name "\n"
+#define KMSG_GUARD_PROC(name, file)                          \
+	"	cmpq $0, .Lprivate_data(%" file ")\n" \
+	"	je original_" name "\n"
+
+#define KMSG_HOOK(name, guard)             \
+	HOOKCORE_ORIGINAL(original_##name); \
+	HOOKCORE_DECIDER(vkernel_##name, decide_##name, original_##name, guard)
+
+KMSG_HOOK(devkmsg_open, VKERNEL_GUARD(original_devkmsg_open));
+KMSG_HOOK(devkmsg_read, KMSG_GUARD_DEVICE("devkmsg_read", "rdi"));
+KMSG_HOOK(devkmsg_write, VKERNEL_GUARD_KEY(original_devkmsg_write));
+KMSG_HOOK(devkmsg_llseek, KMSG_GUARD_DEVICE("devkmsg_llseek", "rdi"));
+KMSG_HOOK(devkmsg_poll, KMSG_GUARD_DEVICE("devkmsg_poll", "rdi"));
+KMSG_HOOK(devkmsg_release, KMSG_GUARD_DEVICE("devkmsg_release", "rsi"));
+KMSG_HOOK(kmsg_open, VKERNEL_GUARD(original_kmsg_open));
+KMSG_HOOK(kmsg_read, KMSG_GUARD_PROC("kmsg_read", "rdi"));
+KMSG_HOOK(kmsg_poll, KMSG_GUARD_PROC("kmsg_poll", "rdi"));
+KMSG_HOOK(kmsg_release, KMSG_GUARD_PROC("kmsg_release", "rsi"));

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The log of one vkernel: which records of the kernel's ring are its own, and
+ * how far it is with them.
+ */
+#ifndef LOG_LOG_H
+#define LOG_LOG_H
+
+#include <linux/atomic.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/ratelimit_types.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#include "quota.h"
+#include "ring.h"
+
+struct dentry;
+struct vkernel;
+struct vkernel_plugin;
+
+extern struct vkernel_plugin log_plugin;
+
+/**
+ * struct place - where in a log a reader is
+ * @seq: the kernel's number of the next record that it will look at.
+ * @number: the container's number of the next record that it will be shown.
+ */
+struct place {
+	u64 seq;
+	u64 number;
+};
+
+/**
+ * struct log - the plugin's state for one vkernel
+ * @ref: the vkernel's, and one for each open file and each call that reads.
+ * @id: the vkernel's id while it is armed, else 0. Records carry it.
+ * @last_id: the last one other than 0: what the host looks for.
+ * @all: mode "all": what its tasks make the kernel say, whatever it is about.
+ * @restricted: dmesg_restrict.
+ * @records: how many its tasks caused since it was armed.
+ * @visible: those of them that it may see.
+ * @dropped: what it wanted to write and was not written.
+ * @limit: its share in printk_ratelimit().
+ * @quota_lock: protects @quota.
+ * @quota: what it may write to /dev/kmsg.
+ * @lock: protects what follows.
+ * @start: where in the ring its log begins.
+ * @clear: where READ_ALL begins.
+ * @head: up to where in the ring its records were counted.
+ * @count: how many those were: the next one's number.
+ * @read: where READ and /proc/kmsg are.
+ * @partial: bytes of that record that were read.
+ * @time: were they with the time?
+ * @console_level: what it believes the console's level to be.
+ * @saved_level: what that was before CONSOLE_OFF, or -1.
+ * @enlisted: in the list of all logs.
+ * @vk: whose it is; until its destroy.
+ * @folder: its folder in debugfs.
+ */
+struct log {
+	struct kref ref;
+	u32 id;
+	u32 last_id;
+	bool all;
+	bool restricted;
+	atomic64_t records;
+	atomic64_t visible;
+	atomic64_t dropped;
+	struct ratelimit_state limit;
+	spinlock_t quota_lock;
+	struct quota quota;
+	struct mutex lock;
+	u64 start;
+	u64 clear;
+	u64 head;
+	u64 count;
+	struct place read;
+	size_t partial;
+	bool time;
+	int console_level;
+	int saved_level;
+	struct list_head enlisted;
+	const struct vkernel *vk;
+	struct dentry *folder;
+};
+
+/**
+ * log_nearest() - the log of the current task's vkernel
+ *
+ * Of those around it that have this plugin the innermost.
+ *
+ * Context: task context, inside an RCU read-side critical section, which
+ * protects the result.
+ * Return: the log, NULL for the host's.
+ */
+struct log *log_nearest(void);
+
+/**
+ * log_get_nearest() - the same, with a reference
+ * @id: becomes the id that it has now, never 0.
+ *
+ * Context: task context.
+ * Return: the log, for log_put(), or NULL.
+ */
+struct log *log_get_nearest(u32 *id);
+
+/**
+ * log_put() - drop a reference
+ * @log: the log, or NULL.
+ *
+ * Context: any in which memory can be freed.
+ */
+void log_put(struct log *log);
+
+/**
+ * log_may() - may the current task do this to its log?
+ * @log: the log.
+ * @type: the action of syslog(2).
+ *
+ * Return: 0 or a negative errno.
+ */
+int log_may(const struct log *log, int type);
+
+/**
+ * log_may_write() - has it quota left for a record?
+ * @log: the log.
+ * @length: bytes of text.
+ *
+ * Return: whether it has; then it is taken, else the record counts as dropped.
+ */
+bool log_may_write(struct log *log, size_t length);
+
+/**
+ * log_number_at() - the number that a container's record has for it
+ * @log: the log.
+ * @seq: where in the ring.
+ *
+ * Context: under @log->lock.
+ * Return: the number of its first record at or behind @seq.
+ */
+u64 log_number_at(struct log *log, u64 seq);
+
+/* The plugin's callbacks: see struct vkernel_plugin. */
+void *log_create(struct vkernel *vk);
+void log_placed(void *state, u32 id, bool nested);
+void log_destroy(void *state);
+size_t log_memory(void *state);
+
+/**
+ * log_name() - the name of the vkernel that has an id, or had it last
+ * @id: the id.
+ * @name: where to, or "" if nobody knows.
+ * @size: bytes there.
+ *
+ * Context: process context, sleeps.
+ */
+void log_name(u32 id, char *name, size_t size);
+
+/**
+ * log_init() - find the host's limits
+ */
+void log_init(void);
+
+/* The hook on __printk_ratelimit(). */
+asmlinkage void vkernel_printk_ratelimit(void);
+asmlinkage int original_printk_ratelimit(const char *func);
+
+#endif /* LOG_LOG_H */

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A kernel log per container: the records stay in the kernel's own ring, a
+ * table beside it says whose they are, and who reads in a container is shown
+ * its own.
+ */
+#define pr_fmt(fmt) "vkernel_log: " fmt
+
+#include <linux/ptrace.h>
+
+#include "fault.h"
+#include "files.h"
+#include "hookcore.h"
+#include "kmsg.h"
+#include "log.h"
+#include "record.h"
+#include "ring.h"
+#include "syslog.h"
+#include "vkernel.h"
+
+struct vkernel_plugin log_plugin = {
+	.name = "log",
+	.owner = THIS_MODULE,
+	.attrs = files_attrs,
+	.create = log_create,
+	.destroy = log_destroy,
+	.placed = log_placed,
+	.memory = log_memory,
+};
+
+/* --- Which functions tell a task about its own fault ---------------------- */
+
+/*
+ * Bad addresses: "segfault at". Where the fault is the kernel's own, what is
+ * said is about the kernel.
+ */
+asmlinkage void original_bad_area(struct pt_regs *regs, unsigned long error,
+				  unsigned long address, u32 key, int code);
+HOOKCORE_ORIGINAL(original_bad_area);
+
+asmlinkage void vkernel_bad_area(struct pt_regs *regs, unsigned long error,
+				 unsigned long address, u32 key, int code);
+
+/* It does not sleep: its frame holds up nobody who removes the hook. */
+asmlinkage __visible void vkernel_bad_area(struct pt_regs *regs,
+					   unsigned long error,
+					   unsigned long address, u32 key,
+					   int code)
+{
+	struct task_struct **mark = user_mode(regs) ? fault_begin() : NULL;
+
+	original_bad_area(regs, error, address, key, code);
+	fault_end(mark);
+}
+
+/* Other traps: "trap invalid opcode", "trap divide error". */
+asmlinkage void original_trap(int trap, int signal, char *text,
+			      struct pt_regs *regs, long error, int code,
+			      void __user *address);
+HOOKCORE_ORIGINAL(original_trap);
+
+asmlinkage void vkernel_trap(int trap, int signal, char *text,
+			     struct pt_regs *regs, long error, int code,
+			     void __user *address);
+
+asmlinkage __visible void vkernel_trap(int trap, int signal, char *text,
+				       struct pt_regs *regs, long error,
+				       int code, void __user *address)
+{
+	struct task_struct **mark = user_mode(regs) ? fault_begin() : NULL;
+
+	original_trap(trap, signal, text, regs, error, code, address);
+	fault_end(mark);
+}
+
+/* The function that prints such lines, where the compiler left it one. */
+asmlinkage void original_show_signal(struct task_struct *task, int signal,
+				     const char *type, const char *text,
+				     struct pt_regs *regs, long error);
+HOOKCORE_ORIGINAL(original_show_signal);
+
+asmlinkage void vkernel_show_signal(struct task_struct *task, int signal,
+				    const char *type, const char *text,
+				    struct pt_regs *regs, long error);
+
+asmlinkage __visible void vkernel_show_signal(struct task_struct *task,
+					      int signal, const char *type,
+					      const char *text,
+					      struct pt_regs *regs, long error)
+{
+	struct task_struct **mark = user_mode(regs) ? fault_begin() : NULL;
+
+	original_show_signal(task, signal, type, text, regs, error);
+	fault_end(mark);
+}
+
+/* --- Hooks ---------------------------------------------------------------- */
+
+/* clang-format off */
+#define LOG_HOOK(name, our_name)                                               \
+	{                                                                      \
+		.symbol = #name,                                               \
+		.handler = vkernel_##our_name,                                 \
+		.original = original_##our_name,                               \
+		.owner = THIS_MODULE,                                          \
+	}
+#define LOG_KMSG_HOOK(name) LOG_HOOK(name, name),
+
+/* The last one is not in every kernel: the compiler may have dissolved it. */
+static struct hookcore_hook hooks[] = {
+	LOG_HOOK(prb_commit, prb_commit),
+	LOG_HOOK(prb_final_commit, prb_final_commit),
+	LOG_HOOK(do_syslog, do_syslog),
+	LOG_HOOK(__printk_ratelimit, printk_ratelimit),
+	LOG_HOOK(__bad_area_nosemaphore, bad_area),
+	LOG_HOOK(do_trap, trap),
+	KMSG_FUNCTIONS(LOG_KMSG_HOOK)
+	LOG_HOOK(show_signal, show_signal),
+};
+/* clang-format on */
+
+static size_t hook_count;
+
+static void pick_hooks(void)
+{
+	hook_count = ARRAY_SIZE(hooks);
+	if (!hookcore_symbol("show_signal"))
+		hook_count--;
+}
+
+static int __init vkernel_log_init(void)
+{
+	int err = ring_init();
+
+	if (err)
+		return err;
+	err = record_init();
+	if (err)
+		return err;
+	log_init();
+	pick_hooks();
+	/* hookcore says why not. */
+	err = hookcore_register(hooks, hook_count);
+	if (err)
+		goto err_free_records;
+	files_init();
+	err = vkernel_register_plugin(&log_plugin);
+	if (err) {
+		pr_err("not loaded: vkernel refused the plugin: %pe\n",
+		       ERR_PTR(err));
+		goto err_unregister_hooks;
+	}
+	return 0;
+
+err_unregister_hooks:
+	files_exit();
+	hookcore_unregister(hooks, hook_count);
+err_free_records:
+	record_exit();
+	return err;
+}
+module_init(vkernel_log_init);
+
+/*
+ * Who slept for a record of a container's has been woken when that was
+ * detached. Files that are still open lose their contents before the hooks go.
+ */
+static void __exit vkernel_log_exit(void)
+{
+	kmsg_close_all();
+	hookcore_unregister(hooks, hook_count);
+	kmsg_forget_all();
+	vkernel_unregister_plugin(&log_plugin);
+	files_exit();
+	record_exit();
+}
+module_exit(vkernel_log_exit);
+
+MODULE_DESCRIPTION("vKernel plugin: a kernel log per container");
+MODULE_AUTHOR("The vKernel developers");
+MODULE_LICENSE("GPL");
+MODULE_SOFTDEP("pre: vkernel hookcore");
