@@ -54,22 +54,23 @@ asmlinkage __visible void vkernel_bad_area(struct pt_regs *regs,
 }
 
 /* Other traps: "trap invalid opcode", "trap divide error". */
-asmlinkage void original_trap(int trap, int signal, char *text,
-			      struct pt_regs *regs, long error, int code,
-			      void __user *address);
-HOOKCORE_ORIGINAL(original_trap);
+asmlinkage void original_error_trap(struct pt_regs *regs, long error,
+				    char *text, unsigned long trap, int signal,
+				    int code, void __user *address);
+HOOKCORE_ORIGINAL(original_error_trap);
 
-asmlinkage void vkernel_trap(int trap, int signal, char *text,
-			     struct pt_regs *regs, long error, int code,
-			     void __user *address);
+asmlinkage void vkernel_error_trap(struct pt_regs *regs, long error, char *text,
+				   unsigned long trap, int signal, int code,
+				   void __user *address);
 
-asmlinkage __visible void vkernel_trap(int trap, int signal, char *text,
-				       struct pt_regs *regs, long error,
-				       int code, void __user *address)
+asmlinkage __visible void vkernel_error_trap(struct pt_regs *regs, long error,
+					     char *text, unsigned long trap,
+					     int signal, int code,
+					     void __user *address)
 {
 	struct task_struct **mark = user_mode(regs) ? fault_begin() : NULL;
 
-	original_trap(trap, signal, text, regs, error, code, address);
+	original_error_trap(regs, error, text, trap, signal, code, address);
 	fault_end(mark);
 }
 
@@ -106,15 +107,20 @@ asmlinkage __visible void vkernel_show_signal(struct task_struct *task,
 	}
 #define LOG_KMSG_HOOK(name) LOG_HOOK(name, name),
 
-/* The last one is not in every kernel: the compiler may have dissolved it. */
+/*
+ * The last ones are not in every kernel: the compiler may have dissolved them.
+ * What they print is then not the container's own.
+ */
+#define OPTIONAL 2
+
 static struct hookcore_hook hooks[] = {
 	LOG_HOOK(prb_commit, prb_commit),
 	LOG_HOOK(prb_final_commit, prb_final_commit),
 	LOG_HOOK(do_syslog, do_syslog),
 	LOG_HOOK(__printk_ratelimit, printk_ratelimit),
 	LOG_HOOK(__bad_area_nosemaphore, bad_area),
-	LOG_HOOK(do_trap, trap),
 	KMSG_FUNCTIONS(LOG_KMSG_HOOK)
+	LOG_HOOK(do_error_trap, error_trap),
 	LOG_HOOK(show_signal, show_signal),
 };
 /* clang-format on */
@@ -123,9 +129,12 @@ static size_t hook_count;
 
 static void pick_hooks(void)
 {
-	hook_count = ARRAY_SIZE(hooks);
-	if (!hookcore_symbol("show_signal"))
-		hook_count--;
+	size_t i;
+
+	hook_count = ARRAY_SIZE(hooks) - OPTIONAL;
+	for (i = hook_count; i < ARRAY_SIZE(hooks); i++)
+		if (hookcore_check(hooks[i].symbol, NULL, 0) == HOOKCORE_OK)
+			hooks[hook_count++] = hooks[i];
 }
 
 static int __init vkernel_log_init(void)

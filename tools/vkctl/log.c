@@ -108,20 +108,13 @@ static int print_lines(char *lines)
 	return EXIT_OK;
 }
 
-static int run(int argc, char **argv)
+static int show_denials(const char *name, bool json)
 {
-	bool json;
-	int status = json_option(&verb_log, argc, argv, &json);
-	char *lines;
+	char *lines = instance_read(name, "syscall", "denials");
+	int status;
 
-	if (status != -1)
-		return status;
-	status = known_name(&verb_log, argc, argv);
-	if (status != EXIT_OK)
-		return status;
-	lines = instance_read(argv[optind], "syscall", "denials");
 	if (!lines) {
-		fault("%s: its plugins keep no list of denials", argv[optind]);
+		fault("%s: its plugins keep no list of denials", name);
 		return EXIT_FAILED;
 	}
 	status = json ? print_json(lines) : print_lines(lines);
@@ -129,9 +122,70 @@ static int run(int argc, char **argv)
 	return status;
 }
 
+/* --- The kernel log ------------------------------------------------------- */
+
+static int show_kernel_log(const char *folder)
+{
+	char *lines = debug_read("vkernel_log", folder);
+
+	if (!lines) {
+		fault("cannot read the kernel log's owners: is debugfs there, and vkernel_log loaded?");
+		return EXIT_FAILED;
+	}
+	fputs(lines, stdout);
+	free(lines);
+	return EXIT_OK;
+}
+
+static int show_log_of(const char *name)
+{
+	char *file = text("of-%s/log", name);
+	int status = show_kernel_log(file);
+
+	free(file);
+	return status;
+}
+
+/* --- The verb ------------------------------------------------------------- */
+
+static const struct option options[] = {
+	{ "all", no_argument, NULL, 'a' },
+	{ "denials", no_argument, NULL, 'd' },
+	{ "json", no_argument, NULL, 'j' },
+	{ NULL },
+};
+
+static int run(int argc, char **argv)
+{
+	bool all = false, denials = false, json = false;
+	int option, status;
+
+	while ((option = next_option(&verb_log, argc, argv, "adj", options)) !=
+	       -1) {
+		if (option != 'a' && option != 'd' && option != 'j')
+			return option_end(option);
+		all |= option == 'a';
+		denials |= option == 'd';
+		json |= option == 'j';
+	}
+	if (all && (denials || json))
+		return usage(&verb_log,
+			     "--all goes with neither --denials nor --json");
+	if (all)
+		return no_arguments(&verb_log, argc, argv) ?
+			       show_kernel_log("log") :
+			       EXIT_USAGE;
+	status = known_name(&verb_log, argc, argv);
+	if (status != EXIT_OK)
+		return status;
+	if (!denials && !json && instance_has_file(argv[optind], "log", NULL))
+		return show_log_of(argv[optind]);
+	return show_denials(argv[optind], json);
+}
+
 const struct verb verb_log = {
 	.name = "log",
-	.arguments = "[--json] NAME",
-	.summary = "Show what a vkernel denied last, the newest first",
+	.arguments = "--all | [--denials] [--json] NAME",
+	.summary = "Show a container's kernel log, or what was denied last",
 	.run = run,
 };

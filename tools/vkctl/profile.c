@@ -349,6 +349,12 @@ static const struct section {
 } sections[] = {
 	{
 		.name = "log",
+		.keys = {
+			{ "dmesg_restrict", JSON_BOOL },
+			{ "mode", JSON_STRING },
+			{ "quota", JSON_NUMBER },
+			{ "quota_rate", JSON_NUMBER },
+		},
 	},
 	{
 		.name = "mm",

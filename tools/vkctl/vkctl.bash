@@ -9,7 +9,8 @@ _vkctl_words()
 	case $1 in
 	create) echo "--adopt --bundle --cap --help --pid --profile" ;;
 	set) echo "--bundle --cap --help --profile @name" ;;
-	show | log) echo "--help --json @name" ;;
+	show) echo "--help --json @name" ;;
+	log) echo "--all --denials --help --json @name" ;;
 	rm) echo "--help @name" ;;
 	learn) echo "--arg --help --start --stop @name" ;;
 	detach) echo "--force --help @name" ;;

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * klog WORD [ARGUMENT]...: the kernel log by all its doors, one act a call.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/klog.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define READ 2
+#define READ_ALL 3
+#define READ_CLEAR 4
+#define SIZE 65536
+
+static char buf[SIZE];
+static volatile int *volatile nowhere = (int *)16;
+
+static int say(long result)
+{
+	if (result < 0)
+		printf("%s\n", strerrorname_np(errno));
+	else
+		printf("%ld\n", result);
+	return 0;
+}
+
+/* What an action of syslog(2) gives: text, or a number. */
+static int action(int type, int size)
+{
+	long got = klogctl(type, buf, size);
+
+	if (got < 0 || (type != READ && type != READ_ALL && type != READ_CLEAR))
+		return say(got);
+	fwrite(buf, 1, got, stdout);
+	return 0;
+}
+
+static int open_kmsg(int flags)
+{
+	int fd = open("/dev/kmsg", flags);
+
+	if (fd < 0) {
+		say(-1);
+		exit(0);
+	}
+	return fd;
+}
+
+/* "NUMBER TEXT" of each record, until there is no more or an error. */
+static int drain(int fd)
+{
+	int error;
+	ssize_t got;
+
+	while ((got = read(fd, buf, sizeof(buf) - 1)) > 0) {
+		char *number, *text;
+
+		buf[got] = '\0';
+		number = strchr(buf, ',') + 1;
+		text = strchr(number, ';') + 1;
+		printf("%ld %.*s\n", atol(number), (int)strcspn(text, "\n"),
+		       text);
+	}
+	error = got < 0 ? errno : 0;
+	if (error && error != EAGAIN)
+		say(-1);
+	if (!got)
+		puts("end");
+	return error;
+}
+
+/* Whether there is something, and drain it. */
+static int seek_and_drain(int whence)
+{
+	int fd = open_kmsg(O_RDONLY | O_NONBLOCK);
+
+	if (lseek(fd, 0, whence) < 0)
+		return say(-1);
+	drain(fd);
+	return 0;
+}
+
+static int read_proc(void)
+{
+	int fd = open("/proc/kmsg", O_RDONLY | O_NONBLOCK);
+	ssize_t got;
+
+	if (fd < 0)
+		return say(-1);
+	got = read(fd, buf, sizeof(buf));
+	if (got < 0)
+		return say(-1);
+	fwrite(buf, 1, got, stdout);
+	return 0;
+}
+
+static int write_lines(int count, char **lines)
+{
+	int fd = open_kmsg(O_WRONLY), i;
+
+	for (i = 0; i < count; i++)
+		if (write(fd, lines[i], strlen(lines[i])) < 0)
+			return say(-1);
+	return 0;
+}
+
+static int flood(int fd, const char *prefix, int count)
+{
+	char line[128];
+	int i;
+
+	for (i = 0; i < count; i++) {
+		snprintf(line, sizeof(line), "%s %d", prefix, i);
+		if (write(fd, line, strlen(line)) < 0)
+			return say(-1);
+	}
+	return 0;
+}
+
+/* Nanoseconds for a record; with -icount that is instructions. */
+static int price(int count)
+{
+	static const char line[] =
+		"<7>a record as long as records are, or thereabouts";
+	int fd = open_kmsg(O_WRONLY), i;
+	struct timespec begin, end;
+
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	for (i = 0; i < count; i++)
+		if (write(fd, line, sizeof(line) - 1) < 0)
+			return say(-1);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	printf("%lld\n", ((end.tv_sec - begin.tv_sec) * 1000000000LL +
+			  end.tv_nsec - begin.tv_nsec) /
+				 count);
+	return 0;
+}
+
+static int crash(int count)
+{
+	static const struct rlimit no_core;
+	int status;
+
+	setrlimit(RLIMIT_CORE, &no_core);
+	for (; count > 0; count--) {
+		if (!fork())
+			*nowhere = 1;
+		wait(&status);
+	}
+	return 0;
+}
+
+/* From now on, or from the beginning: as it comes, in poll and in read. */
+static int follow(int whence)
+{
+	int fd = open_kmsg(O_RDONLY);
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+	int error = 0;
+
+	lseek(fd, 0, whence);
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	puts("ready");
+	do {
+		if (poll(&wait, 1, -1) < 0 || wait.revents & POLLHUP)
+			break;
+		error = drain(fd);
+	} while (!error || error == EAGAIN || error == EPIPE);
+	puts("gone");
+	return 0;
+}
+
+/* Asleep in read(); then once more, whatever the first said. */
+static int sleeper(int fd)
+{
+	ssize_t got = read(fd, buf, sizeof(buf));
+
+	printf("first ");
+	say(got);
+	while (access("/again", F_OK))
+		usleep(100000);
+	printf("then ");
+	say(read(fd, buf, sizeof(buf)));
+	return 0;
+}
+
+/* Open, wait for a file, then read. */
+static int hold(const char *file)
+{
+	int fd = open_kmsg(O_RDONLY | O_NONBLOCK);
+
+	puts("ready");
+	while (access(file, F_OK))
+		usleep(100000);
+	while (drain(fd) == EPIPE)
+		;
+	return 0;
+}
+
+/* What another process's descriptor shows. */
+static int steal(pid_t pid, int fd)
+{
+	int process = syscall(SYS_pidfd_open, pid, 0);
+	int copy = syscall(SYS_pidfd_getfd, process, fd, 0);
+
+	if (copy < 0)
+		return say(-1);
+	fcntl(copy, F_SETFL, O_NONBLOCK);
+	drain(copy);
+	return 0;
+}
+
+static int act(int count, char **words)
+{
+	const char *word = words[0];
+	int number = count > 1 ? atoi(words[1]) : 0;
+
+	if (!strcmp(word, "action"))
+		return action(number, count > 2 ? atoi(words[2]) : SIZE);
+	if (!strcmp(word, "null"))
+		return say(klogctl(number, NULL, SIZE));
+	if (!strcmp(word, "set"))
+		return seek_and_drain(SEEK_SET);
+	if (!strcmp(word, "data"))
+		return seek_and_drain(SEEK_DATA);
+	if (!strcmp(word, "end"))
+		return seek_and_drain(SEEK_END);
+	if (!strcmp(word, "proc"))
+		return read_proc();
+	if (!strcmp(word, "write"))
+		return write_lines(count - 1, words + 1);
+	if (!strcmp(word, "flood") && count > 2)
+		return flood(open_kmsg(O_WRONLY), words[1], atoi(words[2]));
+	if (!strcmp(word, "flood-stdout"))
+		return flood(STDOUT_FILENO, "flood", number);
+	if (!strcmp(word, "price") && number > 0)
+		return price(number);
+	if (!strcmp(word, "crash"))
+		return crash(number);
+	if (!strcmp(word, "follow"))
+		return follow(SEEK_END);
+	if (!strcmp(word, "sleep"))
+		return sleeper(open_kmsg(O_RDONLY));
+	if (!strcmp(word, "sleep-proc"))
+		return sleeper(open("/proc/kmsg", O_RDONLY));
+	if (!strcmp(word, "hold") && count > 1)
+		return hold(words[1]);
+	if (!strcmp(word, "stdin"))
+		return drain(STDIN_FILENO) & 0;
+	if (!strcmp(word, "steal") && count > 2)
+		return steal(number, atoi(words[2]));
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	setlinebuf(stdout);
+	/* "as-nobody": without any capability. */
+	if (argc > 2 && !strcmp(argv[1], "as-nobody")) {
+		if (setuid(65534))
+			return 1;
+		argc--;
+		argv++;
+	}
+	return argc > 1 ? act(argc - 1, argv + 1) : 2;
+}

@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: a container that fills the log, or crashes in a loop, neither pushes out
+# proves: the host's records nor silences the others; what was dropped is counted
+# kernels: all
+
+# shellcheck source=tests/e2e/log.sh
+. "$(dirname "$0")/log.sh"
+
+log_load || fail "modules do not load"
+for name in a b; do
+	mkdir $vkernels/$name $vkernels/$name/log || fail "no vkernel"
+	log_start $name || fail "cannot start $name"
+done
+
+host_has()
+{
+	dmesg | grep -q "$1"
+}
+
+counter()
+{
+	cat $vkernels/a/log/"$1"
+}
+
+echo "-- as it is: a share, and what comes back"
+equal "quota" "$(cat $vkernels/a/log/{quota,quota_rate} | paste -sd ' ')" "16384 256"
+echo host-1 >/dev/kmsg
+inside a klog flood flood 20000
+wrote=$(counter records)
+equal "written or dropped" $((wrote + $(counter dropped))) 20000
+[ "$wrote" -ge 500 ] && [ "$wrote" -le 1200 ] || fail "$wrote were written"
+host_has host-1 || fail "pushed out"
+echo "ok: the host's are still there, beside $wrote of 20000"
+inside b klog write b-1
+host_has "b-1" || fail "b is silenced"
+echo host-2 >/dev/kmsg
+host_has host-2 || fail "the host is silenced"
+echo "ok: nobody else is silenced"
+left=$(counter records)
+sleep 3
+inside a klog flood again 100
+[ "$(counter records)" -gt "$left" ] || fail "nothing came back"
+echo "ok: after a while it may write again"
+dropped=$(counter dropped)
+crun --cgroup-manager=cgroupfs exec a klog flood-stdout 100 >/dev/kmsg 2>/dev/null
+[ "$(counter dropped)" -gt "$dropped" ] || fail "a file of the host's is a way around"
+echo "ok: nor by a file that the host opened"
+
+echo "-- crashes"
+inside a klog crash 60
+crashes=$(dmesg | grep -c 'klog\[.*segfault')
+[ "$crashes" -ge 5 ] && [ "$crashes" -le 50 ] || fail "$crashes of 60 lines"
+inside b klog crash 1
+[[ $(inside b klog action 3) == *segfault* ]] || fail "b's crash is silenced"
+"$programs/klog" crash 1
+[ "$(dmesg | grep -c 'klog\[.*segfault')" -ge $((crashes + 2)) ] ||
+	fail "the host's crash is silenced"
+echo "ok: $crashes of 60 lines, and all of the others'"
+
+echo "-- without a quota it would be pushed out"
+echo 0 >$vkernels/a/log/quota
+inside a klog flood flood 6000
+host_has host-1 && fail "it would not: this proves nothing"
+echo "ok: it is"
+
+for name in a b; do
+	container_remove $name
+	wait_until 10 vkernel_is $name dead || fail "$name lives"
+	rmdir $vkernels/$name/log $vkernels/$name
+done
+unload_all || fail "cannot unload"
