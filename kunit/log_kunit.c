@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KUnit: what a record of the kernel log looks like by each door, and how much
+ * a container may write.
+ */
+#include <kunit/test.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/time64.h>
+
+#include "../plugins/log/format.h"
+#include "../plugins/log/quota.h"
+
+/* What CONFIG_PRINTK_CALLER adds is not in the rows below. */
+#ifdef CONFIG_PRINTK_CALLER
+#error "these suites want a kernel without CONFIG_PRINTK_CALLER"
+#endif
+
+/* --- Records -------------------------------------------------------------- */
+
+static const struct {
+	u8 facility;
+	u8 level;
+	u8 flags;
+	u64 ns;
+	const char *text;
+	const char *syslog;
+	const char *kmsg;
+} rows[] = {
+	{ 0, 6, 0, 1234567891, "plain", "<6>[    1.234567] plain\n",
+	  "6,7,1234567,-;plain\n" },
+	{ 1, 4, RING_CONT, 0, "user", "<12>[    0.000000] user\n",
+	  "12,7,0,c;user\n" },
+	{ 0, 5, 0, 123456 * NSEC_PER_SEC, "one\ntwo",
+	  "<5>[123456.000000] one\n<5>[123456.000000] two\n",
+	  "5,7,123456000000,-;one\\x0atwo\n" },
+	{ 0, 5, 0, 0, "", "<5>[    0.000000] \n", "5,7,0,-;\n" },
+	{ 0, 5, 0, 0, "end\n", "<5>[    0.000000] end\n<5>[    0.000000] \n",
+	  "5,7,0,-;end\\x0a\n" },
+	{ 23, 7, 0, 999, "\t\\\x7f\xc3", "<191>[    0.000000] \t\\\x7f\xc3\n",
+	  "191,7,0,-;\\x09\\x5c\\x7f\\xc3\n" },
+};
+
+static void fill(struct ring_info *info, size_t row)
+{
+	memset(info, 0, sizeof(*info));
+	info->seq = 99;
+	info->facility = rows[row].facility;
+	info->level = rows[row].level;
+	info->flags = rows[row].flags;
+	info->ts_nsec = rows[row].ns;
+	info->text_len = strlen(rows[row].text);
+}
+
+static unsigned int lines_of(const char *text)
+{
+	unsigned int lines = 1;
+
+	while ((text = strchr(text, '\n'))) {
+		lines++;
+		text++;
+	}
+	return lines;
+}
+
+static void log_format_rows(struct kunit *test)
+{
+	char *buf = kunit_kzalloc(test, FORMAT_SIZE, GFP_KERNEL);
+	struct ring_info info;
+	size_t i, size;
+
+	KUNIT_ASSERT_NOT_NULL(test, buf);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		fill(&info, i);
+		memset(buf, 0, FORMAT_SIZE);
+		size = format_syslog(buf, &info, rows[i].text, true, true);
+		KUNIT_EXPECT_STREQ(test, buf, rows[i].syslog);
+		KUNIT_EXPECT_EQ(test, size, strlen(rows[i].syslog));
+		KUNIT_EXPECT_EQ(test, size,
+				format_syslog_size(&info,
+						   lines_of(rows[i].text),
+						   true));
+		memset(buf, 0, FORMAT_SIZE);
+		size = format_kmsg(buf, &info, rows[i].text, 7);
+		KUNIT_EXPECT_STREQ(test, buf, rows[i].kmsg);
+		KUNIT_EXPECT_EQ(test, size, strlen(rows[i].kmsg));
+	}
+}
+
+static void log_format_bare(struct kunit *test)
+{
+	char *buf = kunit_kzalloc(test, FORMAT_SIZE, GFP_KERNEL);
+	struct ring_info info;
+
+	KUNIT_ASSERT_NOT_NULL(test, buf);
+	fill(&info, 2);
+	format_syslog(buf, &info, rows[2].text, false, false);
+	KUNIT_EXPECT_STREQ(test, buf, "one\ntwo\n");
+}
+
+static void log_format_device(struct kunit *test)
+{
+	char *buf = kunit_kzalloc(test, FORMAT_SIZE, GFP_KERNEL);
+	struct ring_info info;
+
+	KUNIT_ASSERT_NOT_NULL(test, buf);
+	fill(&info, 0);
+	strscpy(info.dev_info.subsystem, "usb", PRINTK_INFO_SUBSYSTEM_LEN);
+	/* Without a zero behind it. */
+	memset(info.dev_info.device, 'd', PRINTK_INFO_DEVICE_LEN);
+	format_kmsg(buf, &info, rows[0].text, 7);
+	KUNIT_EXPECT_STREQ(
+		test, buf,
+		"6,7,1234567,-;plain\n SUBSYSTEM=usb\n DEVICE=dddddddddddddddddddddddddddddddddddddddddddddddd\n");
+}
+
+/* The longest there are: nothing is cut, nothing written behind. */
+static void log_format_longest(struct kunit *test)
+{
+	char *buf = kunit_kzalloc(test, FORMAT_SIZE + 1, GFP_KERNEL);
+	char *text = kunit_kzalloc(test, 1024, GFP_KERNEL);
+	struct ring_info info;
+	size_t size;
+
+	KUNIT_ASSERT_NOT_NULL(test, buf);
+	KUNIT_ASSERT_NOT_NULL(test, text);
+	fill(&info, 0);
+	info.text_len = 1024;
+	memset(text, '\n', 1024);
+	buf[FORMAT_SIZE] = 'x';
+	size = format_kmsg(buf, &info, text, U64_MAX);
+	KUNIT_EXPECT_EQ(test, size,
+			strlen("6,18446744073709551615,1234567,-;\n") + 4096);
+	/* So many lines do not fit with the time in front of each. */
+	size = format_syslog(buf, &info, text, true, true);
+	KUNIT_EXPECT_LE(test, size, FORMAT_SIZE);
+	KUNIT_EXPECT_EQ(test, buf[size - 1], '\n');
+	KUNIT_EXPECT_EQ(test, buf[FORMAT_SIZE], 'x');
+}
+
+static const struct {
+	const char *text;
+	int level;
+	int facility;
+	const char *rest;
+} levels[] = {
+	{ "text", 4, 1, "text" },
+	{ "<6>text", 6, 1, "text" },
+	{ "<30>text", 6, 3, "text" },
+	{ "<191>text", 7, 23, "text" },
+	{ "<6text", 4, 1, "<6text" },
+	{ "<>text", 0, 1, "text" },
+	{ "<-1>text", 4, 1, "<-1>text" },
+	{ "<4294967296>text", 0, 1, "text" },
+	{ "<", 4, 1, "<" },
+	{ "", 4, 1, "" },
+};
+
+static void log_format_levels(struct kunit *test)
+{
+	int level, facility;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(levels); i++) {
+		level = 4;
+		facility = 1;
+		KUNIT_EXPECT_STREQ(test,
+				   format_level(levels[i].text, &level,
+						&facility),
+				   levels[i].rest);
+		KUNIT_EXPECT_EQ(test, level, levels[i].level);
+		KUNIT_EXPECT_EQ(test, facility, levels[i].facility);
+	}
+}
+
+/* --- Quota ---------------------------------------------------------------- */
+
+static void log_quota_burst_and_rate(struct kunit *test)
+{
+	struct quota quota;
+	u64 now = NSEC_PER_SEC;
+
+	quota_set(&quota, 100, 10, now);
+	KUNIT_EXPECT_TRUE(test, quota_take(&quota, 60, now));
+	KUNIT_EXPECT_FALSE(test, quota_take(&quota, 60, now));
+	KUNIT_EXPECT_TRUE(test, quota_take(&quota, 40, now));
+	KUNIT_EXPECT_FALSE(test, quota_take(&quota, 1, now));
+	now += NSEC_PER_SEC;
+	KUNIT_EXPECT_FALSE(test, quota_take(&quota, 11, now));
+	KUNIT_EXPECT_TRUE(test, quota_take(&quota, 10, now));
+	/* It never holds more than at the beginning. */
+	now += 1000 * NSEC_PER_SEC;
+	KUNIT_EXPECT_FALSE(test, quota_take(&quota, 101, now));
+	KUNIT_EXPECT_TRUE(test, quota_take(&quota, 100, now));
+}
+
+/* Asked often, it gives as much as asked seldom. */
+static void log_quota_small_steps(struct kunit *test)
+{
+	struct quota quota;
+	u64 now = 0;
+	u32 taken = 0, i;
+
+	quota_set(&quota, 1000, 7, now);
+	quota_take(&quota, 1000, now);
+	for (i = 0; i < 100000; i++) {
+		now += NSEC_PER_MSEC;
+		taken += quota_take(&quota, 1, now);
+	}
+	KUNIT_EXPECT_GE(test, taken, 690U);
+	KUNIT_EXPECT_LE(test, taken, 700U);
+}
+
+static void log_quota_extremes(struct kunit *test)
+{
+	struct quota quota;
+
+	quota_set(&quota, 0, 0, 0);
+	KUNIT_EXPECT_TRUE(test, quota_take(&quota, U32_MAX, 1));
+	quota_set(&quota, 10, 0, 0);
+	KUNIT_EXPECT_TRUE(test, quota_take(&quota, 10, 1));
+	KUNIT_EXPECT_FALSE(test, quota_take(&quota, 1, U64_MAX));
+	quota_set(&quota, U32_MAX, U32_MAX, 0);
+	KUNIT_EXPECT_TRUE(test, quota_take(&quota, U32_MAX, 0));
+	KUNIT_EXPECT_FALSE(test, quota_take(&quota, U32_MAX,
+					    NSEC_PER_SEC / 2));
+	KUNIT_EXPECT_TRUE(test, quota_take(&quota, U32_MAX, U64_MAX));
+}
+
+static struct kunit_case log_cases[] = {
+	KUNIT_CASE(log_format_rows),	  KUNIT_CASE(log_format_bare),
+	KUNIT_CASE(log_format_device),	  KUNIT_CASE(log_format_longest),
+	KUNIT_CASE(log_format_levels),	  KUNIT_CASE(log_quota_burst_and_rate),
+	KUNIT_CASE(log_quota_small_steps), KUNIT_CASE(log_quota_extremes),
+	{},
+};
+
+static struct kunit_suite log_suite = {
+	.name = "log",
+	.test_cases = log_cases,
+};
+
+kunit_test_suites(&log_suite);
+
+MODULE_DESCRIPTION("KUnit: records and quota of the plugin log");
+MODULE_LICENSE("GPL");
