@@ -20,7 +20,7 @@
 # with -cloud or -rt behind it, or a release such as 6.1.0-56-amd64.
 
 KERNEL ?=
-PLUGINS ?= syscall
+PLUGINS ?= syscall log
 DESTDIR ?=
 PREFIX ?= /usr
 TESTS ?= *

@@ -41,9 +41,22 @@ attempts='
 call x64   83 /by-64-bit 0755
 call int80 39 /by-int-80 0755
 unshare -p -f call x64 83 /by-nested 0755
+klog crash 1; klog action 3 | wc -l
 '
 
-# show NAME OUTCOME: what the three attempts of a container came to.
+# Whose kernel log is it, by the number of its lines?
+whose_log()
+{
+	if [ "${1:-0}" -eq 0 ]; then
+		echo none
+	elif [ "$1" -le 5 ]; then
+		echo "only its own"
+	else
+		echo "the host's"
+	fi
+}
+
+# show NAME OUTCOME LOG: what the three attempts of a container came to.
 show()
 {
 	local results
@@ -53,6 +66,8 @@ show()
 	check "mkdir, 32-bit call (int 0x80)" "$(in_words "${results[1]}")" "$2"
 	check "mkdir, in a pid namespace inside it" \
 		"$(in_words "${results[2]}")" "$2"
+	check "the kernel log, after a crash of its own" \
+		"$(whose_log "${results[3]}")" "$3"
 }
 
 on_host()
@@ -69,7 +84,7 @@ must()
 	"$@" || { echo "  failed: $*"; echo "DEMO FAILED"; exit 1; }
 }
 
-plugins=${PLUGINS-syscall}
+plugins=${PLUGINS-syscall log}
 
 # In "make shell" all is loaded already; the story begins before that.
 must unload_all
@@ -108,7 +123,7 @@ must mkdir $vkernels/web
 for plugin in $plugins; do
 	must mkdir "$vkernels/web/$plugin"
 done
-outcome=works
+outcome=works log="the host's"
 case " $plugins " in
 *" syscall "*)
 	outcome="denied (EPERM)"
@@ -119,6 +134,9 @@ case " $plugins " in
 	sed 's/^/    /' $vkernels/web/syscall/rules
 	;;
 esac
+case " $plugins " in
+*" log "*) log="only its own" ;;
+esac
 must vkernel_arm web web
 echo "  web is $(cat $vkernels/web/state), its init is process $(cat $vkernels/web/pid)"
 must container_start web
@@ -127,9 +145,9 @@ must container_wait web
 must container_wait plain
 
 title "Container web, with a virtual kernel"
-show web "$outcome"
+show web "$outcome" "$log"
 title "Container plain, without"
-show plain works
+show plain works "the host's"
 title "The host"
 check "mkdir, 64-bit call" "$(on_host x64 83 /tmp/by-host 0755)" works
 check "mkdir, 32-bit call (int 0x80)" "$(on_host int80 39 /tmp/by-host 0755)" works

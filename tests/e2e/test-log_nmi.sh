@@ -4,7 +4,7 @@
 # proves: printed from within the plugin's own way is printed: no deadlock, no loss
 # kernels: all
 # append: printk.devkmsg=on
-# timeout: 600
+# timeout: 1800
 
 # shellcheck source=tests/e2e/log.sh
 . "$(dirname "$0")/log.sh"

@@ -5,6 +5,6 @@
 # kernels: all
 # smp: 4
 # append: printk.devkmsg=on log_buf_len=4M
-# timeout: 600
+# timeout: 1800
 
 exec "$(dirname "$0")/owners.sh" 1 600 8

@@ -3,6 +3,7 @@
 # proves: a container that fills the log, or crashes in a loop, neither pushes out
 # proves: the host's records nor silences the others; what was dropped is counted
 # kernels: all
+# timeout: 1800
 
 # shellcheck source=tests/e2e/log.sh
 . "$(dirname "$0")/log.sh"

@@ -3,6 +3,7 @@
 # proves: readers of a container's log that sleep wake up when it is detached; the
 # proves: plugin unloads while they have it open, and they never see the host's
 # kernels: all
+# timeout: 1800
 # append: printk.devkmsg=on
 
 # shellcheck source=tests/e2e/log.sh

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Prints from within the plugin "log", in the middle of its attributing a
- * record: a hook of ours on rcu_is_watching()'s neighbour there, which it calls
- * for each. What is printed so is attributed as well.
+ * record: from vkernel_lookup(), which it calls for each. What is printed so is
+ * attributed as well.
  */
 #include <linux/kprobes.h>
 #include <linux/module.h>
