@@ -77,9 +77,8 @@ static void log_format_rows(struct kunit *test)
 		KUNIT_EXPECT_STREQ(test, buf, rows[i].syslog);
 		KUNIT_EXPECT_EQ(test, size, strlen(rows[i].syslog));
 		KUNIT_EXPECT_EQ(test, size,
-				format_syslog_size(&info,
-						   lines_of(rows[i].text),
-						   true));
+				format_syslog_size(
+					&info, lines_of(rows[i].text), true));
 		memset(buf, 0, FORMAT_SIZE);
 		size = format_kmsg(buf, &info, rows[i].text, 7);
 		KUNIT_EXPECT_STREQ(test, buf, rows[i].kmsg);
@@ -164,10 +163,9 @@ static void log_format_levels(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(levels); i++) {
 		level = 4;
 		facility = 1;
-		KUNIT_EXPECT_STREQ(test,
-				   format_level(levels[i].text, &level,
-						&facility),
-				   levels[i].rest);
+		KUNIT_EXPECT_STREQ(
+			test, format_level(levels[i].text, &level, &facility),
+			levels[i].rest);
 		KUNIT_EXPECT_EQ(test, level, levels[i].level);
 		KUNIT_EXPECT_EQ(test, facility, levels[i].facility);
 	}
@@ -222,16 +220,19 @@ static void log_quota_extremes(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, quota_take(&quota, 1, U64_MAX));
 	quota_set(&quota, U32_MAX, U32_MAX, 0);
 	KUNIT_EXPECT_TRUE(test, quota_take(&quota, U32_MAX, 0));
-	KUNIT_EXPECT_FALSE(test, quota_take(&quota, U32_MAX,
-					    NSEC_PER_SEC / 2));
+	KUNIT_EXPECT_FALSE(test, quota_take(&quota, U32_MAX, NSEC_PER_SEC / 2));
 	KUNIT_EXPECT_TRUE(test, quota_take(&quota, U32_MAX, U64_MAX));
 }
 
 static struct kunit_case log_cases[] = {
-	KUNIT_CASE(log_format_rows),	  KUNIT_CASE(log_format_bare),
-	KUNIT_CASE(log_format_device),	  KUNIT_CASE(log_format_longest),
-	KUNIT_CASE(log_format_levels),	  KUNIT_CASE(log_quota_burst_and_rate),
-	KUNIT_CASE(log_quota_small_steps), KUNIT_CASE(log_quota_extremes),
+	KUNIT_CASE(log_format_rows),
+	KUNIT_CASE(log_format_bare),
+	KUNIT_CASE(log_format_device),
+	KUNIT_CASE(log_format_longest),
+	KUNIT_CASE(log_format_levels),
+	KUNIT_CASE(log_quota_burst_and_rate),
+	KUNIT_CASE(log_quota_small_steps),
+	KUNIT_CASE(log_quota_extremes),
 	{},
 };
 

@@ -64,6 +64,13 @@ CHECKPATCH_EXCUSED=(
 	'^plugins/syscall/(words|main)\.c.*ENOSYS:'
 	# IMPORTED(name)(argument) is a call.
 	'^hookcore/.*UNNECESSARY_PARENTHESES:'
+	# What a macro defines is no prototype.
+	'^plugins/log/(log|syslog)\.c.*FUNCTION_ARGUMENTS:'
+	# Something stands behind the number.
+	'^plugins/log/format\.c.*CONSIDER_KSTRTO:'
+	# A record without text, and one that is continued, are what is tested.
+	'^kunit/log_kunit\.c.*QUOTED_WHITESPACE_BEFORE_NEWLINE:'
+	'^tests/e2e/modules/log_noise\.c.*LOGGING_CONTINUATION:'
 	# A number of slots is not a bit.
 	'^vkernel/instance\.h.*BIT_MACRO:'
 )

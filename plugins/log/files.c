@@ -276,10 +276,9 @@ static int listing_open(struct inode *inode, struct file *file)
 {
 	struct listing *listing;
 
-	listing = __seq_open_private(file,
-				     inode->i_private ? &listing_one :
-							&listing_all,
-				     sizeof(*listing));
+	listing = __seq_open_private(
+		file, inode->i_private ? &listing_one : &listing_all,
+		sizeof(*listing));
 	if (!listing)
 		return -ENOMEM;
 	listing->record = (struct ring_record){

@@ -148,7 +148,7 @@ static bool decide_open(struct hookcore_args *args, bool proc)
 	return false;
 }
 
-#define KMSG_DECIDE(name)                                        \
+#define KMSG_DECIDE(name)                                          \
 	asmlinkage bool decide_##name(struct hookcore_args *args); \
 	asmlinkage __visible bool decide_##name(struct hookcore_args *args)
 
@@ -265,8 +265,8 @@ KMSG_DECIDE(devkmsg_read)
 
 	if (!kmsg)
 		return true;
-	args->ret = read_device(kmsg, (char __user *)args->arg[1],
-				args->arg[2]);
+	args->ret =
+		read_device(kmsg, (char __user *)args->arg[1], args->arg[2]);
 	return false;
 }
 
@@ -277,7 +277,8 @@ static ssize_t read_proc(struct kmsg_file *kmsg, char __user *to, size_t size)
 		return -EAGAIN;
 	if (!size)
 		return 0;
-	return syslog_read(kmsg->log, kmsg->id, to, min_t(size_t, size, INT_MAX));
+	return syslog_read(kmsg->log, kmsg->id, to,
+			   min_t(size_t, size, INT_MAX));
 }
 
 KMSG_DECIDE(kmsg_read)
@@ -286,8 +287,7 @@ KMSG_DECIDE(kmsg_read)
 
 	if (!kmsg)
 		return true;
-	args->ret =
-		read_proc(kmsg, (char __user *)args->arg[1], args->arg[2]);
+	args->ret = read_proc(kmsg, (char __user *)args->arg[1], args->arg[2]);
 	return false;
 }
 
@@ -464,14 +464,14 @@ static void __used file_offsets(void)
 }
 
 /* Only files that a container opened have nothing there, or something. */
-#define KMSG_GUARD_DEVICE(name, file)                        \
+#define KMSG_GUARD_DEVICE(name, file)                 \
 	"	cmpq $0, .Lprivate_data(%" file ")\n" \
 	"	jne original_" name "\n"
-#define KMSG_GUARD_PROC(name, file)                          \
+#define KMSG_GUARD_PROC(name, file)                   \
 	"	cmpq $0, .Lprivate_data(%" file ")\n" \
 	"	je original_" name "\n"
 
-#define KMSG_HOOK(name, guard)             \
+#define KMSG_HOOK(name, guard)              \
 	HOOKCORE_ORIGINAL(original_##name); \
 	HOOKCORE_DECIDER(vkernel_##name, decide_##name, original_##name, guard)
 

@@ -68,6 +68,7 @@ enum record_whose record_ask(u64 seq, u32 *id)
 	smp_rmb();
 	*id = READ_ONCE(tag->id);
 	visible = READ_ONCE(tag->visible);
+	/* The other one. */
 	smp_rmb();
 	if (READ_ONCE(tag->next) == seq + 1)
 		return visible ? RECORD_OWN : RECORD_HIDDEN;

@@ -15,7 +15,12 @@
  * @RECORD_OWN: the container's.
  * @RECORD_GONE: a newer one is in its place by now.
  */
-enum record_whose { RECORD_HOST, RECORD_HIDDEN, RECORD_OWN, RECORD_GONE };
+enum record_whose {
+	RECORD_HOST,
+	RECORD_HIDDEN,
+	RECORD_OWN,
+	RECORD_GONE
+};
 
 /**
  * record_init() - make the table

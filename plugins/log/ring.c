@@ -60,7 +60,8 @@ static const struct fact {
 	size_t value;
 } facts[] = {
 	{ "OFFSET(printk_ringbuffer.desc_ring)", 0 },
-	{ "OFFSET(prb_desc_ring.count_bits)", offsetof(struct ring, count_bits) },
+	{ "OFFSET(prb_desc_ring.count_bits)",
+	  offsetof(struct ring, count_bits) },
 	{ "OFFSET(prb_desc_ring.infos)", offsetof(struct ring, infos) },
 	{ "SIZE(printk_info)", sizeof(struct ring_info) },
 	{ "OFFSET(printk_info.seq)", offsetof(struct ring_info, seq) },

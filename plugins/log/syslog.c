@@ -144,8 +144,8 @@ static u64 fitting(u32 id, u64 from, size_t size, bool time)
 		bytes += format_syslog_size(&info, lines, time);
 	end = seq;
 	/* New ones may come meanwhile, which were not counted. */
-	for (seq = from; bytes > size && view_own(id, &seq, &record, &lines) &&
-			 seq < end;
+	for (seq = from;
+	     bytes > size && view_own(id, &seq, &record, &lines) && seq < end;
 	     seq++)
 		bytes -= format_syslog_size(&info, lines, time);
 	return seq;
@@ -289,8 +289,10 @@ asmlinkage __visible bool syslog_decide(struct hookcore_args *args)
 	if (!log)
 		return true;
 	err = log_may(log, type);
-	args->ret = err ?: act(log, id, type, (char __user *)args->arg[1],
-			       (int)args->arg[2]);
+	if (!err)
+		err = act(log, id, type, (char __user *)args->arg[1],
+			  (int)args->arg[2]);
+	args->ret = err;
 	log_put(log);
 	return false;
 }

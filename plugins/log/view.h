@@ -15,7 +15,12 @@
  *	place is behind them now.
  * @VIEW_CLOSED: the container is no more.
  */
-enum view_result { VIEW_FOUND, VIEW_END, VIEW_LOST, VIEW_CLOSED };
+enum view_result {
+	VIEW_FOUND,
+	VIEW_END,
+	VIEW_LOST,
+	VIEW_CLOSED
+};
 
 /**
  * view_next() - find the next record

@@ -16,10 +16,10 @@ declare -A cost=()
 # measure VARIANT COMMAND...: instructions for a record, the least of three runs.
 measure()
 {
-	local variant=$1 run value
+	local variant=$1 value
 	shift
 
-	for run in 1 2 3; do
+	for _ in 1 2 3; do
 		value=$("$@") || fail "$variant: cannot measure"
 		[ "${cost[$variant]:-$value}" -lt "$value" ] || cost[$variant]=$value
 	done

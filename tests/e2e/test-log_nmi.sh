@@ -9,8 +9,6 @@
 # shellcheck source=tests/e2e/log.sh
 . "$(dirname "$0")/log.sh"
 
-nmi=/sys/module/hookcore_nmi/parameters
-
 log_load || fail "modules do not load"
 log_vkernel a || fail "no vkernel"
 log_start a || fail "cannot start"

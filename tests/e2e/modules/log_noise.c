@@ -4,6 +4,7 @@
  * thread, and a timer's interrupt on each CPU, whichever task it interrupts.
  * The lines are numbered.
  */
+#include <linux/delay.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
@@ -21,7 +22,7 @@ static struct task_struct *noise_thread;
 static enum hrtimer_restart noise_irq(struct hrtimer *timer)
 {
 	pr_info("noise-irq %d\n", atomic_inc_return(&noise_irqs));
-	hrtimer_forward_now(timer, us_to_ktime(every_us));
+	hrtimer_forward_now(timer, ns_to_ktime(every_us * NSEC_PER_USEC));
 	return HRTIMER_RESTART;
 }
 
@@ -31,7 +32,7 @@ static void noise_start(void *unused)
 
 	hrtimer_init(timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
 	timer->function = noise_irq;
-	hrtimer_start(timer, us_to_ktime(every_us),
+	hrtimer_start(timer, ns_to_ktime(every_us * NSEC_PER_USEC),
 		      HRTIMER_MODE_REL_PINNED_HARD);
 }
 
