@@ -54,6 +54,17 @@ syscall.commit=1'
 says err "vkctl: warning: ia32: io_uring is denied too (EPERM), because it would do what socket does, which is denied or has conditions" \
 	"io_uring is denied with what it could do, and that is said"
 
+put <<<'{ "log": { "mode": "all", "dmesg_restrict": false, "quota": 65536, "quota_rate": 0 } }'
+good "a kernel log" 'log
+log.mode=all
+log.dmesg_restrict=0
+log.quota=65536
+log.quota_rate=0'
+put <<<'{ "log": { "quota": "64K" } }'
+bad 'p.json:1:21: quota must be of type number, not string'
+put <<<'{ "log": { "isolate": true } }'
+bad 'p.json:1:12: section "log" has no key "isolate"'
+
 put <<'END'
 { "syscall": { "objects": [
   { "open": "/etc/some where/*", "mode": "read", "action": "EACCES" },
