@@ -37,12 +37,16 @@ struct kmsg_file {
 };
 
 /*
- * By the address of the file: what the kernel keeps there for /dev/kmsg must be
- * NULL, so that without us it does nothing with it. Under files_lock, outside
- * of which a file's f_lock is taken.
+ * By the address of the file: in its private_data the kernel has its own, which
+ * it follows when we are gone. Under files_lock, outside of which a file's
+ * f_lock is taken.
  */
 static DEFINE_HASHTABLE(files, 6);
 static DEFINE_SPINLOCK(files_lock);
+
+/* How many there are: without any the hooks are a jump. Under files_lock. */
+extern unsigned int kmsg_files;
+unsigned int kmsg_files;
 
 /* The caller has the file open: what is found stays. */
 static struct kmsg_file *find_file(const struct file *file)
@@ -61,6 +65,7 @@ static void add_file(struct kmsg_file *kmsg)
 {
 	spin_lock(&files_lock);
 	hash_add(files, &kmsg->node, (unsigned long)kmsg->file);
+	kmsg_files++;
 	spin_unlock(&files_lock);
 }
 
@@ -68,6 +73,7 @@ static void drop_file(struct kmsg_file *kmsg)
 {
 	spin_lock(&files_lock);
 	hash_del(&kmsg->node);
+	kmsg_files--;
 	spin_unlock(&files_lock);
 	log_put(kmsg->log);
 	kfree(kmsg);
@@ -80,8 +86,6 @@ void kmsg_close_all(void)
 
 	spin_lock(&files_lock);
 	hash_for_each(files, bucket, kmsg, node) {
-		if (!kmsg->proc)
-			continue;
 		spin_lock(&kmsg->file->f_lock);
 		kmsg->file->f_mode &= ~FMODE_CAN_READ;
 		spin_unlock(&kmsg->file->f_lock);
@@ -101,6 +105,22 @@ void kmsg_forget_all(void)
 
 /* --- open, release -------------------------------------------------------- */
 
+/*
+ * The kernel's own part of /dev/kmsg. What it asks of a reader has been asked, of
+ * this container's log and not of the host's: it is told of a writer. Nobody
+ * else has the file yet.
+ */
+static int open_device(struct inode *inode, struct file *file)
+{
+	unsigned int flags = file->f_flags;
+	int err;
+
+	file->f_flags = (flags & ~O_ACCMODE) | O_WRONLY;
+	err = original_devkmsg_open(inode, file);
+	file->f_flags = flags;
+	return err;
+}
+
 static int open_for(struct file *file, struct log *log, u32 id, bool proc)
 {
 	struct kmsg_file *kmsg = kzalloc(sizeof(*kmsg), GFP_KERNEL);
@@ -117,13 +137,12 @@ static int open_for(struct file *file, struct log *log, u32 id, bool proc)
 	mutex_lock(&log->lock);
 	view_go(log, &kmsg->place, ring_first(ring));
 	mutex_unlock(&log->lock);
-	/* Of /proc/kmsg only we look at it. */
-	file->private_data = proc ? kmsg : NULL;
 	add_file(kmsg);
 	return 0;
 }
 
-static int try_open(struct file *file, struct log *log, u32 id, bool proc)
+static int try_open(struct inode *inode, struct file *file, struct log *log,
+		    u32 id, bool proc)
 {
 	int type = proc ? SYSLOG_ACTION_OPEN : SYSLOG_ACTION_READ_ALL;
 	int err = 0;
@@ -132,7 +151,14 @@ static int try_open(struct file *file, struct log *log, u32 id, bool proc)
 		return -EPERM;
 	if (file->f_mode & FMODE_READ)
 		err = log_may(log, type);
-	return err ?: open_for(file, log, id, proc);
+	if (!err && !proc)
+		err = open_device(inode, file);
+	if (err)
+		return err;
+	err = open_for(file, log, id, proc);
+	if (err && !proc)
+		original_devkmsg_release(inode, file);
+	return err;
 }
 
 static bool decide_open(struct hookcore_args *args, bool proc)
@@ -143,7 +169,8 @@ static bool decide_open(struct hookcore_args *args, bool proc)
 	log = log_get_nearest(&id);
 	if (!log)
 		return true;
-	args->ret = try_open((struct file *)args->arg[1], log, id, proc);
+	args->ret = try_open((struct inode *)args->arg[0],
+			     (struct file *)args->arg[1], log, id, proc);
 	log_put(log);
 	return false;
 }
@@ -166,11 +193,9 @@ static bool decide_release(struct hookcore_args *args)
 {
 	struct kmsg_file *kmsg = find_file((struct file *)args->arg[1]);
 
-	if (!kmsg)
-		return true;
-	drop_file(kmsg);
-	args->ret = 0;
-	return false;
+	if (kmsg)
+		drop_file(kmsg);
+	return true;
 }
 
 KMSG_DECIDE(devkmsg_release)
@@ -456,19 +481,9 @@ KMSG_DECIDE(devkmsg_write)
 
 VKERNEL_GUARD_OFFSETS
 
-static void __used file_offsets(void)
-{
-	asm volatile(".set .Lprivate_data, %c0\n"
-		     :
-		     : "i"(offsetof(struct file, private_data)));
-}
-
-/* Only files that a container opened have nothing there, or something. */
-#define KMSG_GUARD_DEVICE(name, file)                 \
-	"	cmpq $0, .Lprivate_data(%" file ")\n" \
-	"	jne original_" name "\n"
-#define KMSG_GUARD_PROC(name, file)                   \
-	"	cmpq $0, .Lprivate_data(%" file ")\n" \
+/* Without a file of a container. */
+#define KMSG_GUARD(name)               \
+	"	cmpl $0, kmsg_files(%rip)\n" \
 	"	je original_" name "\n"
 
 #define KMSG_HOOK(name, guard)              \
@@ -476,12 +491,12 @@ static void __used file_offsets(void)
 	HOOKCORE_DECIDER(vkernel_##name, decide_##name, original_##name, guard)
 
 KMSG_HOOK(devkmsg_open, VKERNEL_GUARD(original_devkmsg_open));
-KMSG_HOOK(devkmsg_read, KMSG_GUARD_DEVICE("devkmsg_read", "rdi"));
+KMSG_HOOK(devkmsg_read, KMSG_GUARD("devkmsg_read"));
 KMSG_HOOK(devkmsg_write, VKERNEL_GUARD_KEY(original_devkmsg_write));
-KMSG_HOOK(devkmsg_llseek, KMSG_GUARD_DEVICE("devkmsg_llseek", "rdi"));
-KMSG_HOOK(devkmsg_poll, KMSG_GUARD_DEVICE("devkmsg_poll", "rdi"));
-KMSG_HOOK(devkmsg_release, KMSG_GUARD_DEVICE("devkmsg_release", "rsi"));
+KMSG_HOOK(devkmsg_llseek, KMSG_GUARD("devkmsg_llseek"));
+KMSG_HOOK(devkmsg_poll, KMSG_GUARD("devkmsg_poll"));
+KMSG_HOOK(devkmsg_release, KMSG_GUARD("devkmsg_release"));
 KMSG_HOOK(kmsg_open, VKERNEL_GUARD(original_kmsg_open));
-KMSG_HOOK(kmsg_read, KMSG_GUARD_PROC("kmsg_read", "rdi"));
-KMSG_HOOK(kmsg_poll, KMSG_GUARD_PROC("kmsg_poll", "rdi"));
-KMSG_HOOK(kmsg_release, KMSG_GUARD_PROC("kmsg_release", "rsi"));
+KMSG_HOOK(kmsg_read, KMSG_GUARD("kmsg_read"));
+KMSG_HOOK(kmsg_poll, KMSG_GUARD("kmsg_poll"));
+KMSG_HOOK(kmsg_release, KMSG_GUARD("kmsg_release"));
