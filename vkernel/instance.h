@@ -38,9 +38,10 @@
  * @plugins: the plugins' directories, &struct plugin_dir.
  * @state: the plugins' private states, by slot.
  *
- * Written under instance_mutex. Lock-free readers see @ns (to compare, or to
- * follow where they found the vkernel by its id in the same critical section:
- * instance_release() comes a grace period after nobody can), @id, @parent, @state and @active, which is set without the mutex.
+ * Written under instance_mutex. Lock-free readers see @ns, @id, @parent, @state
+ * and @active, which is set without the mutex. Who found the vkernel by its id
+ * may follow @ns in the same critical section: instance_release() comes a grace
+ * period after nobody can. All others compare it only.
  */
 struct vkernel {
 	struct config_group group;

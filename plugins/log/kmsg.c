@@ -106,8 +106,8 @@ void kmsg_forget_all(void)
 /* --- open, release -------------------------------------------------------- */
 
 /*
- * The kernel's own part of /dev/kmsg. What it asks of a reader has been asked, of
- * this container's log and not of the host's: it is told of a writer. Nobody
+ * The kernel's own part of /dev/kmsg. What it asks of a reader has been asked,
+ * of this container's log and not of the host's: it is told of a writer. Nobody
  * else has the file yet.
  */
 static int open_device(struct inode *inode, struct file *file)

@@ -54,8 +54,9 @@ asmlinkage int original_kmsg_release(struct inode *inode, struct file *file);
 /**
  * kmsg_close_all() - see to it that open files show nothing without the hooks
  *
- * No vkernel has the plugin any more. The kernel itself would show the host's log
- * in files that were opened in a container: they cannot be read from here on.
+ * No vkernel has the plugin any more. The kernel itself would show the host's
+ * log in files that were opened in a container: they cannot be read from here
+ * on.
  */
 void kmsg_close_all(void);
 
