@@ -104,12 +104,13 @@ static int read_proc(void)
 	return 0;
 }
 
+/* A record that does not end in a newline is not complete before the next. */
 static int write_lines(int count, char **lines)
 {
 	int fd = open_kmsg(O_WRONLY), i;
 
 	for (i = 0; i < count; i++)
-		if (write(fd, lines[i], strlen(lines[i])) < 0)
+		if (dprintf(fd, "%s\n", lines[i]) < 0)
 			return say(-1);
 	return 0;
 }
@@ -120,7 +121,7 @@ static int flood(int fd, const char *prefix, int count)
 	int i;
 
 	for (i = 0; i < count; i++) {
-		snprintf(line, sizeof(line), "%s %d", prefix, i);
+		snprintf(line, sizeof(line), "%s %d\n", prefix, i);
 		if (write(fd, line, strlen(line)) < 0)
 			return say(-1);
 	}
@@ -131,7 +132,7 @@ static int flood(int fd, const char *prefix, int count)
 static int price(int count)
 {
 	static const char line[] =
-		"<7>a record as long as records are, or thereabouts";
+		"<7>a record as long as records are, or thereabouts\n";
 	int fd = open_kmsg(O_WRONLY), i;
 	struct timespec begin, end;
 
