@@ -17,9 +17,10 @@ log_bundle()
 {
 	local root=$bundles/$1/rootfs config=$bundles/$1/config.json
 
+	# The end of a child interrupts the wait for the next command.
 	# shellcheck disable=SC2016 # what the container's shell is to expand
-	container_bundle "$1" /bin/sh -c 'while read -r line </commands
-do (eval "$line") >/out.new 2>&1; mv /out.new /out; done'
+	container_bundle "$1" /bin/sh -c 'while :
+do read -r line </commands && { (eval "$line") >/out.new 2>&1; mv /out.new /out; }; done'
 	sed -i -e 's/"CAP_SYS_ADMIN"/"CAP_SYSLOG", "CAP_SYS_ADMIN"/g' \
 		-e 's|{ "destination": "/dev", .*|&, { "destination": "/dev/kmsg", "type": "bind", "source": "/dev/kmsg", "options": [ "bind", "rw" ] }|' \
 		-e 's|"linux": {|&"resources": { "devices": [ { "allow": true, "access": "rwm" } ] },|' \
