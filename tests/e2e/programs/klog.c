@@ -107,11 +107,13 @@ static int read_proc(void)
 /* A record that does not end in a newline is not complete before the next. */
 static int write_lines(int count, char **lines)
 {
-	int fd = open_kmsg(O_WRONLY), i;
+	int fd = open_kmsg(O_WRONLY), i, size;
 
-	for (i = 0; i < count; i++)
-		if (dprintf(fd, "%s\n", lines[i]) < 0)
+	for (i = 0; i < count; i++) {
+		size = snprintf(buf, sizeof(buf), "%s\n", lines[i]);
+		if (write(fd, buf, size) < 0)
 			return say(-1);
+	}
 	return 0;
 }
 
