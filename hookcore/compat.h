@@ -122,6 +122,7 @@
 	X(bpf_get_btf_vmlinux)     \
 	X(btf_find_by_name_kind)   \
 	X(btf_name_by_offset)      \
+	X(btf_resolve_size)        \
 	X(btf_type_by_id)
 #else
 #define COMPAT_RUNQUEUES 0

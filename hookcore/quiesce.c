@@ -153,7 +153,7 @@ enum quiesce_field {
 #endif
 };
 
-static struct layout_field quiesce_fields[] = {
+static struct hookcore_field quiesce_fields[] = {
 	[RQ_CFS_TASKS] = { "rq", "cfs_tasks" },
 	[RQ_RT] = { "rq", "rt" },
 	[RQ_DL] = { "rq", "dl" },
@@ -187,7 +187,7 @@ int quiesce_init(void)
 		pr_err("this kernel has no runqueues\n");
 		return -ENOENT;
 	}
-	return layout_find(quiesce_fields, ARRAY_SIZE(quiesce_fields));
+	return hookcore_find_fields(quiesce_fields, ARRAY_SIZE(quiesce_fields));
 }
 
 static void *quiesce_follow(void *start, enum quiesce_field field)

@@ -375,6 +375,35 @@ unsigned long hookcore_symbol(const char *symbol);
 int hookcore_import(const struct hookcore_import *imports, size_t count);
 
 /**
+ * struct hookcore_field - a field of a struct that no header shows
+ * @type: name of the struct.
+ * @member: name of the member.
+ * @offset: the result: where it lies in the struct, bytes.
+ * @hole: the result: how many bytes in front of it belong to no member.
+ */
+struct hookcore_field {
+	const char *type;
+	const char *member;
+	unsigned int offset;
+	unsigned int hole;
+};
+
+/**
+ * hookcore_find_fields() - find fields in the running kernel's BTF
+ * @fields: what to find; @offset and @hole of each are filled in.
+ * @count: how many.
+ *
+ * A hole is memory that the kernel allocates with the struct and never reads:
+ * who keeps something there must know for himself what the kernel does with the
+ * struct as a whole (copy it, clear it).
+ *
+ * Context: process context, sleeps.
+ * Return: 0; -ENOENT after one line in the log that names the first field not
+ * found, or says that the kernel has no BTF.
+ */
+int hookcore_find_fields(struct hookcore_field *fields, size_t count);
+
+/**
  * hookcore_no_original() - what an original stub leads to while it is not aimed
  *
  * Return: 0, after a warning (once).
