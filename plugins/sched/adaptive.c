@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/minmax.h>
+#include <linux/sched/clock.h>
+#include <linux/time64.h>
+
+#include "adaptive.h"
+#include "guard.h"
+
+#define BUDGET_LEAST (250 * NSEC_PER_USEC)
+#define BUDGET_MOST (4 * NSEC_PER_MSEC)
+
+u64 adaptive_budget(const struct fifo *fifo)
+{
+	return clamp_t(u64, 2 * READ_ONCE(fifo->burst), BUDGET_LEAST,
+		       BUDGET_MOST);
+}
+
+void adaptive_slept(struct fifo *fifo, u64 ran)
+{
+	s64 more = min_t(u64, ran, BUDGET_MOST) - fifo->burst;
+
+	WRITE_ONCE(fifo->burst, fifo->burst + more / 8);
+}
+
+void adaptive_chose(struct fifo *fifo, bool was_mixed)
+{
+	if (fifo->policy == FIFO_ADAPTIVE && (was_mixed || !fifo->list.worn))
+		fifo->counts.switches++;
+}
+
+/*
+ * Between two ticks the kernel does not know how long it has run: what its
+ * clock says since it last looked is close enough.
+ */
+static u64 ran_by_now(const struct fifo *fifo, const struct sched_entity *curr)
+{
+	s64 since = local_clock() - curr->exec_start;
+
+	return guard_ran(fifo, curr) + (since > 0 ? since : 0);
+}
+
+bool adaptive_woken(struct fifo *fifo, struct sched_entity *curr)
+{
+	struct list *list = &fifo->list;
+
+	if (list->head != curr)
+		return true;
+	if (list->worn == curr || list->count < 2 ||
+	    ran_by_now(fifo, curr) < adaptive_budget(fifo))
+		return false;
+	adaptive_chose(fifo, false);
+	guard_send_back(fifo);
+	return true;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What differs between kernels: which scheduler it is, and where an entity of
+ * its has room for the two links of a list.
+ */
+#ifndef SCHED_COMPAT_H
+#define SCHED_COMPAT_H
+
+#include <linux/build_bug.h>
+#include <linux/sched.h>
+#include <linux/stddef.h>
+
+/*
+ * EEVDF replaced CFS with commit 147f3efaa241 ("sched/fair: Implement an
+ * EEVDF-like scheduling policy", 6.6). What we do to it is written for the
+ * entities that got a slice of their own, with commit 857b158dc5e8 ("sched/eevdf:
+ * Use sched_attr::sched_runtime to set request/slice suggestion", 6.12), and
+ * sleep delayed since then; plugins/sched/Kbuild looks for that.
+ */
+#ifndef COMPAT_EEVDF
+#define COMPAT_EEVDF 0
+#endif
+
+#if COMPAT_EEVDF
+#define COMPAT_BEFORE_EXEC_START custom_slice
+#else
+#define COMPAT_BEFORE_EXEC_START on_rq
+#endif
+
+#if !defined(CONFIG_FAIR_GROUP_SCHED) || !defined(CONFIG_SMP)
+#error "vkernel_sched needs CONFIG_FAIR_GROUP_SCHED and CONFIG_SMP"
+#endif
+#ifdef CONFIG_RANDSTRUCT
+#error "vkernel_sched finds no place in struct sched_entity with CONFIG_RANDSTRUCT"
+#endif
+
+/*
+ * The links lie in holes between members known to be neighbours: one of eight
+ * bytes before avg, which has a cache line to itself, and two of four bytes
+ * of alignment. fork() copies a task's holes with the rest; nothing there is
+ * looked at before the entity is queued.
+ */
+#define COMPAT_SE_NEXT \
+	ALIGN(offsetofend(struct sched_entity, runnable_weight), 8)
+#define COMPAT_SE_PREV_LOW (offsetof(struct sched_entity, exec_start) - 4)
+#define COMPAT_SE_PREV_HIGH (offsetof(struct sched_entity, parent) - 4)
+
+#define COMPAT_END(member) offsetofend(struct sched_entity, member)
+#define COMPAT_HAS_HOLES                                               \
+	(offsetof(struct sched_entity, avg) >= COMPAT_SE_NEXT + 8 &&   \
+	 COMPAT_END(COMPAT_BEFORE_EXEC_START) <= COMPAT_SE_PREV_LOW && \
+	 COMPAT_END(depth) <= COMPAT_SE_PREV_HIGH)
+
+static_assert(COMPAT_HAS_HOLES,
+	      "struct sched_entity has no room for vkernel_sched's links");
+
+/* The same on all kernels so far: kernel/sched/sched.h. */
+#define COMPAT_DEQUEUE_SLEEP 0x01
+#define COMPAT_QUEUE_SAVE 0x02
+#define COMPAT_QUEUE_MOVE 0x04
+/* EEVDF only. */
+#define COMPAT_DEQUEUE_SPECIAL 0x10
+#define COMPAT_DEQUEUE_DELAYED 0x200
+
+#endif /* SCHED_COMPAT_H */

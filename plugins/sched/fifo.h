@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a group that is not NORMAL has on each CPU: the list, and who watches it.
+ *
+ * Everything here is read and written under the lock of the CPU's run queue,
+ * with interrupts off: nothing may allocate, print, take a lock or sleep. Only
+ * the counters are also read without.
+ */
+#ifndef SCHED_FIFO_H
+#define SCHED_FIFO_H
+
+#include <linux/jump_label.h>
+#include <linux/types.h>
+
+#include "layout.h"
+#include "list.h"
+
+enum fifo_policy {
+	FIFO_NORMAL,
+	FIFO_FIFO,
+	FIFO_ADAPTIVE,
+	FIFO_POLICIES,
+};
+
+/**
+ * struct fifo_counts - what happened on one CPU since the group has its file
+ * @picks: times an entity was picked by the list, by &enum fifo_policy.
+ * @skips: wake-ups that found no pre-emption within the group.
+ * @rotations: times the guard sent somebody back.
+ * @switches: times that the adaptive policy changed its choice.
+ * @mismatches: times the list was not as long as the tree says; a bug.
+ */
+struct fifo_counts {
+	u64 picks[FIFO_POLICIES];
+	u64 skips;
+	u64 rotations;
+	u64 switches;
+	u64 mismatches;
+};
+
+/**
+ * struct fifo - a group on a CPU
+ * @list: its runnable entities, in order.
+ * @place: of the one that left and is to come back where it was.
+ * @policy: %FIFO_FIFO or %FIFO_ADAPTIVE.
+ * @judged: the head that @judged_from is about, or NULL.
+ * @judged_from: its sum_exec_runtime when it became head.
+ * @worn_ran: when a worn one last was picked, jiffies.
+ * @guard: after how long a head that does not sleep is sent back, ns; divided
+ *	among those that wait.
+ * @burst: how long entities run before they sleep, a moving average, ns.
+ * @nr_running: of the cfs_rq, while it shows 1 to the kernel.
+ * @counts: for people.
+ */
+struct fifo {
+	struct list list;
+	struct list_place place;
+	enum fifo_policy policy;
+	struct sched_entity *judged;
+	u64 judged_from;
+	unsigned long worn_ran;
+	u64 guard;
+	u64 burst;
+	unsigned int nr_running;
+	struct fifo_counts counts;
+};
+
+/* True while any group has a list. The guards of the hooks ask it first. */
+DECLARE_STATIC_KEY_FALSE(vkernel_sched_alive);
+
+/* The list that an entity is in when it is queued, or NULL. */
+static inline struct fifo *fifo_of(struct sched_entity *se)
+{
+	return *layout_fifo(se->cfs_rq);
+}
+
+#endif /* SCHED_FIFO_H */

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/cgroup.h>
+#include <linux/hashtable.h>
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+
+#include "adaptive.h"
+#include "group.h"
+#include "queue.h"
+
+/**
+ * struct group - a cgroup that was given something
+ * @node: in @groups.
+ * @css: its cpu controller's state.
+ * @policy: in force on all CPUs.
+ * @guard_us: the starvation guard.
+ * @fifos: what it has on each CPU.
+ */
+struct group {
+	struct hlist_node node;
+	struct cgroup_subsys_state *css;
+	enum fifo_policy policy;
+	unsigned int guard_us;
+	struct fifo __percpu *fifos;
+};
+
+unsigned int group_guard_most = GUARD_MOST_US;
+
+/*
+ * All groups, and what is in them. Never taken inside a hook of the scheduler.
+ * Inside cgroup_mutex when a cgroup is made, so nothing in here may take that.
+ */
+static DEFINE_MUTEX(group_mutex);
+static DEFINE_HASHTABLE(groups, 8);
+
+static struct group *find(struct cgroup_subsys_state *css)
+{
+	struct group *group;
+
+	lockdep_assert_held(&group_mutex);
+	hash_for_each_possible(groups, group, node, (unsigned long)css)
+		if (group->css == css)
+			return group;
+	return NULL;
+}
+
+static struct group *make(struct cgroup_subsys_state *css)
+{
+	struct group *group = kzalloc(sizeof(*group), GFP_KERNEL);
+
+	if (!group)
+		return NULL;
+	group->fifos = alloc_percpu(struct fifo);
+	if (!group->fifos) {
+		kfree(group);
+		return NULL;
+	}
+	group->css = css;
+	group->guard_us = GUARD_DEFAULT_US;
+	hash_add(groups, &group->node, (unsigned long)css);
+	return group;
+}
+
+static struct group *find_or_make(struct cgroup_subsys_state *css)
+{
+	return find(css) ?: make(css);
+}
+
+/* --- Changes, CPU by CPU -------------------------------------------------- */
+
+static void write_policy(struct fifo *fifo, const void *data)
+{
+	fifo->policy = *(const enum fifo_policy *)data;
+}
+
+static void write_guard(struct fifo *fifo, const void *data)
+{
+	fifo->guard = *(const u64 *)data;
+}
+
+static void change_all(struct group *group,
+		       void (*change)(struct fifo *fifo, const void *data),
+		       const void *data)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		queue_change(layout_queue(group->css, cpu), change,
+			     per_cpu_ptr(group->fifos, cpu), data);
+}
+
+static void push_guard(struct group *group)
+{
+	u64 ns = (u64)group->guard_us * NSEC_PER_USEC;
+
+	change_all(group, write_guard, &ns);
+}
+
+static void turn_on(struct group *group)
+{
+	int cpu;
+
+	/* First the doors open: each list is made complete by queue_turn_on(). */
+	static_branch_inc(&vkernel_sched_alive);
+	for_each_possible_cpu(cpu)
+		queue_turn_on(layout_queue(group->css, cpu),
+			      per_cpu_ptr(group->fifos, cpu));
+}
+
+static void turn_off(struct group *group)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		queue_turn_off(layout_queue(group->css, cpu));
+	static_branch_dec(&vkernel_sched_alive);
+}
+
+static void set_policy(struct group *group, enum fifo_policy policy)
+{
+	enum fifo_policy old = group->policy;
+
+	if (policy == old)
+		return;
+	if (policy == FIFO_NORMAL) {
+		turn_off(group);
+	} else {
+		change_all(group, write_policy, &policy);
+		if (old == FIFO_NORMAL) {
+			push_guard(group);
+			turn_on(group);
+		}
+	}
+	group->policy = policy;
+}
+
+static void forget(struct group *group)
+{
+	set_policy(group, FIFO_NORMAL);
+	hash_del(&group->node);
+	/* Whoever used a list did so under a lock that turn_off() has held. */
+	free_percpu(group->fifos);
+	kfree(group);
+}
+
+/* --- For the files -------------------------------------------------------- */
+
+enum fifo_policy group_policy(struct cgroup_subsys_state *css)
+{
+	enum fifo_policy policy = FIFO_NORMAL;
+	struct group *group;
+
+	mutex_lock(&group_mutex);
+	group = find(css);
+	if (group)
+		policy = group->policy;
+	mutex_unlock(&group_mutex);
+	return policy;
+}
+
+int group_set_policy(struct cgroup_subsys_state *css, enum fifo_policy policy)
+{
+	struct group *group;
+
+	mutex_lock(&group_mutex);
+	group = policy == FIFO_NORMAL ? find(css) : find_or_make(css);
+	if (group)
+		set_policy(group, policy);
+	mutex_unlock(&group_mutex);
+	return group || policy == FIFO_NORMAL ? 0 : -ENOMEM;
+}
+
+unsigned int group_guard(struct cgroup_subsys_state *css)
+{
+	unsigned int us = GUARD_DEFAULT_US;
+	struct group *group;
+
+	mutex_lock(&group_mutex);
+	group = find(css);
+	if (group)
+		us = group->guard_us;
+	mutex_unlock(&group_mutex);
+	return us;
+}
+
+int group_set_guard(struct cgroup_subsys_state *css, unsigned int us)
+{
+	struct group *group;
+
+	if (us < GUARD_LEAST_US || us > group_guard_most)
+		return -EINVAL;
+	mutex_lock(&group_mutex);
+	group = find_or_make(css);
+	if (group) {
+		group->guard_us = us;
+		push_guard(group);
+	}
+	mutex_unlock(&group_mutex);
+	return group ? 0 : -ENOMEM;
+}
+
+static void add_counts(struct fifo_counts *sum, const struct fifo_counts *one)
+{
+	sum->picks[FIFO_FIFO] += READ_ONCE(one->picks[FIFO_FIFO]);
+	sum->picks[FIFO_ADAPTIVE] += READ_ONCE(one->picks[FIFO_ADAPTIVE]);
+	sum->skips += READ_ONCE(one->skips);
+	sum->rotations += READ_ONCE(one->rotations);
+	sum->switches += READ_ONCE(one->switches);
+	sum->mismatches += READ_ONCE(one->mismatches);
+}
+
+static void show_cpus(struct group *group, struct seq_file *seq)
+{
+	const struct fifo *fifo;
+	int cpu;
+
+	for_each_online_cpu(cpu) {
+		fifo = per_cpu_ptr(group->fifos, cpu);
+		seq_printf(seq, "cpu%d queued %u choice %s budget_us %llu\n",
+			   cpu, READ_ONCE(fifo->list.count),
+			   READ_ONCE(fifo->list.worn) ? "mixed" : "fifo",
+			   adaptive_budget(fifo) / NSEC_PER_USEC);
+	}
+}
+
+static void show(struct group *group, struct seq_file *seq)
+{
+	struct fifo_counts sum = {};
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		add_counts(&sum, &per_cpu_ptr(group->fifos, cpu)->counts);
+	seq_printf(seq, "picks_fifo %llu\npicks_adaptive %llu\n",
+		   sum.picks[FIFO_FIFO], sum.picks[FIFO_ADAPTIVE]);
+	seq_printf(seq, "preemptions_skipped %llu\nguard_rotations %llu\n",
+		   sum.skips, sum.rotations);
+	seq_printf(seq, "adaptive_switches %llu\nmismatches %llu\n",
+		   sum.switches, sum.mismatches);
+	if (group->policy != FIFO_NORMAL)
+		show_cpus(group, seq);
+}
+
+void group_show(struct cgroup_subsys_state *css, struct seq_file *seq)
+{
+	struct group *group;
+
+	mutex_lock(&group_mutex);
+	group = find(css);
+	if (group)
+		show(group, seq);
+	mutex_unlock(&group_mutex);
+}
+
+/* --- For the hooks -------------------------------------------------------- */
+
+void group_born(struct cgroup_subsys_state *css)
+{
+	struct group *parent, *group;
+
+	if (!css->parent)
+		return;
+	mutex_lock(&group_mutex);
+	parent = find(css->parent);
+	group = parent && !find(css) ? make(css) : NULL;
+	if (group) {
+		group->guard_us = parent->guard_us;
+		set_policy(group, parent->policy);
+	}
+	mutex_unlock(&group_mutex);
+}
+
+void group_died(struct cgroup_subsys_state *css)
+{
+	struct group *group;
+
+	mutex_lock(&group_mutex);
+	group = find(css);
+	if (group)
+		forget(group);
+	mutex_unlock(&group_mutex);
+}
+
+void group_forget_all(void)
+{
+	struct hlist_node *next;
+	struct group *group;
+	int bucket;
+
+	mutex_lock(&group_mutex);
+	hash_for_each_safe(groups, bucket, next, group, node)
+		forget(group);
+	mutex_unlock(&group_mutex);
+}

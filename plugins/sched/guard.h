@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The starvation guard: heads that do not sleep are sent back.
+ *
+ * All functions: context as in fifo.h.
+ */
+#ifndef SCHED_GUARD_H
+#define SCHED_GUARD_H
+
+#include "fifo.h"
+
+#define GUARD_DEFAULT_US 100000
+#define GUARD_LEAST_US 1000
+/* What a container may write; the module's parameter guard_max_us. */
+#define GUARD_MOST_US 500000
+
+/**
+ * guard_picked() - the head is about to run
+ * @fifo: a list that is not empty.
+ */
+void guard_picked(struct fifo *fifo);
+
+/**
+ * guard_ran() - how long the head has run since it became head
+ * @fifo: the list.
+ * @se: an entity in it.
+ *
+ * Its own run time: being pre-empted from outside the group does not count.
+ *
+ * Return: ns; 0 for anybody but the head.
+ */
+u64 guard_ran(const struct fifo *fifo, const struct sched_entity *se);
+
+/**
+ * guard_forget() - an entity leaves the list or its place
+ * @fifo: the list.
+ * @se: the entity.
+ */
+void guard_forget(struct fifo *fifo, const struct sched_entity *se);
+
+/**
+ * guard_send_back() - the head has run long enough
+ * @fifo: a list that is not empty.
+ */
+void guard_send_back(struct fifo *fifo);
+
+/**
+ * guard_tick() - look at a list once a tick
+ * @fifo: the list.
+ * @curr: the entity of it that runs.
+ *
+ * Return: true if another one should run now.
+ */
+bool guard_tick(struct fifo *fifo, struct sched_entity *curr);
+
+#endif /* SCHED_GUARD_H */

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The list beside the tree: entities of one group on one CPU, in the order in
+ * which they became runnable.
+ *
+ *   head ─▶ fresh ─▶ fresh ─▶ worn ─▶ worn ◀─ tail
+ *                              ▲
+ *                             worn
+ *
+ * Behind the fresh ones come those whom the guard had to send back because they
+ * did not sleep. All of it is O(1), and under the lock of the CPU's run queue.
+ */
+#ifndef SCHED_LIST_H
+#define SCHED_LIST_H
+
+#include <linux/types.h>
+
+#include "compat.h"
+
+/**
+ * struct list - the entities
+ * @head: the one that runs, or runs next, or NULL.
+ * @tail: the last one, or NULL.
+ * @worn: the first worn one, or NULL.
+ * @count: how many.
+ * @changes: grows with each link and unlink.
+ */
+struct list {
+	struct sched_entity *head;
+	struct sched_entity *tail;
+	struct sched_entity *worn;
+	unsigned int count;
+	u64 changes;
+};
+
+/**
+ * struct list_place - where an entity was
+ * @se: the entity, or NULL.
+ * @prev: the one before it, NULL if it was the first.
+ * @first_worn: was it the first worn one?
+ * @changes: of the list, right after it was taken out.
+ */
+struct list_place {
+	struct sched_entity *se;
+	struct sched_entity *prev;
+	bool first_worn;
+	u64 changes;
+};
+
+/**
+ * list_push() - link an entity in front of all
+ * @list: the list.
+ * @se: an entity that is not in it.
+ */
+void list_push(struct list *list, struct sched_entity *se);
+
+/**
+ * list_append() - link an entity behind the fresh ones
+ * @list: the list.
+ * @se: an entity that is not in it.
+ */
+void list_append(struct list *list, struct sched_entity *se);
+
+/**
+ * list_append_worn() - link an entity behind all
+ * @list: the list.
+ * @se: an entity that is not in it.
+ */
+void list_append_worn(struct list *list, struct sched_entity *se);
+
+/**
+ * list_remove() - unlink an entity
+ * @list: the list.
+ * @se: an entity that is in it.
+ */
+void list_remove(struct list *list, struct sched_entity *se);
+
+/**
+ * list_leave() - unlink an entity that is about to come back
+ * @list: the list.
+ * @se: an entity that is in it.
+ * @place: where it was.
+ */
+void list_leave(struct list *list, struct sched_entity *se,
+		struct list_place *place);
+
+/**
+ * list_come_back() - link an entity where it was
+ * @list: the list.
+ * @se: an entity that is not in it.
+ * @place: of the last one that left.
+ *
+ * Return: false, and nothing is done, if @place is another one's or the list
+ * has changed since.
+ */
+bool list_come_back(struct list *list, struct sched_entity *se,
+		    struct list_place *place);
+
+#endif /* SCHED_LIST_H */

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Scheduling per container: a policy for each cgroup.
+ */
+#define pr_fmt(fmt) "vkernel_sched: " fmt
+
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "cgroup.h"
+#include "group.h"
+#include "hookcore.h"
+#include "layout.h"
+#include "queue.h"
+
+module_param_named(guard_max_us, group_guard_most, uint, 0444);
+MODULE_PARM_DESC(guard_max_us,
+		 "largest value of cpu.fifo_guard_us, microseconds");
+
+/*
+ * One array, so that all go in, and come out, in one stop: a list must never
+ * miss an entity that comes or goes.
+ */
+static struct hookcore_hook hooks[16];
+static size_t hook_count;
+
+static void gather(const struct hookcore_hook *some, size_t count)
+{
+	memcpy(&hooks[hook_count], some, count * sizeof(*some));
+	hook_count += count;
+}
+
+static int find_all(void)
+{
+	return layout_init() ?: queue_init() ?: cgroup_init_imports();
+}
+
+static int __init vkernel_sched_init(void)
+{
+	int err;
+
+	/* hookcore, or whoever it is, says why not. */
+	err = find_all();
+	if (err)
+		return err;
+	gather(queue_hooks, queue_hook_count);
+	gather(cgroup_hooks, cgroup_hook_count);
+	err = hookcore_register(hooks, hook_count);
+	if (err)
+		return err;
+	err = cgroup_add_files();
+	if (err) {
+		pr_err("not loaded: the cgroup files cannot be added: %pe\n",
+		       ERR_PTR(err));
+		goto unregister_hooks;
+	}
+	return 0;
+
+unregister_hooks:
+	hookcore_unregister(hooks, hook_count);
+	return err;
+}
+module_init(vkernel_sched_init);
+
+static void __exit vkernel_sched_exit(void)
+{
+	/* Nobody can ask for a policy any more, then nobody has one. */
+	cgroup_remove_files();
+	group_forget_all();
+	hookcore_unregister(hooks, hook_count);
+}
+module_exit(vkernel_sched_exit);
+
+MODULE_DESCRIPTION("vKernel plugin: scheduling per container");
+MODULE_AUTHOR("The vKernel developers");
+MODULE_LICENSE("GPL");
+MODULE_SOFTDEP("pre: hookcore");

@@ -1,0 +1,523 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The kernel keeps its tree, and all it does with it: weights, load, bandwidth,
+ * the hierarchy. Beside it we keep the list, and answer from it who is next.
+ *
+ * An entity is in the list exactly while it is on_rq, the one that runs too.
+ */
+#include <linux/jump_label.h>
+#include <linux/kernel.h>
+#include <linux/sched.h>
+
+#include "adaptive.h"
+#include "guard.h"
+#include "hookcore.h"
+#include "queue.h"
+
+DEFINE_STATIC_KEY_FALSE(vkernel_sched_alive);
+
+/* --- What the hooks call -------------------------------------------------- */
+
+asmlinkage void queue_resched_curr(struct rq *rq);
+HOOKCORE_IMPORT(queue_resched_curr);
+asmlinkage void queue_lock(struct rq *rq, int subclass);
+HOOKCORE_IMPORT(queue_lock);
+asmlinkage void queue_unlock(struct rq *rq);
+HOOKCORE_IMPORT(queue_unlock);
+
+int queue_init(void)
+{
+	static const struct hookcore_import imports[] = {
+		{ "resched_curr", queue_resched_curr },
+		{ "raw_spin_rq_lock_nested", queue_lock },
+		{ "raw_spin_rq_unlock", queue_unlock },
+	};
+
+	return hookcore_import(imports, ARRAY_SIZE(imports));
+}
+
+/* --- On and off ----------------------------------------------------------- */
+
+void queue_change(struct cfs_rq *queue,
+		  void (*change)(struct fifo *fifo, const void *data),
+		  struct fifo *fifo, const void *data)
+{
+	struct rq *rq = layout_rq(queue);
+	unsigned long flags;
+
+	local_irq_save(flags);
+	queue_lock(rq, 0);
+	change(fifo, data);
+	queue_unlock(rq);
+	local_irq_restore(flags);
+}
+
+static void fill(struct fifo *fifo, const void *data)
+{
+	struct cfs_rq *queue = (struct cfs_rq *)data;
+	struct sched_entity *curr = layout_curr(queue);
+	struct rb_node *node;
+
+	fifo->list = (struct list){};
+	fifo->place = (struct list_place){};
+	fifo->judged = NULL;
+	if (curr && curr->on_rq)
+		list_append(&fifo->list, curr);
+	for (node = rb_first_cached(layout_timeline(queue)); node;
+	     node = rb_next(node))
+		list_append(&fifo->list,
+			    rb_entry(node, struct sched_entity, run_node));
+	*layout_fifo(queue) = fifo;
+}
+
+void queue_turn_on(struct cfs_rq *queue, struct fifo *fifo)
+{
+	queue_change(queue, fill, fifo, queue);
+}
+
+static void empty(struct fifo *fifo, const void *data)
+{
+	*layout_fifo((struct cfs_rq *)data) = NULL;
+}
+
+void queue_turn_off(struct cfs_rq *queue)
+{
+	queue_change(queue, empty, NULL, queue);
+}
+
+/* --- In and out ----------------------------------------------------------- */
+
+/*
+ * A task that moved itself here, or left the real-time class, runs: it has
+ * become runnable long ago, and may hold a lock that all wait for.
+ */
+static bool runs_already(struct sched_entity *se, int flags)
+{
+	const int moved = COMPAT_QUEUE_SAVE | COMPAT_QUEUE_MOVE;
+
+	return !se->my_q && (flags & moved) == moved &&
+	       READ_ONCE(container_of(se, struct task_struct, se)->on_cpu);
+}
+
+static void join(struct fifo *fifo, struct sched_entity *se, int flags)
+{
+	struct list *list = &fifo->list;
+
+	if (list_come_back(list, se, &fifo->place))
+		return;
+	guard_forget(fifo, se);
+	if (runs_already(se, flags))
+		list_push(list, se);
+	else
+		list_append(list, se);
+}
+
+/* A change of its nice value or the like takes nobody's place away. */
+static void leave(struct fifo *fifo, struct sched_entity *se, int flags)
+{
+	const int moved = COMPAT_QUEUE_SAVE | COMPAT_QUEUE_MOVE;
+	struct list *list = &fifo->list;
+	bool mixed = list->worn;
+
+	if ((flags & moved) == COMPAT_QUEUE_SAVE) {
+		list_leave(list, se, &fifo->place);
+		return;
+	}
+	if (flags & COMPAT_DEQUEUE_SLEEP && fifo->judged == se)
+		adaptive_slept(fifo, guard_ran(fifo, se));
+	guard_forget(fifo, se);
+	list_remove(list, se);
+	if (mixed && !list->worn)
+		adaptive_chose(fifo, true);
+}
+
+static void to_tail(struct fifo *fifo, struct sched_entity *se)
+{
+	guard_forget(fifo, se);
+	list_remove(&fifo->list, se);
+	list_append(&fifo->list, se);
+}
+
+static void check_length(struct fifo *fifo, struct cfs_rq *queue)
+{
+	if (fifo->list.count != *layout_nr_running(queue))
+		fifo->counts.mismatches++;
+}
+
+static struct sched_entity *pick(struct fifo *fifo, struct cfs_rq *queue)
+{
+	check_length(fifo, queue);
+	guard_picked(fifo);
+	fifo->counts.picks[fifo->policy]++;
+	return fifo->list.head;
+}
+
+/* --- The hooks ------------------------------------------------------------ */
+
+/* clang-format off */
+/*
+ * A handler for a function whose first argument is a cfs_rq: while no group
+ * has a list one jmp, and for a cfs_rq without one four instructions more.
+ */
+#define QUEUE_KEY(stub)                                                        \
+	"771:	jmp " __stringify(stub) "\n"                                   \
+	".pushsection __jump_table, \"aw\"\n"                                  \
+	".balign 8\n"                                                          \
+	".long 771b - .\n"                                                     \
+	".long " __stringify(stub) " - .\n"                                    \
+	".quad vkernel_sched_alive + 1 - .\n"                                  \
+	".popsection\n"
+#define QUEUE_DOOR(name)                                                       \
+	HOOKCORE_GUARD(door_##name, original_##name,                           \
+		QUEUE_KEY(original_##name)                                     \
+		"	mov vkernel_sched_layout + .Lqueue_hole(%rip), %rax\n" \
+		"	cmpq $0, (%rdi,%rax)\n"                                \
+		"	je original_" #name "\n"                               \
+		"	jmp fifo_" #name "\n")
+/* The same for any other: */
+#define ENTRY_DOOR(name)                                                       \
+	HOOKCORE_GUARD(door_##name, original_##name,                           \
+		QUEUE_KEY(original_##name)                                     \
+		"	jmp fifo_" #name "\n")
+/* A jump instead of a call, into the middle of a door, irks objtool. */
+#define QUEUE_CALLED() barrier()
+/* The original, with its own type. */
+#define RUN(name) run_##name
+#define QUEUE_ORIGINAL(name)                                                   \
+	asm(".globl run_" #name "\n"                                           \
+	    ".set run_" #name ", original_" #name "\n")
+#define QUEUE_HOOK(name)                                                       \
+	{                                                                      \
+		.symbol = #name,                                               \
+		.handler = door_##name,                                        \
+		.original = original_##name,                                   \
+		.owner = THIS_MODULE,                                          \
+	}
+/* clang-format on */
+
+static void __used queue_offsets(void)
+{
+	asm volatile(".set .Lqueue_hole, %c0\n"
+		     :
+		     : "i"(LAYOUT_HOLE * sizeof(unsigned long)));
+}
+
+QUEUE_DOOR(enqueue_entity);
+asmlinkage void run_enqueue_entity(struct cfs_rq *queue,
+				   struct sched_entity *se, int flags);
+QUEUE_ORIGINAL(enqueue_entity);
+
+asmlinkage __visible void
+fifo_enqueue_entity(struct cfs_rq *queue, struct sched_entity *se, int flags)
+{
+	struct fifo *fifo = *layout_fifo(queue);
+
+	RUN(enqueue_entity)(queue, se, flags);
+	join(fifo, se, flags);
+}
+
+QUEUE_DOOR(dequeue_entity);
+asmlinkage bool run_dequeue_entity(struct cfs_rq *queue,
+				   struct sched_entity *se, int flags);
+QUEUE_ORIGINAL(dequeue_entity);
+
+#if COMPAT_EEVDF
+
+/* Who sleeps leaves the list: its departure is not to be delayed. */
+asmlinkage __visible bool
+fifo_dequeue_entity(struct cfs_rq *queue, struct sched_entity *se, int flags)
+{
+	struct fifo *fifo = *layout_fifo(queue);
+	int more = 0;
+
+	if (flags & COMPAT_DEQUEUE_SLEEP && !(flags & COMPAT_DEQUEUE_DELAYED))
+		more = COMPAT_DEQUEUE_SPECIAL;
+	if (!RUN(dequeue_entity)(queue, se, flags | more))
+		return false;
+	leave(fifo, se, flags);
+	return true;
+}
+
+QUEUE_DOOR(pick_eevdf);
+asmlinkage struct sched_entity *run_pick_eevdf(struct cfs_rq *queue);
+QUEUE_ORIGINAL(pick_eevdf);
+
+asmlinkage __visible struct sched_entity *fifo_pick_eevdf(struct cfs_rq *queue)
+{
+	struct fifo *fifo = *layout_fifo(queue);
+	struct sched_entity *se;
+
+	if (fifo->list.head)
+		return pick(fifo, queue);
+	se = RUN(pick_eevdf)(queue);
+	QUEUE_CALLED();
+	return se;
+}
+
+QUEUE_DOOR(update_curr);
+asmlinkage void run_update_curr(struct cfs_rq *queue);
+QUEUE_ORIGINAL(update_curr);
+
+/*
+ * Run time is accounted, to the entity and to its parents, but within the group
+ * nobody's turn comes by it: with nr_running of 1 the kernel asks no further,
+ * and virtual time stands still. If it went on, a task that nobody pre-empts
+ * would take what it owes along, to a child, to another group, or to the time
+ * when the group is NORMAL again.
+ */
+asmlinkage __visible void fifo_update_curr(struct cfs_rq *queue)
+{
+	struct sched_entity *curr = layout_curr(queue);
+	unsigned int *nr_running = layout_nr_running(queue);
+	unsigned int count = *nr_running;
+	u64 vruntime, deadline;
+
+	if (!curr)
+		return;
+	vruntime = curr->vruntime;
+	deadline = curr->deadline;
+	*nr_running = 1;
+	RUN(update_curr)(queue);
+	*nr_running = count;
+	curr->vruntime = vruntime;
+	curr->deadline = deadline;
+}
+
+ENTRY_DOOR(set_next_buddy);
+asmlinkage void run_set_next_buddy(struct sched_entity *se);
+QUEUE_ORIGINAL(set_next_buddy);
+
+/* A buddy is asked for before the pick. */
+asmlinkage __visible void fifo_set_next_buddy(struct sched_entity *se)
+{
+	RUN(set_next_buddy)(se);
+	for (; se; se = se->parent)
+		if (fifo_of(se))
+			*layout_next(se->cfs_rq) = NULL;
+}
+
+ENTRY_DOOR(requeue_delayed_entity);
+asmlinkage void run_requeue_delayed_entity(struct sched_entity *se);
+QUEUE_ORIGINAL(requeue_delayed_entity);
+
+/* It slept when the list was made, and wakes now. */
+asmlinkage __visible void fifo_requeue_delayed_entity(struct sched_entity *se)
+{
+	struct fifo *fifo = fifo_of(se);
+
+	RUN(requeue_delayed_entity)(se);
+	if (fifo)
+		to_tail(fifo, se);
+}
+
+#else /* CFS */
+
+/*
+ * Virtual time that nobody is pre-empted by would run away, and leak: to a
+ * child, to another group, to the time when the group is NORMAL again. Who runs
+ * is not in the tree, so it may be set back.
+ */
+static void hold_back(struct cfs_rq *queue, struct sched_entity *se)
+{
+	u64 least = layout_min_vruntime(queue);
+
+	if ((s64)(se->vruntime - least) > 0)
+		se->vruntime = least;
+}
+
+asmlinkage __visible void
+fifo_dequeue_entity(struct cfs_rq *queue, struct sched_entity *se, int flags)
+{
+	struct fifo *fifo = *layout_fifo(queue);
+
+	if (se == layout_curr(queue))
+		hold_back(queue, se);
+	RUN(dequeue_entity)(queue, se, flags);
+	leave(fifo, se, flags);
+}
+
+QUEUE_DOOR(pick_next_entity);
+asmlinkage struct sched_entity *run_pick_next_entity(struct cfs_rq *queue,
+						     struct sched_entity *curr);
+QUEUE_ORIGINAL(pick_next_entity);
+
+asmlinkage __visible struct sched_entity *
+fifo_pick_next_entity(struct cfs_rq *queue, struct sched_entity *curr)
+{
+	struct fifo *fifo = *layout_fifo(queue);
+	struct sched_entity *se;
+
+	if (fifo->list.head) {
+		if (curr)
+			hold_back(queue, curr);
+		return pick(fifo, queue);
+	}
+	se = RUN(pick_next_entity)(queue, curr);
+	QUEUE_CALLED();
+	return se;
+}
+
+#endif
+
+/* --- Wake-up -------------------------------------------------------------- */
+
+/* The two that compete: in the innermost group that both are in. */
+static void find_match(struct sched_entity **a, struct sched_entity **b)
+{
+	while ((*a)->cfs_rq != (*b)->cfs_rq) {
+		int a_depth = (*a)->depth, b_depth = (*b)->depth;
+
+		if (a_depth >= b_depth)
+			*a = (*a)->parent;
+		if (b_depth >= a_depth)
+			*b = (*b)->parent;
+	}
+}
+
+/* True if the kernel's own rules say who runs. */
+static bool judge_wakeup(struct rq *rq, struct task_struct *woken)
+{
+	struct sched_entity *curr = &layout_running(rq)->se;
+	struct sched_entity *se = &woken->se;
+	struct fifo *fifo;
+
+	find_match(&curr, &se);
+	fifo = fifo_of(curr);
+	if (!fifo || curr == se)
+		return true;
+	if (fifo->policy == FIFO_ADAPTIVE && adaptive_woken(fifo, curr))
+		queue_resched_curr(rq);
+	else
+		fifo->counts.skips++;
+	return false;
+}
+
+#if COMPAT_EEVDF
+#define WAKEUP_FUNCTION check_preempt_wakeup_fair
+#else
+#define WAKEUP_FUNCTION check_preempt_wakeup
+#endif
+#define WAKEUP_EXPAND(macro, name) macro(name)
+
+asmlinkage __visible bool decide_wakeup(struct hookcore_args *args)
+{
+	return judge_wakeup((struct rq *)args->arg[0],
+			    (struct task_struct *)args->arg[1]);
+}
+
+asmlinkage long original_wakeup(void);
+HOOKCORE_ORIGINAL(original_wakeup);
+HOOKCORE_DECIDER(door_wakeup, decide_wakeup, original_wakeup,
+		 QUEUE_KEY(original_wakeup));
+
+/* --- Tick ----------------------------------------------------------------- */
+
+ENTRY_DOOR(task_tick_fair);
+asmlinkage void run_task_tick_fair(struct rq *rq, struct task_struct *curr,
+				   int queued);
+QUEUE_ORIGINAL(task_tick_fair);
+
+/* On CFS the tick pre-empts by itself, unless there is but one; see also
+ * fifo_update_curr().
+ */
+static void quiet(struct sched_entity *se)
+{
+	struct fifo *fifo;
+
+	for (; !COMPAT_EEVDF && se; se = se->parent) {
+		fifo = fifo_of(se);
+		if (!fifo)
+			continue;
+		fifo->nr_running = *layout_nr_running(se->cfs_rq);
+		*layout_nr_running(se->cfs_rq) = 1;
+	}
+}
+
+static void loud(struct sched_entity *se)
+{
+#if !COMPAT_EEVDF
+	struct fifo *fifo = fifo_of(se);
+
+	*layout_nr_running(se->cfs_rq) = fifo->nr_running;
+	hold_back(se->cfs_rq, se);
+#endif
+}
+
+asmlinkage __visible void
+fifo_task_tick_fair(struct rq *rq, struct task_struct *curr, int queued)
+{
+	struct sched_entity *se;
+	struct fifo *fifo;
+
+	quiet(&curr->se);
+	RUN(task_tick_fair)(rq, curr, queued);
+	QUEUE_CALLED();
+	for (se = &curr->se; se; se = se->parent) {
+		fifo = fifo_of(se);
+		if (!fifo)
+			continue;
+		loud(se);
+		check_length(fifo, se->cfs_rq);
+		if (guard_tick(fifo, se))
+			queue_resched_curr(rq);
+	}
+}
+
+/* --- Yield ---------------------------------------------------------------- */
+
+ENTRY_DOOR(yield_task_fair);
+asmlinkage void run_yield_task_fair(struct rq *rq);
+QUEUE_ORIGINAL(yield_task_fair);
+
+static void yield_level(struct sched_entity *se)
+{
+	struct fifo *fifo = fifo_of(se);
+
+	if (fifo && se->on_rq)
+		to_tail(fifo, se);
+}
+
+asmlinkage __visible void fifo_yield_task_fair(struct rq *rq)
+{
+	struct sched_entity *se = &layout_running(rq)->se;
+#if COMPAT_EEVDF
+	u64 vruntime = se->vruntime, deadline = se->deadline;
+#endif
+
+	RUN(yield_task_fair)(rq);
+#if COMPAT_EEVDF
+	if (fifo_of(se)) {
+		se->vruntime = vruntime;
+		se->deadline = deadline;
+	}
+#endif
+	for (; se; se = se->parent)
+		yield_level(se);
+}
+
+/* --- All of them ---------------------------------------------------------- */
+
+#define WAKEUP_NAME(name) __stringify(name)
+
+struct hookcore_hook queue_hooks[] = {
+	QUEUE_HOOK(enqueue_entity),
+	QUEUE_HOOK(dequeue_entity),
+#if COMPAT_EEVDF
+	QUEUE_HOOK(pick_eevdf),
+	QUEUE_HOOK(update_curr),
+	QUEUE_HOOK(set_next_buddy),
+	QUEUE_HOOK(requeue_delayed_entity),
+#else
+	QUEUE_HOOK(pick_next_entity),
+#endif
+	{
+		.symbol = WAKEUP_NAME(WAKEUP_FUNCTION),
+		.handler = door_wakeup,
+		.original = original_wakeup,
+		.owner = THIS_MODULE,
+	},
+	QUEUE_HOOK(task_tick_fair),
+	QUEUE_HOOK(yield_task_fair),
+};
+
+const size_t queue_hook_count = ARRAY_SIZE(queue_hooks);
