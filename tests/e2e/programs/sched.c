@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sched VERB ...: loads for the tests of the scheduler plugin, pinned to CPU 0
+ * unless said otherwise.
+ *
+ *   order TASKS ROUNDS US    wake tasks in a known order, each runs for US; in
+ *                            how many rounds they did not run one after the
+ *                            other, in that order
+ *   hogs COUNT SECONDS       so many that never sleep
+ *   loose COUNT SECONDS      the same, not pinned
+ *   share SECONDS            what one that never sleeps gets of it, us
+ *   sleeper US SECONDS       sleep for US again and again; how late it woke, us:
+ *                            median, 99th percentile, most
+ *   pingpong ROUNDS          two that wake each other; ns of a round
+ *   churn SECONDS            fork, sleep, yield, renice, change class and CPU
+ *                            without end, on all CPUs
+ */
+#define _GNU_SOURCE
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MOST 512
+
+static long long now(clockid_t clock)
+{
+	struct timespec time;
+
+	clock_gettime(clock, &time);
+	return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+static void pin(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
+static void burn(long us)
+{
+	long long end = now(CLOCK_THREAD_CPUTIME_ID) + us * 1000LL;
+
+	while (now(CLOCK_THREAD_CPUTIME_ID) < end)
+		;
+}
+
+/* --- order ---------------------------------------------------------------- */
+
+struct notes {
+	int count;
+	int who[2 * MOST];
+};
+
+static struct notes *notes;
+
+static void note(int who)
+{
+	int at = __atomic_fetch_add(&notes->count, 1, __ATOMIC_SEQ_CST);
+
+	if (at < 2 * MOST)
+		notes->who[at] = who;
+}
+
+static void work(int me, int from, int done, long us)
+{
+	char byte;
+
+	while (read(from, &byte, 1) == 1 && byte != 'x') {
+		note(me + 1);
+		burn(us);
+		note(-me - 1);
+		if (write(done, &byte, 1) != 1)
+			break;
+	}
+	_exit(0);
+}
+
+static void shuffle(int *turn, int tasks)
+{
+	int i, other, swap;
+
+	for (i = tasks - 1; i > 0; i--) {
+		other = rand() % (i + 1);
+		swap = turn[i];
+		turn[i] = turn[other];
+		turn[other] = swap;
+	}
+}
+
+static bool in_order(const int *turn, int tasks)
+{
+	int i;
+
+	for (i = 0; i < tasks; i++)
+		if (notes->who[2 * i] != turn[i] + 1 ||
+		    notes->who[2 * i + 1] != -turn[i] - 1)
+			return false;
+	return true;
+}
+
+static void play(const int *turn, const int *to, int tasks, int done)
+{
+	char byte = 'r';
+	int i;
+
+	memset(notes, 0, sizeof(*notes));
+	for (i = 0; i < tasks; i++)
+		if (write(to[turn[i]], &byte, 1) != 1)
+			exit(1);
+	for (i = 0; i < tasks; i++)
+		if (read(done, &byte, 1) != 1)
+			exit(1);
+}
+
+static int order(int tasks, int rounds, long us)
+{
+	int to[MOST], turn[MOST], done[2], ends[2], i, round, wrong = 0;
+
+	notes = mmap(NULL, sizeof(*notes), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (pipe(done))
+		return 1;
+	for (i = 0; i < tasks; i++) {
+		if (pipe(ends))
+			return 1;
+		turn[i] = i;
+		to[i] = ends[1];
+		if (!fork())
+			work(i, ends[0], done[1], us);
+		close(ends[0]);
+	}
+	usleep(100000);
+	for (round = 0; round < rounds; round++) {
+		shuffle(turn, tasks);
+		play(turn, to, tasks, done[0]);
+		wrong += !in_order(turn, tasks);
+	}
+	for (i = 0; i < tasks; i++)
+		if (write(to[i], "x", 1) != 1)
+			return 1;
+	while (wait(NULL) > 0)
+		;
+	printf("%d\n", wrong);
+	return 0;
+}
+
+/* --- The others ----------------------------------------------------------- */
+
+static void hog(long seconds)
+{
+	long long end = now(CLOCK_MONOTONIC) + seconds * 1000000000LL;
+
+	while (now(CLOCK_MONOTONIC) < end)
+		;
+}
+
+static int hogs(int count, long seconds)
+{
+	int i;
+
+	for (i = 0; i < count; i++) {
+		if (!fork()) {
+			hog(seconds);
+			_exit(0);
+		}
+	}
+	while (wait(NULL) > 0)
+		;
+	return 0;
+}
+
+static int share(long seconds)
+{
+	hog(seconds);
+	printf("%lld\n", now(CLOCK_THREAD_CPUTIME_ID) / 1000);
+	return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+	long x = *(const long *)a, y = *(const long *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int sleeper(long us, long seconds)
+{
+	struct timespec at;
+	long count = 0, most = seconds * 1000000 / us, *late;
+	long long next = now(CLOCK_MONOTONIC), end;
+
+	end = next + seconds * 1000000000LL;
+	late = calloc(most + 1, sizeof(*late));
+	while (late && next < end && count < most) {
+		next += us * 1000LL;
+		at.tv_sec = next / 1000000000;
+		at.tv_nsec = next % 1000000000;
+		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
+		late[count++] = (now(CLOCK_MONOTONIC) - next) / 1000;
+	}
+	if (!count)
+		return 1;
+	qsort(late, count, sizeof(*late), compare);
+	printf("%ld %ld %ld\n", late[count / 2], late[count * 99 / 100],
+	       late[count - 1]);
+	return 0;
+}
+
+static int pingpong(long rounds)
+{
+	int there[2], back[2];
+	long long begin = 0;
+	char byte = 0;
+	long i;
+
+	if (pipe(there) || pipe(back))
+		return 1;
+	if (!fork()) {
+		while (read(there[0], &byte, 1) == 1 && byte != 'x')
+			if (write(back[1], &byte, 1) != 1)
+				break;
+		_exit(0);
+	}
+	/* The first ones warm up. */
+	for (i = -rounds / 10; i < rounds; i++) {
+		if (!i)
+			begin = now(CLOCK_MONOTONIC);
+		if (write(there[1], &byte, 1) != 1 ||
+		    read(back[0], &byte, 1) != 1)
+			return 1;
+	}
+	printf("%lld\n", (now(CLOCK_MONOTONIC) - begin) / rounds);
+	return write(there[1], "x", 1) != 1;
+}
+
+static void churn_once(unsigned int *seed, int cpus)
+{
+	struct sched_param param = { 0 };
+	pid_t child;
+
+	switch (rand_r(seed) % 8) {
+	case 0:
+		child = fork();
+		if (!child) {
+			burn(rand_r(seed) % 3000);
+			_exit(0);
+		}
+		waitpid(child, NULL, 0);
+		break;
+	case 1:
+		usleep(rand_r(seed) % 2000);
+		break;
+	case 2:
+		sched_yield();
+		break;
+	case 3:
+		setpriority(PRIO_PROCESS, 0, rand_r(seed) % 20);
+		break;
+	case 4:
+		pin(rand_r(seed) % cpus);
+		break;
+	case 5:
+		param.sched_priority = 1;
+		sched_setscheduler(0, SCHED_RR, &param);
+		burn(100);
+		param.sched_priority = 0;
+		sched_setscheduler(0, rand_r(seed) % 2 ? SCHED_OTHER : SCHED_BATCH,
+				   &param);
+		break;
+	default:
+		burn(rand_r(seed) % 3000);
+	}
+}
+
+static int churn(long seconds)
+{
+	int i, cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	long long end = now(CLOCK_MONOTONIC) + seconds * 1000000000LL;
+	unsigned int seed;
+
+	for (i = 0; i < 4 * cpus; i++) {
+		if (fork())
+			continue;
+		seed = i + 1;
+		while (now(CLOCK_MONOTONIC) < end)
+			churn_once(&seed, cpus);
+		_exit(0);
+	}
+	while (wait(NULL) > 0)
+		;
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *verb = argc > 2 ? argv[1] : "";
+	long a = argc > 2 ? atol(argv[2]) : 0, b = argc > 3 ? atol(argv[3]) : 0;
+	long c = argc > 4 ? atol(argv[4]) : 0;
+
+	if (strcmp(verb, "loose") && strcmp(verb, "churn"))
+		pin(0);
+	if (!strcmp(verb, "order") && a <= MOST)
+		return order(a, b, c);
+	if (!strcmp(verb, "hogs") || !strcmp(verb, "loose"))
+		return hogs(a, b);
+	if (!strcmp(verb, "share"))
+		return share(a);
+	if (!strcmp(verb, "sleeper"))
+		return sleeper(a, b);
+	if (!strcmp(verb, "pingpong"))
+		return pingpong(a);
+	if (!strcmp(verb, "churn"))
+		return churn(a);
+	fprintf(stderr, "usage: sched VERB ...\n");
+	return 2;
+}

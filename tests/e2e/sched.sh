@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the tests of the scheduler plugin share. Sourced.
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "$0")/container.sh"
+
+groups=/sys/fs/cgroup
+# shellcheck disable=SC2034 # for those who source this
+sched=$programs/sched
+
+# sched_load: the plugin, with $sched_parameters, and the cpu controller for all
+# groups.
+sched_load()
+{
+	# shellcheck disable=SC2086 # words
+	modprobe -a hookcore && modprobe vkernel_sched ${sched_parameters:-} ||
+		fail "modules do not load"
+	echo +cpu >$groups/cgroup.subtree_control || fail "no cpu controller"
+}
+
+# group_make NAME [POLICY]
+group_make()
+{
+	mkdir $groups/"$1" || fail "cannot make group $1"
+	[ -z "${2:-}" ] || echo "$2" >$groups/"$1"/cpu.real_policy ||
+		fail "cannot set the policy of $1"
+}
+
+# group_remove NAME: and kill who is in it.
+group_remove()
+{
+	[ ! -e $groups/"$1"/cgroup.kill ] || echo 1 >$groups/"$1"/cgroup.kill
+	wait_until 20 rmdir $groups/"$1" 2>/dev/null || fail "cannot remove group $1"
+}
+
+# group_run NAME COMMAND...: in that group.
+group_run()
+{
+	(
+		echo $BASHPID >$groups/"$1"/cgroup.procs || exit
+		exec "${@:2}"
+	)
+}
+
+# group_stat NAME WORD: one of its counts.
+group_stat()
+{
+	sed -n "s/^$2 //p" $groups/"$1"/cpu.real_policy.stat
+}
+
+# group_sound NAME: its lists were as long as the tree whenever looked at.
+group_sound()
+{
+	equal "$1: times the list was not as long as the tree" \
+		"$(group_stat "$1" mismatches)" 0
+}
+
+# sched_unload: with whatever is in the groups.
+sched_unload()
+{
+	rmmod vkernel_sched || fail "cannot unload"
+	! ls $groups/*/cpu.real_policy 2>/dev/null || fail "files are left"
+	unload_all || fail "cannot unload"
+}

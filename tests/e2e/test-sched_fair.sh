@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: towards others a FIFO group is a group like any: beside one of equal weight,
+# proves: and under cpu.max, it gets what it got as a NORMAL one, within 3 %; a hog
+# proves: of it takes no debt along when the group is NORMAL again
+# kernels: all
+# not-debug: it has no BTF, by which the plugin finds its place
+# smp: 1
+# icount: 1
+# timeout: 300
+
+# shellcheck source=tests/e2e/sched.sh
+. "$(dirname "$0")/sched.sh"
+
+# used NAME: the time a group has had, us.
+used()
+{
+	sed -n 's/^usage_usec //p' $groups/"$1"/cpu.stat
+}
+
+# per_mille SECONDS: what web gets beside other, of what both get.
+per_mille()
+{
+	local web other
+
+	group_run web "$sched" hogs 3 100 &
+	group_run other "$sched" hogs 3 100 &
+	sleep 0.5
+	web=$(used web) other=$(used other)
+	sleep "$1"
+	web=$(($(used web) - web)) other=$(($(used other) - other))
+	echo 1 >$groups/web/cgroup.kill
+	echo 1 >$groups/other/cgroup.kill
+	wait 2>/dev/null
+	echo $((1000 * web / (web + other)))
+}
+
+# limited SECONDS: what web gets alone under its limit, us.
+limited()
+{
+	local web
+
+	group_run web "$sched" hogs 3 100 &
+	sleep 0.5
+	web=$(used web)
+	sleep "$1"
+	web=$(($(used web) - web))
+	echo 1 >$groups/web/cgroup.kill
+	wait 2>/dev/null
+	echo "$web"
+}
+
+# near WHAT GOT WANTED: within 3 %.
+near()
+{
+	local off=$(($2 - $3))
+
+	echo "$1: $2, NORMAL $3"
+	[ $((${off#-} * 100)) -le $(($3 * 3)) ] || fail "$1: more than 3 % off"
+}
+
+sched_load
+group_make web
+group_make other
+normal=$(per_mille 2)
+for policy in 1 2; do
+	echo $policy >$groups/web/cpu.real_policy
+	near "policy $policy: per mille beside an equal" "$(per_mille 2)" "$normal"
+	group_sound web
+done
+
+echo 0 >$groups/web/cpu.real_policy
+echo "30000 100000" >$groups/web/cpu.max || fail "no limit"
+normal=$(limited 2)
+for policy in 1 2; do
+	echo $policy >$groups/web/cpu.real_policy
+	near "policy $policy: us in 2 s of 30 %" "$(limited 2)" "$normal"
+	group_sound web
+done
+echo max >$groups/web/cpu.max
+
+echo "-- a hog has no debt"
+echo 1 >$groups/web/cpu.real_policy
+group_run web "$sched" hogs 1 200 &
+sleep 3
+echo 0 >$groups/web/cpu.real_policy
+got=$(group_run web "$sched" share 1)
+echo "beside a hog of 3 s, NORMAL again: $got us of 1 s"
+[ "$got" -gt 400000 ] && [ "$got" -lt 600000 ] || fail "not fair again"
+echo 1 >$groups/web/cgroup.kill
+wait
+group_remove web
+group_remove other
+sched_unload
