@@ -220,6 +220,70 @@ bool vkernel_may_configure(void);
  */
 const char *vkernel_name(const struct vkernel *vk);
 
+/**
+ * define VKERNEL_VIEW_SIZE - the longest text of a view, bytes, with its NUL
+ */
+#define VKERNEL_VIEW_SIZE 256
+
+/**
+ * struct vkernel_view - a file of /proc/sys of which a vkernel has its own
+ * @path: the file, below /proc/sys: one folder and a name, "vm/swappiness".
+ * @plugin: whose vkernels have it. A task reads and writes the value of the
+ *	innermost vkernel around it that has the plugin.
+ * @get: print the value to @text, of %VKERNEL_VIEW_SIZE bytes, with a newline
+ *	at its end. Returns its length, as scnprintf() does; 0: this vkernel has
+ *	no value of its own, and the next one around it is asked, at last the
+ *	host. NULL: none ever has.
+ * @set: a task of the container wrote @text, NUL-terminated, without the
+ *	newline at its end; it may be changed. Returns 0, or a negative errno,
+ *	which write(2) gives: -EPERM if the operator does not allow it, -EINVAL
+ *	for nonsense. NULL: never allowed (-EPERM).
+ *
+ * The kernel's own handler of the file, which works on the host's value, never
+ * runs for what a task of such a container writes. Who may open the file is
+ * decided by the kernel as ever: by its mode, and that root inside a user
+ * namespace is not the host's.
+ *
+ * Context of @get and @set: the task's own, inside an RCU read-side critical
+ * section, which protects the state that they are given: they must not sleep,
+ * and may run at the same time for one state. What takes longer, they leave to
+ * a work item.
+ */
+struct vkernel_view {
+	const char *path;
+	const struct vkernel_plugin *plugin;
+	int (*get)(void *state, char *text);
+	int (*set)(void *state, char *text);
+
+	/* private: vkernel.ko's, under its mutex; readers under RCU */
+	struct list_head node;
+};
+
+/**
+ * vkernel_register_views() - give vkernels files of /proc/sys of their own
+ * @views: the views; the memory stays the caller's, who must not change it
+ *	until vkernel_unregister_views() has returned.
+ * @count: number of elements.
+ *
+ * The file itself need not exist yet. Register the plugin first.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EINVAL if one has no path of that form or no plugin, -EEXIST if
+ * there is a view of that file. Then none is registered.
+ */
+int vkernel_register_views(struct vkernel_view *views, size_t count);
+
+/**
+ * vkernel_unregister_views() - take them away again
+ * @views: registered views.
+ * @count: number of elements.
+ *
+ * When it returns, none of their functions runs any more.
+ *
+ * Context: process context, sleeps.
+ */
+void vkernel_unregister_views(struct vkernel_view *views, size_t count);
+
 #ifdef VKERNEL_CURRENT_TASK
 /**
  * VKERNEL_GUARD_OFFSETS - give VKERNEL_GUARD() the offsets it needs

@@ -9,6 +9,7 @@
 #include "hookcore.h"
 #include "identity.h"
 #include "instance.h"
+#include "views.h"
 
 /*
  * exec: the new mm is current->mm, nothing can fail any more without killing
@@ -52,6 +53,32 @@ asmlinkage __visible bool may_rmdir(struct hookcore_args *args)
 HOOKCORE_DECIDER(vkernel_configfs_rmdir, may_rmdir, original_configfs_rmdir,
 		 "");
 
+/* Reads and writes of /proc/sys, when the kernel has looked up nothing yet. */
+asmlinkage ssize_t original_proc_sys_call_handler(struct kiocb *iocb,
+						  struct iov_iter *iter,
+						  int write);
+HOOKCORE_ORIGINAL(original_proc_sys_call_handler);
+
+asmlinkage bool sees_host_value(struct hookcore_args *args);
+
+asmlinkage __visible bool sees_host_value(struct hookcore_args *args)
+{
+	ssize_t ret;
+
+	if (!views_answer((struct kiocb *)args->arg[0],
+			  (struct iov_iter *)args->arg[1], (int)args->arg[2],
+			  &ret))
+		return true;
+	args->ret = ret;
+	return false;
+}
+
+VKERNEL_GUARD_OFFSETS
+
+HOOKCORE_DECIDER(vkernel_proc_sys_call_handler, sees_host_value,
+		 original_proc_sys_call_handler,
+		 VKERNEL_GUARD(original_proc_sys_call_handler));
+
 /* clang-format off */
 static struct hookcore_hook hooks[] = {
 	{
@@ -64,6 +91,12 @@ static struct hookcore_hook hooks[] = {
 		.symbol = "configfs_rmdir",
 		.handler = vkernel_configfs_rmdir,
 		.original = original_configfs_rmdir,
+		.owner = THIS_MODULE,
+	},
+	{
+		.symbol = "proc_sys_call_handler",
+		.handler = vkernel_proc_sys_call_handler,
+		.original = original_proc_sys_call_handler,
 		.owner = THIS_MODULE,
 	},
 };
