@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/delay.h>
+#include <linux/mm_types.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
+#include <linux/rwsem.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
 #include "member.h"
+#include "plugin.h"
 
 /* The caller holds task_lock(), which keeps the mm in its place. */
 static bool has_stamp(const struct task_struct *task)
@@ -44,23 +48,34 @@ static bool leads_to(struct task_struct *task, const struct vkernel *vk)
 }
 
 /*
+ * Nobody changes the areas of the mm while it changes hands: whoever counts them
+ * counts each once. Who does so at this moment is left for the next round.
+ */
+static void take_over(struct mm_struct *mm, struct vkernel *vk)
+{
+	if (!down_write_trylock(&mm->mmap_lock))
+		return;
+	plugin_join(vk, mm);
+	WRITE_ONCE(*vkernel_stamp(mm), vk->id);
+	up_write(&mm->mmap_lock);
+}
+
+/*
  * setns() leads only into namespaces below a task's own: who gets to @vk by its
  * namespace belongs to the host, or to an outer vkernel, whose rules it keeps.
  */
 static bool adopt(struct task_struct *task, struct vkernel *vk)
 {
-	bool adopted = false;
-	u32 *stamp;
+	bool stranger = false;
 
 	task_lock(task);
 	if (has_stamp(task) && leads_to(task, vk)) {
-		stamp = vkernel_stamp(task->mm);
-		adopted = READ_ONCE(*stamp) != vk->id;
-		if (adopted)
-			WRITE_ONCE(*stamp, vk->id);
+		stranger = READ_ONCE(*vkernel_stamp(task->mm)) != vk->id;
+		if (stranger)
+			take_over(task->mm, vk);
 	}
 	task_unlock(task);
-	return adopted;
+	return stranger;
 }
 
 static bool adopt_all(struct vkernel *vk)
@@ -80,6 +95,9 @@ static bool adopt_all(struct vkernel *vk)
 void member_adopt(struct vkernel *vk)
 {
 	lockdep_assert_held(&instance_mutex);
-	while (adopt_all(vk))
+	while (adopt_all(vk)) {
 		WRITE_ONCE(vk->active, true);
+		/* Time for those who were busy with their areas. */
+		usleep_range(100, 1000);
+	}
 }

@@ -130,6 +130,16 @@ void plugin_tell_place(struct vkernel *vk, u32 id)
 		tell_place(dir, id);
 }
 
+void plugin_join(struct vkernel *vk, struct mm_struct *mm)
+{
+	struct plugin_dir *dir;
+
+	lockdep_assert_held(&instance_mutex);
+	list_for_each_entry(dir, &vk->plugins, node)
+		if (dir->plugin->joins)
+			dir->plugin->joins(dir->state, mm);
+}
+
 static int make_dir(struct plugin_dir *dir, struct vkernel *vk,
 		    const char *name)
 {

@@ -79,4 +79,13 @@ size_t plugin_memory(const struct vkernel *vk);
  */
 void plugin_tell_place(struct vkernel *vk, u32 id);
 
+/**
+ * plugin_join() - tell a vkernel's plugins of an mm that it adopts
+ * @vk: the vkernel.
+ * @mm: the mm, not stamped yet; its mmap_lock is held for writing.
+ *
+ * Context: under instance_mutex and RCU; does not sleep.
+ */
+void plugin_join(struct vkernel *vk, struct mm_struct *mm);
+
 #endif /* VKERNEL_PLUGIN_H */
