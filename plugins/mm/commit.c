@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0
+#define pr_fmt(fmt) "vkernel_mm: " fmt
+
+#include <linux/mm.h>
+#include <linux/mman.h>
+#include <linux/percpu.h>
+#include <linux/percpu_counter.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+
+#include "commit.h"
+#include "compat.h"
+#include "hookcore.h"
+#include "own.h"
+#include "wrapper.h"
+
+/* The address of vm_committed_as, for assembly. */
+unsigned long commit_counter __visible;
+static const s32 *counter_batch;
+
+/* This CPU is in __vm_enough_memory() for a container: see commit.h. */
+static DEFINE_PER_CPU(bool, commit_inside);
+
+int commit_init(void)
+{
+	commit_counter = hookcore_symbol("vm_committed_as");
+	counter_batch = (const s32 *)hookcore_symbol("vm_committed_as_batch");
+	if (commit_counter && counter_batch)
+		return 0;
+	pr_err("not loaded: this kernel has no symbol %s\n",
+	       commit_counter ? "vm_committed_as_batch" : "vm_committed_as");
+	return -ENOENT;
+}
+
+/* --- The counter ---------------------------------------------------------- */
+
+asmlinkage bool commit_seen(struct hookcore_args *args);
+
+asmlinkage __visible bool commit_seen(struct hookcore_args *args)
+{
+	if (this_cpu_read(commit_inside))
+		return true;
+	rcu_read_lock();
+	own_count(vkernel_current(), args->arg[1]);
+	rcu_read_unlock();
+	return true;
+}
+
+VKERNEL_GUARD_OFFSETS
+
+/* Many counters are none of our business: they turn back first. */
+HOOKCORE_ORIGINAL(original_percpu_counter_add_batch);
+HOOKCORE_DECIDER(
+	vkernel_percpu_counter_add_batch, commit_seen,
+	original_percpu_counter_add_batch,
+	VKERNEL_GUARD_KEY(
+		original_percpu_counter_add_batch) "	cmp commit_counter(%rip), %rdi\n"
+						   "	jne original_percpu_counter_add_batch\n" VKERNEL_GUARD(
+							   original_percpu_counter_add_batch));
+
+/* --- A promise ------------------------------------------------------------ */
+
+asmlinkage int commit_enough(struct mm_struct *mm, long pages,
+			     int cap_sys_admin);
+
+/* What the kernel does when its own mode is 1. */
+static int promise(long pages)
+{
+	percpu_counter_add_batch((struct percpu_counter *)commit_counter, pages,
+				 READ_ONCE(*counter_batch));
+	return 0;
+}
+
+/* The kernel's own answer, and nothing counted for the current task. */
+static int ask_kernel(struct vkernel *vk, struct mm_struct *mm, long pages,
+		      int cap_sys_admin)
+{
+	int err;
+
+	preempt_disable();
+	this_cpu_write(commit_inside, true);
+	if (own_host_mode() == POLICY_GUESS && own_lifts(vk))
+		err = promise(pages);
+	else
+		err = original___vm_enough_memory(mm, pages, cap_sys_admin);
+	this_cpu_write(commit_inside, false);
+	preempt_enable();
+	return err;
+}
+
+/*
+ * The vkernel's own limit is asked first: what that refuses is never promised,
+ * not even for a moment, in which it could be what the host lacks.
+ */
+asmlinkage __visible int commit_enough(struct mm_struct *mm, long pages,
+				       int cap_sys_admin)
+{
+	struct vkernel *vk;
+	int err;
+
+	rcu_read_lock();
+	vk = vkernel_of_mm(mm);
+	err = own_take(vk, pages);
+	if (err)
+		goto unlock;
+	err = ask_kernel(vk, mm, pages, cap_sys_admin);
+	if (err)
+		own_count(vk, -pages);
+unlock:
+	rcu_read_unlock();
+	return err;
+}
+
+/* For a container's mm, and for a container's task, whose mm it need not be. */
+/* clang-format off */
+HOOKCORE_ORIGINAL(original___vm_enough_memory);
+WRAPPER(vkernel___vm_enough_memory, commit_enough,
+	VKERNEL_GUARD_KEY(original___vm_enough_memory)
+	"	test %rdi, %rdi\n"
+	"	je original___vm_enough_memory\n"
+	"	cmpl $0, .Lvkernel_stamp(%rdi)\n"
+	"	jne commit_enough\n"
+	VKERNEL_GUARD(original___vm_enough_memory));
+/* clang-format on */
+
+/* --- The end of an mm ----------------------------------------------------- */
+
+/*
+ * Nobody changes its areas any more, or nobody can yet. A fork that failed has
+ * left a mark where its copy ends, behind which lie the areas of its parent:
+ * exit_mmap() stops there as well.
+ */
+long commit_pages(struct mm_struct *mm)
+{
+	MA_STATE(mas, &mm->mm_mt, 0, 0);
+	struct vm_area_struct *vma;
+	long pages = 0;
+
+	while ((vma = mas_find(&mas, ULONG_MAX)) && !xa_is_zero(vma))
+		if (vma->vm_flags & VM_ACCOUNT)
+			pages += vma_pages(vma);
+	return pages;
+}
+
+asmlinkage bool commit_exit(struct hookcore_args *args);
+
+asmlinkage __visible bool commit_exit(struct hookcore_args *args)
+{
+	struct mm_struct *mm = (struct mm_struct *)args->arg[0];
+	struct vkernel *vk, *here;
+	long pages;
+
+	rcu_read_lock();
+	vk = vkernel_of_mm(mm);
+	here = vkernel_current();
+	if (vk != here) {
+		pages = commit_pages(mm);
+		own_count(vk, -pages);
+		/* The counter's handler will take it from us: see commit.h. */
+		own_count(here, pages);
+	}
+	rcu_read_unlock();
+	return true;
+}
+
+/* clang-format off */
+HOOKCORE_ORIGINAL(original_exit_mmap);
+HOOKCORE_DECIDER(vkernel_exit_mmap, commit_exit, original_exit_mmap,
+	VKERNEL_GUARD_KEY(original_exit_mmap)
+	"	cmpl $0, .Lvkernel_stamp(%rdi)\n"
+	"	jne 1f\n"
+	VKERNEL_GUARD(original_exit_mmap)
+	"1:\n");
+/* clang-format on */
+
+/* --- A new program -------------------------------------------------------- */
+
+asmlinkage bool commit_exec(struct hookcore_args *args);
+
+/* The stamp has just been set; what the mm has already, nobody counted. */
+asmlinkage __visible bool commit_exec(struct hookcore_args *args)
+{
+	rcu_read_lock();
+	own_count(vkernel_current(), commit_pages(current->mm));
+	rcu_read_unlock();
+	return true;
+}
+
+HOOKCORE_ORIGINAL(original_mm_new_exec);
+HOOKCORE_DECIDER(vkernel_mm_new_exec, commit_exec, original_mm_new_exec,
+		 VKERNEL_GUARD(original_mm_new_exec));
+
+/* --- Those who run already ------------------------------------------------ */
+
+/* Several tasks may share an mm. */
+static size_t collect(u32 id, struct mm_struct **mms, size_t room)
+{
+	struct task_struct *process, *task;
+	size_t count = 0;
+
+	/* Protects the list of tasks, and each task found on it. */
+	rcu_read_lock();
+	for_each_process_thread(process, task) {
+		task_lock(task);
+		if (task->mm && !(task->flags & PF_KTHREAD) &&
+		    READ_ONCE(*vkernel_stamp(task->mm)) == id) {
+			if (count < room) {
+				mmget(task->mm);
+				mms[count] = task->mm;
+			}
+			count++;
+		}
+		task_unlock(task);
+	}
+	rcu_read_unlock();
+	return count;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct mm_struct *const *one = a, *const *two = b;
+
+	return *one < *two ? -1 : *one > *two;
+}
+
+static long sum(struct mm_struct **mms, size_t count)
+{
+	long pages = 0;
+	size_t i;
+
+	sort(mms, count, sizeof(*mms), compare, NULL);
+	for (i = 0; i < count; i++) {
+		if (!i || mms[i] != mms[i - 1]) {
+			mmap_read_lock(mms[i]);
+			pages += commit_pages(mms[i]);
+			mmap_read_unlock(mms[i]);
+		}
+	}
+	for (i = 0; i < count; i++)
+		mmput(mms[i]);
+	return pages;
+}
+
+long commit_of(u32 id)
+{
+	size_t room = collect(id, NULL, 0), count;
+	struct mm_struct **mms;
+	long pages;
+
+	if (!room)
+		return 0;
+	room += room / 4;
+	mms = kvcalloc(room, sizeof(*mms), GFP_KERNEL | __GFP_NOFAIL);
+	count = min(collect(id, mms, room), room);
+	pages = sum(mms, count);
+	kvfree(mms);
+	return pages;
+}

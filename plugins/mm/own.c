@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+#define pr_fmt(fmt) "vkernel_mm: " fmt
+
+#include <linux/hugetlb.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
+#include <linux/slab.h>
+
+#include "commit.h"
+#include "hookcore.h"
+#include "own.h"
+
+/* As the kernel starts with. */
+#define DEFAULT_RATIO 50
+
+static const int *host_mode;
+static const long *swap_pages;
+
+asmlinkage unsigned long mm_hugetlb_total_pages(void);
+HOOKCORE_IMPORT(mm_hugetlb_total_pages);
+
+int own_init(void)
+{
+	static const struct hookcore_import imports[] = {
+		{ "hugetlb_total_pages", mm_hugetlb_total_pages },
+	};
+
+	host_mode = (const int *)hookcore_symbol("sysctl_overcommit_memory");
+	swap_pages = (const long *)hookcore_symbol("total_swap_pages");
+	if (!host_mode || !swap_pages) {
+		pr_err("not loaded: this kernel has no symbol %s\n",
+		       host_mode ? "total_swap_pages" :
+				   "sysctl_overcommit_memory");
+		return -ENOENT;
+	}
+	if (!IS_ENABLED(CONFIG_HUGETLB_PAGE))
+		return 0;
+	return hookcore_import(imports, ARRAY_SIZE(imports));
+}
+
+int own_host_mode(void)
+{
+	return READ_ONCE(*host_mode);
+}
+
+/* --- Limits --------------------------------------------------------------- */
+
+static void see_machine(struct policy_machine *machine)
+{
+	machine->ram = totalram_pages();
+	if (IS_ENABLED(CONFIG_HUGETLB_PAGE))
+		machine->ram -= mm_hugetlb_total_pages();
+	machine->swap = READ_ONCE(*swap_pages);
+}
+
+long own_limit(const struct own *own)
+{
+	unsigned long kbytes = READ_ONCE(own->kbytes);
+	struct policy_machine machine = { 0 };
+
+	if (READ_ONCE(own->mode) != POLICY_NEVER)
+		return LONG_MAX;
+	if (!kbytes)
+		see_machine(&machine);
+	return min_t(unsigned long, LONG_MAX,
+		     policy_limit(kbytes, READ_ONCE(own->ratio), &machine));
+}
+
+static bool allows(struct own *own, long pages, long committed)
+{
+	struct policy_machine machine;
+
+	if (READ_ONCE(own->mode) == POLICY_GUESS) {
+		see_machine(&machine);
+		return !policy_obvious(pages, &machine);
+	}
+	return pages <= 0 || committed <= own_limit(own);
+}
+
+/* Give back what was counted for @vk and those around it, up to @last. */
+static void untake(struct vkernel *vk, const struct own *last, long pages)
+{
+	struct own *own;
+
+	for (; vk; vk = vkernel_parent(vk)) {
+		own = own_of(vk);
+		if (own)
+			atomic_long_sub(pages, &own->committed);
+		if (own == last)
+			return;
+	}
+}
+
+/* First counted, then judged: two at a time cannot both have the last page. */
+int own_take(struct vkernel *vk, long pages)
+{
+	struct vkernel *first = vk;
+	struct own *own;
+	long committed;
+
+	for (; vk; vk = vkernel_parent(vk)) {
+		own = own_of(vk);
+		if (!own)
+			continue;
+		committed = atomic_long_add_return(pages, &own->committed);
+		if (allows(own, pages, committed))
+			continue;
+		atomic_long_inc(&own->refused);
+		untake(first, own, pages);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void own_count(struct vkernel *vk, long pages)
+{
+	struct own *own;
+
+	for (; vk; vk = vkernel_parent(vk)) {
+		own = own_of(vk);
+		if (own)
+			atomic_long_add(pages, &own->committed);
+	}
+}
+
+bool own_lifts(struct vkernel *vk)
+{
+	bool lifts = false;
+	struct own *own;
+	int mode;
+
+	for (; vk; vk = vkernel_parent(vk)) {
+		own = own_of(vk);
+		mode = own ? READ_ONCE(own->mode) : POLICY_INHERIT;
+		if (mode == POLICY_GUESS)
+			return false;
+		lifts |= mode == POLICY_ALWAYS;
+	}
+	return lifts;
+}
+
+bool own_is_strict(struct vkernel *vk)
+{
+	struct own *own;
+
+	for (; vk; vk = vkernel_parent(vk)) {
+		own = own_of(vk);
+		if (own && READ_ONCE(own->mode) == POLICY_NEVER)
+			return true;
+	}
+	return false;
+}
+
+/* --- Life ----------------------------------------------------------------- */
+
+void *own_create(struct vkernel *vk)
+{
+	struct own *own = kzalloc(sizeof(*own), GFP_KERNEL);
+
+	if (!own)
+		return ERR_PTR(-ENOMEM);
+	own->vk = vk;
+	own->mode = POLICY_INHERIT;
+	own->ratio = DEFAULT_RATIO;
+	mutex_init(&own->lock);
+	return own;
+}
+
+void own_destroy(void *state)
+{
+	kfree(state);
+}
+
+/* One armed later, around this one, has not counted what this one has. */
+static void count_in(struct own *own)
+{
+	struct vkernel *parent;
+	struct own *above;
+
+	rcu_read_lock();
+	parent = vkernel_parent(own->vk);
+	above = parent ? own_of(parent) : NULL;
+	if (above && above != own->above && above->seat > own->seat)
+		atomic_long_add(atomic_long_read(&own->committed),
+				&above->committed);
+	own->above = above;
+	rcu_read_unlock();
+}
+
+void own_placed(void *state, u32 id, bool nested)
+{
+	static u64 seats;
+	struct own *own = state;
+
+	if (!id) {
+		own->seat = 0;
+		own->above = NULL;
+		return;
+	}
+	if (!own->seat) {
+		own->seat = ++seats;
+		atomic_long_set(&own->committed, commit_of(id));
+	}
+	count_in(own);
+}
+
+/* Where it came from, a vkernel around this one, it is counted already. */
+void own_joins(void *state, struct mm_struct *mm)
+{
+	struct vkernel *vk = ((struct own *)state)->vk;
+	const struct vkernel *from = vkernel_of_mm(mm);
+	long pages = commit_pages(mm);
+	struct own *own;
+
+	for (; vk && vk != from; vk = vkernel_parent(vk)) {
+		own = own_of(vk);
+		if (own)
+			atomic_long_add(pages, &own->committed);
+	}
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a vkernel has of its own in this plugin: settings, and an account of the
+ * memory it has been promised.
+ */
+#ifndef MM_OWN_H
+#define MM_OWN_H
+
+#include <linux/atomic.h>
+#include <linux/mutex.h>
+
+#include "policy.h"
+#include "vkernel.h"
+
+/**
+ * struct own - the plugin's private state of a vkernel
+ * @vk: the vkernel.
+ * @committed: pages that its tasks, and those of vkernels inside it, have been
+ *	promised: areas that are accounted, and shared memory they made.
+ * @refused: how often a promise was refused for the vkernel's own limit.
+ * @mode: how promises are judged, enum policy_mode.
+ * @ratio: percentage for %POLICY_NEVER, if @kbytes is 0.
+ * @kbytes: limit for %POLICY_NEVER, KiB, or 0.
+ * @max_map_count: areas that a process may have, or 0: the host's.
+ * @mmap_min_addr: lowest address of an area, or 0: the host's.
+ * @writable: may tasks of the container set these, in their /proc/sys?
+ * @lock: protects the settings against other writers; they are read with
+ *	READ_ONCE(), each by itself.
+ * @seat: when it was armed: later ones have higher numbers; 0 while it is not.
+ * @above: the account of the vkernel around it that has counted it in.
+ *	Compared, never followed. Both under vkernel.ko's mutex.
+ */
+struct own {
+	struct vkernel *vk;
+	atomic_long_t committed;
+	atomic_long_t refused;
+	int mode;
+	unsigned int ratio;
+	unsigned long kbytes;
+	unsigned int max_map_count;
+	unsigned long mmap_min_addr;
+	bool writable;
+	struct mutex lock;
+	u64 seat;
+	const struct own *above;
+};
+
+extern struct vkernel_plugin own_plugin;
+
+/**
+ * own_init() - find what the kernel keeps to itself
+ *
+ * Context: before anything else of this file.
+ * Return: 0 or a negative errno, after saying why.
+ */
+int own_init(void);
+
+/* The callbacks of the plugin. */
+void *own_create(struct vkernel *vk);
+void own_destroy(void *state);
+void own_placed(void *state, u32 id, bool nested);
+void own_joins(void *state, struct mm_struct *mm);
+
+/* The host's own mode, as it is now. */
+int own_host_mode(void);
+
+/* The state of a vkernel, or NULL. Under RCU, which protects it. */
+static inline struct own *own_of(const struct vkernel *vk)
+{
+	return vkernel_state(vk, &own_plugin);
+}
+
+/**
+ * own_limit() - how much a vkernel may be promised
+ * @own: its state.
+ *
+ * Context: any.
+ * Return: pages; LONG_MAX if its mode knows no limit.
+ */
+long own_limit(const struct own *own);
+
+/**
+ * own_take() - promise pages, if all vkernels concerned have room
+ * @vk: the vkernel they are for, or NULL; those around it count too.
+ * @pages: how many.
+ *
+ * Context: any, under RCU.
+ * Return: 0, or -ENOMEM, and then nothing was counted.
+ */
+int own_take(struct vkernel *vk, long pages);
+
+/**
+ * own_count() - pages were promised or given back, which cannot be refused
+ * @vk: the vkernel they are for, or NULL; those around it count too.
+ * @pages: how many; negative if given back.
+ *
+ * Context: any, under RCU.
+ */
+void own_count(struct vkernel *vk, long pages);
+
+/**
+ * own_lifts() - does a vkernel lift the host's refusal of the obvious?
+ * @vk: the vkernel, or NULL.
+ *
+ * Context: any, under RCU.
+ * Return: true if its own mode is %POLICY_ALWAYS and no vkernel around it
+ * guesses.
+ */
+bool own_lifts(struct vkernel *vk);
+
+/**
+ * own_is_strict() - is a vkernel, or one around it, in %POLICY_NEVER?
+ * @vk: the vkernel, or NULL.
+ *
+ * Context: any, under RCU.
+ * Return: true if so.
+ */
+bool own_is_strict(struct vkernel *vk);
+
+#endif /* MM_OWN_H */

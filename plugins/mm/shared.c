@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0
+#define pr_fmt(fmt) "vkernel_mm: " fmt
+
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/pagemap.h>
+#include <linux/shmem_fs.h>
+
+#include "compat.h"
+#include "own.h"
+#include "shared.h"
+#include "wrapper.h"
+
+VKERNEL_GUARD_OFFSETS
+
+static void __used shared_offsets(void)
+{
+	asm volatile(
+		".set .Lowner, %c0\n"
+		:
+		: "i"(COMPAT_HOLE_STATE ?
+			      (long)COMPAT_HOLE_STATE :
+			      (long)COMPAT_HOLE_EVICTION -
+				      (long)offsetof(struct shmem_inode_info,
+						     vfs_inode)));
+}
+
+/* The object in %rdi, or the current task, has to do with a vkernel. */
+#define SHARED_GUARD(stub)          \
+	VKERNEL_GUARD_KEY(stub)     \
+	"	cmpl $0, .Lowner(%rdi)\n" \
+	"	jne 1f\n" VKERNEL_GUARD(stub) "1:\n"
+
+/* Promised when it is made, for its size, and not page by page. */
+static bool is_fixed(struct inode *inode)
+{
+	return !(SHMEM_I(inode)->flags & VM_NORESERVE);
+}
+
+/* From the current task's vkernel to the owner's; negative: the other way. */
+static void move(struct inode *inode, long pages)
+{
+	struct vkernel *owner, *here;
+
+	rcu_read_lock();
+	owner = vkernel_lookup(READ_ONCE(*compat_owner(inode)));
+	here = vkernel_current();
+	if (owner != here) {
+		own_count(here, -pages);
+		own_count(owner, pages);
+	}
+	rcu_read_unlock();
+}
+
+/* --- An object is made ---------------------------------------------------- */
+
+asmlinkage struct inode *original_shared_made(unsigned long a, unsigned long b,
+					      unsigned long c, unsigned long d,
+					      unsigned long e, unsigned long f);
+asmlinkage struct inode *shared_made(unsigned long a, unsigned long b,
+				     unsigned long c, unsigned long d,
+				     unsigned long e, unsigned long f);
+
+static u32 current_id(void)
+{
+	struct vkernel *vk;
+	u32 id = 0;
+
+	rcu_read_lock();
+	vk = vkernel_current();
+	if (vk && own_of(vk))
+		id = READ_ONCE(*vkernel_stamp(current->mm));
+	rcu_read_unlock();
+	return id;
+}
+
+/*
+ * The host's objects are marked too: the hole may hold what an object that lay
+ * here before had. All arguments are passed on; not every kernel has six. It
+ * sleeps for memory only.
+ */
+asmlinkage __visible struct inode *shared_made(unsigned long a, unsigned long b,
+					       unsigned long c, unsigned long d,
+					       unsigned long e, unsigned long f)
+{
+	struct inode *inode = original_shared_made(a, b, c, d, e, f);
+
+	if (!IS_ERR_OR_NULL(inode))
+		WRITE_ONCE(*compat_owner(inode), current_id());
+	return inode;
+}
+
+HOOKCORE_ORIGINAL(original_shared_made);
+WRAPPER(vkernel_shared_made, shared_made,
+	VKERNEL_GUARD_KEY(original_shared_made));
+
+/* --- An object of a fixed size -------------------------------------------- */
+
+asmlinkage bool shared_evict(struct hookcore_args *args);
+
+asmlinkage __visible bool shared_evict(struct hookcore_args *args)
+{
+	struct inode *inode = (struct inode *)args->arg[0];
+
+	if (is_fixed(inode))
+		move(inode, -(long)(PAGE_ALIGN(inode->i_size) >> PAGE_SHIFT));
+	return true;
+}
+
+asmlinkage long original_shared_evict(void);
+HOOKCORE_ORIGINAL(original_shared_evict);
+HOOKCORE_DECIDER(vkernel_shared_evict, shared_evict, original_shared_evict,
+		 SHARED_GUARD(original_shared_evict));
+
+asmlinkage bool shared_resize(struct hookcore_args *args);
+
+/*
+ * That it changes its size nobody could follow, and hardly anybody can do: only
+ * through /proc/PID/map_files, with capabilities in the host's user namespace.
+ */
+asmlinkage __visible bool shared_resize(struct hookcore_args *args)
+{
+	struct inode *inode = d_inode((struct dentry *)args->arg[1]);
+	const struct iattr *attr = (const struct iattr *)args->arg[2];
+	bool concerned;
+
+	if (!is_fixed(inode) || !(attr->ia_valid & ATTR_SIZE) ||
+	    attr->ia_size == i_size_read(inode))
+		return true;
+	rcu_read_lock();
+	concerned = vkernel_current() ||
+		    vkernel_lookup(READ_ONCE(*compat_owner(inode)));
+	rcu_read_unlock();
+	args->ret = -EPERM;
+	return !concerned;
+}
+
+asmlinkage long original_shared_resize(void);
+HOOKCORE_ORIGINAL(original_shared_resize);
+HOOKCORE_DECIDER(vkernel_shared_resize, shared_resize, original_shared_resize,
+		 VKERNEL_GUARD_KEY(original_shared_resize));
+
+/* --- Page by page, since 6.7 ---------------------------------------------- */
+
+/*
+ * Commit 3c1b7528d8969 ("mm/shmem: use shmem_recalc_inode() for inode's block
+ * usage" and those around it, 6.6) gave shmem_recalc_inode() the number of
+ * pages that were added, and made one function of what gives pages back.
+ */
+asmlinkage bool shared_grown(struct hookcore_args *args);
+
+asmlinkage __visible bool shared_grown(struct hookcore_args *args)
+{
+	struct inode *inode = (struct inode *)args->arg[0];
+	long added = args->arg[1];
+
+	if (added > 0 && !is_fixed(inode))
+		move(inode, added);
+	return true;
+}
+
+asmlinkage long original_shared_grown(void);
+HOOKCORE_ORIGINAL(original_shared_grown);
+HOOKCORE_DECIDER(vkernel_shared_grown, shared_grown, original_shared_grown,
+		 SHARED_GUARD(original_shared_grown));
+
+asmlinkage bool shared_shrunk(struct hookcore_args *args);
+
+asmlinkage __visible bool shared_shrunk(struct hookcore_args *args)
+{
+	struct inode *inode = (struct inode *)args->arg[0];
+
+	if (!is_fixed(inode))
+		move(inode, -(long)args->arg[1]);
+	return true;
+}
+
+asmlinkage long original_shared_shrunk(void);
+HOOKCORE_ORIGINAL(original_shared_shrunk);
+HOOKCORE_DECIDER(vkernel_shared_shrunk, shared_shrunk, original_shared_shrunk,
+		 SHARED_GUARD(original_shared_shrunk));
+
+/* --- Page by page, before ------------------------------------------------- */
+
+asmlinkage int original_shared_added(struct folio *folio,
+				     struct address_space *mapping,
+				     pgoff_t index, void *expected, gfp_t gfp,
+				     struct mm_struct *mm);
+asmlinkage int shared_added(struct folio *folio, struct address_space *mapping,
+			    pgoff_t index, void *expected, gfp_t gfp,
+			    struct mm_struct *mm);
+
+/*
+ * A page that comes back from swap, which is expected there, was never given
+ * back. It sleeps for memory only.
+ */
+asmlinkage __visible int shared_added(struct folio *folio,
+				      struct address_space *mapping,
+				      pgoff_t index, void *expected, gfp_t gfp,
+				      struct mm_struct *mm)
+{
+	int err =
+		original_shared_added(folio, mapping, index, expected, gfp, mm);
+
+	if (!err && !expected && !is_fixed(mapping->host))
+		move(mapping->host, folio_nr_pages(folio));
+	return err;
+}
+
+HOOKCORE_ORIGINAL(original_shared_added);
+WRAPPER(vkernel_shared_added, shared_added,
+	VKERNEL_GUARD_KEY(original_shared_added));
+
+asmlinkage void original_shared_recalc(struct inode *inode);
+asmlinkage void shared_recalc(struct inode *inode);
+
+/*
+ * The caller holds info->lock, which keeps alloced to us: what it loses was
+ * given back.
+ */
+asmlinkage __visible void shared_recalc(struct inode *inode)
+{
+	struct shmem_inode_info *info = SHMEM_I(inode);
+	unsigned long before = info->alloced;
+
+	original_shared_recalc(inode);
+	if (before != info->alloced && !is_fixed(inode))
+		move(inode, info->alloced - before);
+}
+
+HOOKCORE_ORIGINAL(original_shared_recalc);
+WRAPPER(vkernel_shared_recalc, shared_recalc,
+	SHARED_GUARD(original_shared_recalc));
+
+asmlinkage bool original_shared_charge(struct inode *inode, long pages);
+asmlinkage bool shared_charge(struct inode *inode, long pages);
+
+asmlinkage __visible bool shared_charge(struct inode *inode, long pages)
+{
+	bool charged = original_shared_charge(inode, pages);
+
+	if (charged && !is_fixed(inode))
+		move(inode, pages);
+	return charged;
+}
+
+HOOKCORE_ORIGINAL(original_shared_charge);
+WRAPPER(vkernel_shared_charge, shared_charge,
+	SHARED_GUARD(original_shared_charge));
+
+asmlinkage long original_shared_uncharge(void);
+HOOKCORE_ORIGINAL(original_shared_uncharge);
+HOOKCORE_DECIDER(vkernel_shared_uncharge, shared_shrunk,
+		 original_shared_uncharge,
+		 SHARED_GUARD(original_shared_uncharge));
+
+/* --- Which of them -------------------------------------------------------- */
+
+/* clang-format off */
+#define SHARED_HOOK(function, name)                                            \
+	{                                                                      \
+		.symbol = function,                                            \
+		.handler = vkernel_shared_##name,                              \
+		.original = original_shared_##name,                            \
+		.owner = THIS_MODULE,                                          \
+	}
+
+static const struct hookcore_hook always[] = {
+	SHARED_HOOK("shmem_evict_inode", evict),
+	SHARED_HOOK("shmem_setattr", resize),
+};
+
+static const struct hookcore_hook since[] = {
+	SHARED_HOOK("shmem_recalc_inode", grown),
+	SHARED_HOOK("shmem_inode_unacct_blocks", shrunk),
+};
+
+static const struct hookcore_hook before[] = {
+	SHARED_HOOK("shmem_add_to_page_cache", added),
+	SHARED_HOOK("shmem_recalc_inode", recalc),
+	SHARED_HOOK("shmem_charge", charge),
+	SHARED_HOOK("shmem_uncharge", uncharge),
+};
+
+static const struct hookcore_hook made[] = {
+	SHARED_HOOK("shmem_get_inode", made),
+	/* Where tmpfs has quotas. */
+	SHARED_HOOK("__shmem_get_inode", made),
+};
+/* clang-format on */
+
+static size_t add(struct hookcore_hook *hooks, size_t count,
+		  const struct hookcore_hook *more, size_t number)
+{
+	memcpy(hooks + count, more, number * sizeof(*more));
+	return count + number;
+}
+
+size_t shared_hooks(struct hookcore_hook *hooks)
+{
+	bool quotas = hookcore_symbol("__shmem_get_inode");
+	size_t count = 0;
+
+	count = add(hooks, count, always, ARRAY_SIZE(always));
+	count = add(hooks, count, &made[quotas], 1);
+	if (hookcore_symbol("shmem_inode_unacct_blocks"))
+		return add(hooks, count, since, ARRAY_SIZE(since));
+	if (hookcore_symbol("shmem_alloc_and_acct_folio"))
+		return add(hooks, count, before, ARRAY_SIZE(before));
+	pr_err("not loaded: this kernel counts shared memory in a way that is not known\n");
+	return 0;
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hog WAY: have memory promised, in one way, until that is refused, at most
+ * 4 GiB of it. Says "WAY MIB ERROR" and holds what it has until it is killed.
+ * hog job FILE: wait for FILE, then have 32 MiB promised; say "ok" or the error.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define STEP (4UL << 20)
+#define MOST 1024
+
+static int by_map(int flags)
+{
+	return mmap(NULL, STEP, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | flags,
+		    -1, 0) == MAP_FAILED;
+}
+
+static int by_private(void)
+{
+	return by_map(MAP_PRIVATE);
+}
+
+static int by_noreserve(void)
+{
+	return by_map(MAP_PRIVATE | MAP_NORESERVE);
+}
+
+static int by_shared(void)
+{
+	return by_map(MAP_SHARED | MAP_NORESERVE);
+}
+
+static int by_sysv(void)
+{
+	/* SHM_NORESERVE */
+	int id = shmget(IPC_PRIVATE, STEP, IPC_CREAT | 0600 | 010000);
+
+	return id < 0 || shmat(id, NULL, 0) == (void *)-1 ||
+	       shmctl(id, IPC_RMID, NULL);
+}
+
+static int by_memfd(void)
+{
+	int fd = memfd_create("hog", 0);
+
+	return fd < 0 || fallocate(fd, 0, 0, STEP);
+}
+
+static int by_brk(void)
+{
+	return sbrk(STEP) == (void *)-1;
+}
+
+static int by_mprotect(void)
+{
+	void *area =
+		mmap(NULL, STEP, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return area == MAP_FAILED ||
+	       mprotect(area, STEP, PROT_READ | PROT_WRITE);
+}
+
+static int by_mremap(void)
+{
+	static void *area;
+	static size_t size;
+	void *moved;
+
+	if (!area) {
+		size = STEP;
+		area = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		return area == MAP_FAILED;
+	}
+	moved = mremap(area, size, size + STEP, MREMAP_MAYMOVE);
+	if (moved == MAP_FAILED)
+		return 1;
+	area = moved;
+	size += STEP;
+	return 0;
+}
+
+/* The first child has an area of its own, which all others inherit. */
+static int by_fork(void)
+{
+	static void *area;
+	pid_t pid;
+
+	if (!area) {
+		area = mmap(NULL, STEP, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		return area == MAP_FAILED;
+	}
+	pid = fork();
+	if (!pid)
+		for (;;)
+			pause();
+	return pid < 0;
+}
+
+static int by_file(void)
+{
+	static int number;
+	char name[32];
+	int fd, err;
+
+	snprintf(name, sizeof(name), "/dev/hog%d", number++);
+	fd = open(name, O_CREAT | O_RDWR, 0600);
+	if (fd < 0)
+		return 1;
+	err = fallocate(fd, 0, 0, STEP);
+	close(fd);
+	return err;
+}
+
+static const struct {
+	const char *name;
+	int (*more)(void);
+} ways[] = {
+	{ "private", by_private }, { "noreserve", by_noreserve },
+	{ "shared", by_shared },   { "sysv", by_sysv },
+	{ "memfd", by_memfd },	   { "file", by_file },
+	{ "brk", by_brk },	   { "mprotect", by_mprotect },
+	{ "mremap", by_mremap },   { "fork", by_fork },
+};
+
+static void job(const char *file)
+{
+	while (access(file, F_OK))
+		usleep(50000);
+	puts(by_map(MAP_PRIVATE) || mmap(NULL, 8 * STEP, PROT_READ | PROT_WRITE,
+					 MAP_PRIVATE | MAP_ANONYMOUS, -1,
+					 0) == MAP_FAILED ?
+		     strerrorname_np(errno) :
+		     "ok");
+	fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int i, steps;
+
+	signal(SIGCHLD, SIG_IGN);
+	if (argc == 3 && !strcmp(argv[1], "job")) {
+		job(argv[2]);
+		return 0;
+	}
+	for (i = 0; argc == 2 && i < sizeof(ways) / sizeof(*ways); i++) {
+		if (strcmp(argv[1], ways[i].name))
+			continue;
+		for (steps = 0; steps < MOST && !ways[i].more(); steps++)
+			;
+		printf("%s %lu %s\n", argv[1], steps * (STEP >> 20),
+		       steps < MOST ? strerrorname_np(errno) : "never");
+		fflush(stdout);
+		for (;;)
+			pause();
+	}
+	return 2;
+}

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Accounts of containers in a storm, frozen and compared. Sourced, with ROUNDS.
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "$0")/container.sh"
+# shellcheck source=tests/e2e/mm.sh
+. "$(dirname "$0")/mm.sh"
+
+mm_load || fail "modules do not load"
+for name in one two; do
+	container_bundle $name /bin/storm $RANDOM
+	container_create $name
+	mm_make $name || fail "no vkernel"
+	vkernel_arm $name $name || fail "cannot arm"
+	equal "$name before its program" "$(mm_kbytes $name)" 0
+	container_start $name
+done
+
+equal_rounds=0
+for round in $(seq "$ROUNDS"); do
+	sleep "0.$((RANDOM % 9))"
+	for name in one two; do
+		mm_freeze $name 1 || fail "round $round: $name does not freeze"
+		! mm_differs $name || fail "round $round"
+		[ "$(mm_kbytes $name)" -gt 300 ] || fail "round $round: $name does nothing"
+	done
+	equal_rounds=$((equal_rounds + 1))
+	mm_freeze one 0
+	mm_freeze two 0
+done
+equal "frozen and equal" "$equal_rounds" "$ROUNDS"
+
+# Control: the recount finds what the account must not have.
+mm_freeze one 1
+mapfile -t pids <"/sys/fs/cgroup/one/cgroup.procs"
+[ "$("$programs/recount" "${pids[@]:1}")" != "$(mm_kbytes one)" ] ||
+	fail "the comparison sees nothing"
+mm_freeze one 0
+
+container_remove one
+container_remove two
+wait_until 20 vkernel_is one dead && wait_until 20 vkernel_is two dead ||
+	fail "they do not die"
+equal "nothing when they are gone" "$(mm_kbytes one) $(mm_kbytes two)" "0 0"
+mm_remove one && mm_remove two && unload_all || fail "cannot unload"

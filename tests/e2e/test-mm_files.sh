@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: settings of memory take effect in the container and nowhere else, show in
+# proves: its /proc/sys, refuse nonsense; who runs already is counted; unloading
+# kernels: all
+# timeout: 400
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "$0")/container.sh"
+# shellcheck source=tests/e2e/mm.sh
+. "$(dirname "$0")/mm.sh"
+
+mm_load || fail "modules do not load"
+vk=$vkernels/web/mm
+
+echo "-- what each file takes and shows"
+mm_make web || fail "no vkernel"
+for setting in overcommit_memory=inherit overcommit_memory=0 overcommit_memory=1 \
+	overcommit_memory=2 overcommit_ratio=70 overcommit_kbytes=4096 \
+	max_map_count=100 mmap_min_addr=131072 writable=1 writable=0; do
+	put "${setting#*=}" "$vk/${setting%%=*}" || fail "refused: $setting"
+	equal "$setting" "$(cat "$vk/${setting%%=*}")" "${setting#*=}"
+done
+for setting in overcommit_memory=3 overcommit_memory=no overcommit_memory=-1 \
+	overcommit_ratio=-1 overcommit_ratio=4294967295 overcommit_kbytes=x \
+	overcommit_kbytes=1.5 max_map_count=-1 max_map_count=many \
+	mmap_min_addr=0x8000000000000000 writable=maybe \
+	"overcommit_kbytes=$(printf '%070d' 1)"; do
+	before=$(cat "$vk/${setting%%=*}")
+	refused "Invalid argument" put "${setting#*=}" "$vk/${setting%%=*}"
+	equal "and it stays" "$(cat "$vk/${setting%%=*}")" "$before"
+done
+echo 2 >/proc/sys/vm/overcommit_memory
+refused "Operation not supported" put 1 $vk/overcommit_memory
+echo 0 >/proc/sys/vm/overcommit_memory
+
+echo "-- inside"
+container_bundle web /bin/sh -c '
+cd /proc/sys/vm
+cat overcommit_memory overcommit_ratio overcommit_kbytes max_map_count mmap_min_addr
+echo 1 >overcommit_memory || echo refused
+while [ ! -e /go ]; do sleep 0.1; done
+echo 9000 >overcommit_kbytes; echo 7 >overcommit_memory || echo refused
+cat overcommit_kbytes; echo 30 >overcommit_ratio; cat overcommit_kbytes overcommit_ratio'
+put 0 $vk/mmap_min_addr
+put 30000 $vk/overcommit_kbytes
+container_create web && vkernel_arm web web && container_start web || fail "cannot start"
+wait_until 20 grep -q refused $bundles/web/output || fail "the container may set it"
+put 1 $vk/writable
+touch $bundles/web/rootfs/go
+container_wait web
+equal "seen and set" "$(grep -v 'sh: ' $bundles/web/output | paste -sd' ')" \
+	"2 0 30000 100 65536 refused refused 9000 0 30"
+equal "the host's" "$(cat /proc/sys/vm/overcommit_{memory,ratio,kbytes} | paste -sd' ')" "0 50 0"
+container_remove web
+wait_until 20 vkernel_is web dead || fail "does not die"
+mm_remove web
+
+echo "-- who runs already"
+# Without shared memory, which is the host's if it was made before.
+container_bundle web /bin/sh -c "sleep 1000 & sleep 1000 & sleep 1000"
+container_create web && container_start web || fail "cannot start"
+sleep 1
+mm_freeze web 1 || fail "does not freeze"
+mm_make web && vkernel_arm web web || fail "no vkernel"
+equal "before the adoption" "$(mm_kbytes web)" 0
+echo 1 >$vkernels/web/adopt || fail "cannot adopt"
+! mm_differs web || fail "adopted while frozen"
+echo "ok: adopted while frozen: $(mm_kbytes web) KiB"
+mm_freeze web 0
+refused "busy" rmdir $vkernels/web/mm
+refused "in use" rmmod vkernel_mm
+container_remove web
+wait_until 20 vkernel_is web dead || fail "does not die"
+[ "$(mm_kbytes web)" -ge 0 ] || fail "less than nothing: $(mm_kbytes web)"
+equal "nothing is left" "$(mm_kbytes web)" 0
+mm_remove web
+unload_all || fail "cannot unload"
