@@ -358,6 +358,14 @@ static const struct section {
 	},
 	{
 		.name = "mm",
+		.keys = {
+			{ "overcommit_memory", JSON_STRING },
+			{ "overcommit_ratio", JSON_NUMBER },
+			{ "overcommit_kbytes", JSON_NUMBER },
+			{ "max_map_count", JSON_NUMBER },
+			{ "mmap_min_addr", JSON_NUMBER },
+			{ "writable", JSON_BOOL },
+		},
 	},
 	{
 		.name = "sched",
