@@ -53,13 +53,14 @@ VKERNEL_GUARD_OFFSETS
 
 /* Many counters are none of our business: they turn back first. */
 HOOKCORE_ORIGINAL(original_percpu_counter_add_batch);
-HOOKCORE_DECIDER(
-	vkernel_percpu_counter_add_batch, commit_seen,
+/* clang-format off */
+HOOKCORE_DECIDER(vkernel_percpu_counter_add_batch, commit_seen,
 	original_percpu_counter_add_batch,
-	VKERNEL_GUARD_KEY(
-		original_percpu_counter_add_batch) "	cmp commit_counter(%rip), %rdi\n"
-						   "	jne original_percpu_counter_add_batch\n" VKERNEL_GUARD(
-							   original_percpu_counter_add_batch));
+	VKERNEL_GUARD_KEY(original_percpu_counter_add_batch)
+	"	cmp commit_counter(%rip), %rdi\n"
+	"	jne original_percpu_counter_add_batch\n"
+	VKERNEL_GUARD(original_percpu_counter_add_batch));
+/* clang-format on */
 
 /* --- A promise ------------------------------------------------------------ */
 

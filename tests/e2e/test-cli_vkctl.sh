@@ -122,7 +122,8 @@ fi
 
 echo "-- more rules than fit into a page"
 full=/sys/kernel/debug/vkernel_syscall/web
-for nr in {232..400}; do
+# 335 must stay allowed where the kernel has it.
+for nr in {232..334} {336..401}; do
 	echo "x64 $nr EROFS a5==0x123456789abc$nr" >$vkernels/web/syscall/rules_add || fail "rule $nr"
 	echo "open /no/such/file/anywhere/$nr EACCES" >$vkernels/web/syscall/object_add || fail "object $nr"
 done

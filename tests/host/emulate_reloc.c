@@ -10,6 +10,7 @@
  */
 #include <inttypes.h>
 #include <malloc.h>
+#include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,9 +97,9 @@ struct run {
  * The emulator's memory. Every engine has the same: displace() leaves hlts
  * where there is code, and asking for it anew each time takes half of the time.
  */
-static _Alignas(PAGE) u8 text_memory[TEXT_SIZE];
-static _Alignas(PAGE) u8 trampoline_memory[TRAMPOLINES_SIZE];
-static _Alignas(PAGE) u8 page_pool[MAX_PAGES][PAGE];
+static alignas(PAGE) u8 text_memory[TEXT_SIZE];
+static alignas(PAGE) u8 trampoline_memory[TRAMPOLINES_SIZE];
+static alignas(PAGE) u8 page_pool[MAX_PAGES][PAGE];
 
 /**
  * struct bench - the emulator and what it runs

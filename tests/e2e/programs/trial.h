@@ -69,7 +69,7 @@ struct result {
 };
 
 /* Shared by all, also after an execve. */
-static struct memory {
+struct memory {
 	int probes;
 	int next[SIDES];
 	int ready[WORKERS];
@@ -77,7 +77,9 @@ static struct memory {
 	unsigned short length;
 	struct probe probe[PROBES];
 	struct result result[SIDES][PROBES];
-} * memory;
+};
+
+static struct memory *memory;
 
 static void die(const char *what)
 {
