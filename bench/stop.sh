@@ -13,7 +13,7 @@ rows()
 	local hooks install remove
 
 	for hooks in 1 10 100 1000; do
-		read -r install remove < <(stop_measure $hooks 3) || return
+		read -r install remove _ < <(stop_measure $hooks 3) || return
 		printf '%8d %-7s %6d %12d %12d\n' "$1" "$2" $hooks "$install" "$remove"
 	done
 }

@@ -569,8 +569,8 @@ static enum hookcore_reason site_check_branches(const struct site *site,
 
 /*
  * Where the relay may begin, behind an instruction that does not run on. A
- * kprobe that is optimised takes five bytes from where it is on, and may be on a
- * jmp of two: the jmp must not reach the relay.
+ * kprobe that is optimised takes five bytes from where it is on, and may be on
+ * a jmp of two: the jmp must not reach the relay.
  */
 static unsigned long site_code_end(unsigned long address,
 				   const struct instruction *insn)

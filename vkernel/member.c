@@ -48,8 +48,8 @@ static bool leads_to(struct task_struct *task, const struct vkernel *vk)
 }
 
 /*
- * Nobody changes the areas of the mm while it changes hands: whoever counts them
- * counts each once. Who does so at this moment is left for the next round.
+ * Nobody changes the areas of the mm while it changes hands: whoever counts
+ * them counts each once. Who does so at this moment is left for the next round.
  */
 static void take_over(struct mm_struct *mm, struct vkernel *vk)
 {

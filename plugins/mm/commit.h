@@ -3,8 +3,8 @@
  * What the kernel promises, counted for the vkernel that it is promised to.
  *
  * vm_committed_as counts for all. Each change of it is a call of
- * percpu_counter_add_batch(), and belongs to the current task's vkernel, but for
- * three cases:
+ * percpu_counter_add_batch(), and belongs to the current task's vkernel, but
+ * for three cases:
  *
  * - __vm_enough_memory(mm, ...) promises something to an mm, which need not be
  *   the current one. It does not sleep: its handler runs it with pre-emption

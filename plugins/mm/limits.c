@@ -51,7 +51,7 @@ static unsigned int most_areas(void)
 	return most;
 }
 
-/* May there be @more areas than there are? As the kernel asks in these places. */
+/* May there be @more areas than there are? The kernel asks the same here. */
 static bool has_room(struct hookcore_args *args, unsigned int more)
 {
 	args->ret = -ENOMEM;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a group that is not NORMAL has on each CPU: the list, and who watches it.
+ * What a group that is not NORMAL has on each CPU: the list, and its guard.
  *
  * Everything here is read and written under the lock of the CPU's run queue,
  * with interrupts off: nothing may allocate, print, take a lock or sleep. Only

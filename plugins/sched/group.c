@@ -102,7 +102,7 @@ static void turn_on(struct group *group)
 {
 	int cpu;
 
-	/* First the doors open: each list is made complete by queue_turn_on(). */
+	/* First the doors open: queue_turn_on() makes each list complete. */
 	static_branch_inc(&vkernel_sched_alive);
 	for_each_possible_cpu(cpu)
 		queue_turn_on(layout_queue(group->css, cpu),

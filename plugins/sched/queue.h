@@ -27,7 +27,7 @@ extern const size_t queue_hook_count;
 int queue_init(void);
 
 /**
- * queue_turn_on() - give a cfs_rq a list: who runs first, then the tree in order
+ * queue_turn_on() - give a cfs_rq a list: who runs, then the tree in order
  * @queue: a cfs_rq that has none.
  * @fifo: the list, empty.
  *

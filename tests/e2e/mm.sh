@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Memory of containers, for the tests. Sourced, after container.sh.
+# Memory of containers, for the tests. Sourced.
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "${BASH_SOURCE[0]}")/container.sh"
 
 mm_load()
 {

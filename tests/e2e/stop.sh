@@ -21,7 +21,7 @@ stop_end()
 }
 
 # stop_measure HOOKS [ROUNDS]: install and remove that many; the longest stop that
-# installed them, and the longest one that removed them.
+# installed them, and the longest one that removed them, and the shortest ones.
 stop_measure()
 {
 	local round rounds=${2:-1}
@@ -37,12 +37,14 @@ stop_measure()
 			install = field[2] == 2 * hooks
 			if (field[4] > most[install])
 				most[install] = field[4]
+			if (!n[install] || field[4] < least[install])
+				least[install] = field[4]
 			n[install]++
 		}
 		END {
 			if (n[0] < rounds || n[1] < rounds)
 				exit 1
-			print most[1], most[0]
+			print most[1], most[0], least[1], least[0]
 		}' "$stop_tracing/trace"
 }
 

@@ -2,7 +2,7 @@
 /*
  * hog WAY: have memory promised, in one way, until that is refused, at most
  * 4 GiB of it. Says "WAY MIB ERROR" and holds what it has until it is killed.
- * hog job FILE: wait for FILE, then have 32 MiB promised; say "ok" or the error.
+ * hog job FILE: wait for FILE, then have 32 MiB promised; say "ok" or why not.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -9,8 +9,8 @@
  *   hogs COUNT SECONDS       so many that never sleep
  *   loose COUNT SECONDS      the same, not pinned
  *   share SECONDS            what one that never sleeps gets of it, us
- *   sleeper US SECONDS       sleep for US again and again; how late it woke, us:
- *                            median, 99th percentile, most
+ *   sleeper US SECONDS       sleep for US again and again; how late it woke:
+ *                            median, 99th percentile, most; us
  *   pingpong ROUNDS          two that wake each other; ns of a round
  *   churn SECONDS            fork, sleep, yield, renice, change class and CPU
  *                            without end, on all CPUs
@@ -247,6 +247,7 @@ static int pingpong(long rounds)
 static void churn_once(unsigned int *seed, int cpus)
 {
 	struct sched_param param = { 0 };
+	int policy;
 	pid_t child;
 
 	switch (rand_r(seed) % 8) {
@@ -275,8 +276,8 @@ static void churn_once(unsigned int *seed, int cpus)
 		sched_setscheduler(0, SCHED_RR, &param);
 		burn(100);
 		param.sched_priority = 0;
-		sched_setscheduler(0, rand_r(seed) % 2 ? SCHED_OTHER : SCHED_BATCH,
-				   &param);
+		policy = rand_r(seed) % 2 ? SCHED_OTHER : SCHED_BATCH;
+		sched_setscheduler(0, policy, &param);
 		break;
 	default:
 		burn(rand_r(seed) % 3000);
