@@ -183,7 +183,7 @@ static bool unsafe_traced;
 module_param(unsafe_traced, bool, 0400);
 MODULE_PARM_DESC(
 	unsafe_traced,
-	"let function_graph trace while text is half written: crashes; for tests that must fail");
+	"let function_graph trace while text is half written: may crash; for tests");
 
 /*
  * The job whose int3s stand in the text. Written with all CPUs stopped, before

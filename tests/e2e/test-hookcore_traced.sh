@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: function_graph traces the way from int3 to hookcore while NMIs meet
 # proves: half-written text, that which function_graph itself runs through included:
-# proves: it rests meanwhile (the control that must fail if it does not is
-# proves: hookcore_traced_control)
+# proves: it rests meanwhile (that it would fail if it did not is not shown: with
+# proves: unsafe_traced it passes as well)
 # kernels: all
 # append: apic_extnmi=all
 # timeout: 600
