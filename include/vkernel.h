@@ -269,7 +269,7 @@ struct vkernel_view {
  *	until vkernel_unregister_views() has returned.
  * @count: number of elements.
  *
- * The file itself need not exist yet. Register the plugin first.
+ * The file itself need not exist yet, nor need the plugin be registered.
  *
  * Context: process context, may sleep.
  * Return: 0; -EINVAL if one has no path of that form or no plugin, -EEXIST if

@@ -428,10 +428,12 @@ static ssize_t control_adopt_store(struct config_item *item, const char *page,
 		return -EINVAL;
 	mutex_lock(&instance_mutex);
 	bury_if_dead(vk);
-	if (vk->ns)
-		member_adopt(vk);
-	else
+	if (!vk->ns)
 		err = refuse(vk, -ESRCH, "it is not armed");
+	else if (member_adopt(vk))
+		err = refuse(
+			vk, -EBUSY,
+			"a task is busy with its areas: not all are adopted");
 	mutex_unlock(&instance_mutex);
 	return err ?: count;
 }

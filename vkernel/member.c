@@ -10,6 +10,9 @@
 #include "member.h"
 #include "plugin.h"
 
+/* Of adopting, some tenths of a millisecond each. */
+#define MEMBER_ROUNDS 2000
+
 /* The caller holds task_lock(), which keeps the mm in its place. */
 static bool has_stamp(const struct task_struct *task)
 {
@@ -53,6 +56,10 @@ static bool leads_to(struct task_struct *task, const struct vkernel *vk)
  */
 static void take_over(struct mm_struct *mm, struct vkernel *vk)
 {
+	if (!plugin_joins(vk)) {
+		WRITE_ONCE(*vkernel_stamp(mm), vk->id);
+		return;
+	}
 	if (!down_write_trylock(&mm->mmap_lock))
 		return;
 	plugin_join(vk, mm);
@@ -92,12 +99,18 @@ static bool adopt_all(struct vkernel *vk)
 }
 
 /* Again for the children that were forked meanwhile: they end up stamped. */
-void member_adopt(struct vkernel *vk)
+int member_adopt(struct vkernel *vk)
 {
+	unsigned int rounds = 0;
+
 	lockdep_assert_held(&instance_mutex);
 	while (adopt_all(vk)) {
 		WRITE_ONCE(vk->active, true);
+		/* Who never lets go of his areas must not hold up everybody. */
+		if (++rounds == MEMBER_ROUNDS || fatal_signal_pending(current))
+			return -EBUSY;
 		/* Time for those who were busy with their areas. */
 		usleep_range(100, 1000);
 	}
+	return 0;
 }

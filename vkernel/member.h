@@ -25,8 +25,10 @@ unsigned int member_count(u32 id);
  * task not stamped yet, can be missed: who must not miss one freezes the
  * container meanwhile.
  *
- * Context: process context, under instance_mutex.
+ * Context: process context, under instance_mutex; sleeps.
+ * Return: 0; -EBUSY if a task has its mm's mmap_lock all the time, and a plugin
+ * wants to count its areas: it, and perhaps others, were not taken in.
  */
-void member_adopt(struct vkernel *vk);
+int member_adopt(struct vkernel *vk);
 
 #endif /* VKERNEL_MEMBER_H */

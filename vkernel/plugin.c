@@ -130,6 +130,18 @@ void plugin_tell_place(struct vkernel *vk, u32 id)
 		tell_place(dir, id);
 }
 
+bool plugin_joins(const struct vkernel *vk)
+{
+	const struct plugin_dir *dir;
+
+	lockdep_assert_held(&instance_mutex);
+	list_for_each_entry(dir, &vk->plugins, node) {
+		if (dir->plugin->joins)
+			return true;
+	}
+	return false;
+}
+
 void plugin_join(struct vkernel *vk, struct mm_struct *mm)
 {
 	struct plugin_dir *dir;

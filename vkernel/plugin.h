@@ -80,6 +80,15 @@ size_t plugin_memory(const struct vkernel *vk);
 void plugin_tell_place(struct vkernel *vk, u32 id);
 
 /**
+ * plugin_joins() - does anybody want to be told of mms that are adopted?
+ * @vk: the vkernel.
+ *
+ * Context: under instance_mutex.
+ * Return: true if plugin_join() has somebody to tell.
+ */
+bool plugin_joins(const struct vkernel *vk);
+
+/**
  * plugin_join() - tell a vkernel's plugins of an mm that it adopts
  * @vk: the vkernel.
  * @mm: the mm, not stamped yet; its mmap_lock is held for writing.

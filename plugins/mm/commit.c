@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #define pr_fmt(fmt) "vkernel_mm: " fmt
 
+#include <linux/delay.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/percpu.h>
 #include <linux/percpu_counter.h>
+#include <linux/printk.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -227,18 +229,38 @@ static int compare(const void *a, const void *b)
 	return *one < *two ? -1 : *one > *two;
 }
 
+/*
+ * Who never lets go of his areas must not hold up the operator, who waits with
+ * vkernel.ko's mutex: his are left out, after half a second for all.
+ */
+static bool lock_areas(struct mm_struct *mm, unsigned int *patience)
+{
+	while (!mmap_read_trylock(mm)) {
+		if (!*patience || fatal_signal_pending(current))
+			return false;
+		--*patience;
+		usleep_range(100, 1000);
+	}
+	return true;
+}
+
 static long sum(struct mm_struct **mms, size_t count)
 {
+	unsigned int patience = 1000;
 	long pages = 0;
 	size_t i;
 
 	sort(mms, count, sizeof(*mms), compare, NULL);
 	for (i = 0; i < count; i++) {
-		if (!i || mms[i] != mms[i - 1]) {
-			mmap_read_lock(mms[i]);
-			pages += commit_pages(mms[i]);
-			mmap_read_unlock(mms[i]);
+		if (i && mms[i] == mms[i - 1])
+			continue;
+		if (!lock_areas(mms[i], &patience)) {
+			pr_warn_ratelimited(
+				"a program is busy with its areas: they are not counted\n");
+			continue;
 		}
+		pages += commit_pages(mms[i]);
+		mmap_read_unlock(mms[i]);
 	}
 	for (i = 0; i < count; i++)
 		mmput(mms[i]);

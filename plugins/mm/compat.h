@@ -12,9 +12,9 @@
 #include <linux/xarray.h>
 
 /*
- * Commit 2b69987be575 ("fs: add infrastructure for multigrain timestamps" and
- * those around it, 6.12) left four bytes behind i_state; before that i_state
- * fills them, and there are four behind stop_eviction.
+ * Commit 2b111edbe0a9 ("inode: make i_state a u32"), which 6.12 has, left four
+ * bytes behind i_state; before that i_state fills them, and there are four
+ * behind stop_eviction.
  */
 #define COMPAT_HOLE_STATE                                          \
 	(offsetofend(struct inode, i_state) % 8 == 4 &&            \

@@ -80,22 +80,24 @@ static int __init vkernel_mm_init(void)
 	err = hookcore_register(hooks, hook_count);
 	if (err)
 		return err;
-	err = vkernel_register_plugin(&own_plugin);
-	if (err) {
-		pr_err("not loaded: vkernel refused the plugin: %pe\n",
-		       ERR_PTR(err));
-		goto err_unregister_hooks;
-	}
+	/* Without the plugin they show the host's values. */
 	err = sysctls_init();
 	if (err) {
 		pr_err("not loaded: vkernel refused its views: %pe\n",
 		       ERR_PTR(err));
-		goto err_unregister_plugin;
+		goto err_unregister_hooks;
+	}
+	/* Last: it may be given to a vkernel at once. */
+	err = vkernel_register_plugin(&own_plugin);
+	if (err) {
+		pr_err("not loaded: vkernel refused the plugin: %pe\n",
+		       ERR_PTR(err));
+		goto err_unregister_views;
 	}
 	return 0;
 
-err_unregister_plugin:
-	vkernel_unregister_plugin(&own_plugin);
+err_unregister_views:
+	sysctls_exit();
 err_unregister_hooks:
 	hookcore_unregister(hooks, hook_count);
 	return err;

@@ -204,17 +204,11 @@ void own_placed(void *state, u32 id, bool nested)
 	count_in(own);
 }
 
-/* Where it came from, a vkernel around this one, it is counted already. */
+/* Of those around both, where it comes from and goes to, nothing remains. */
 void own_joins(void *state, struct mm_struct *mm)
 {
-	struct vkernel *vk = ((struct own *)state)->vk;
-	const struct vkernel *from = vkernel_of_mm(mm);
 	long pages = commit_pages(mm);
-	struct own *own;
 
-	for (; vk && vk != from; vk = vkernel_parent(vk)) {
-		own = own_of(vk);
-		if (own)
-			atomic_long_add(pages, &own->committed);
-	}
+	own_count(((struct own *)state)->vk, pages);
+	own_count(vkernel_of_mm(mm), -pages);
 }

@@ -140,12 +140,11 @@ HOOKCORE_ORIGINAL(original_shared_resize);
 HOOKCORE_DECIDER(vkernel_shared_resize, shared_resize, original_shared_resize,
 		 VKERNEL_GUARD_KEY(original_shared_resize));
 
-/* --- Page by page, since 6.7 ---------------------------------------------- */
+/* --- Page by page, where shmem_recalc_inode() is told the pages ----------- */
 
 /*
- * Commit 3c1b7528d8969 ("mm/shmem: use shmem_recalc_inode() for inode's block
- * usage" and those around it, 6.6) gave shmem_recalc_inode() the number of
- * pages that were added, and made one function of what gives pages back.
+ * It is since commit 3c1b7528d896 ("shmem: move spinlock into
+ * shmem_recalc_inode() to fix quota support"), and one function gives pages back.
  */
 asmlinkage bool shared_grown(struct hookcore_args *args);
 
