@@ -48,6 +48,9 @@ static DEFINE_SPINLOCK(files_lock);
 extern unsigned int kmsg_files;
 unsigned int kmsg_files;
 
+/* The plugin goes: nobody opens another one. Under files_lock. */
+static bool closing;
+
 /* The caller has the file open: what is found stays. */
 static struct kmsg_file *find_file(const struct file *file)
 {
@@ -61,12 +64,18 @@ static struct kmsg_file *find_file(const struct file *file)
 	return found;
 }
 
-static void add_file(struct kmsg_file *kmsg)
+static bool add_file(struct kmsg_file *kmsg)
 {
+	bool added;
+
 	spin_lock(&files_lock);
-	hash_add(files, &kmsg->node, (unsigned long)kmsg->file);
-	kmsg_files++;
+	added = !closing;
+	if (added) {
+		hash_add(files, &kmsg->node, (unsigned long)kmsg->file);
+		kmsg_files++;
+	}
 	spin_unlock(&files_lock);
+	return added;
 }
 
 static void drop_file(struct kmsg_file *kmsg)
@@ -79,17 +88,28 @@ static void drop_file(struct kmsg_file *kmsg)
 	kfree(kmsg);
 }
 
+/*
+ * io_uring asks for FMODE_READ only, and do_dentry_open() derives FMODE_CAN_READ
+ * from it. By FMODE_READ put_file_access() knows what is to be counted down.
+ */
+static void make_unreadable(struct file *file)
+{
+	spin_lock(&file->f_lock);
+	if ((file->f_mode & (FMODE_READ | FMODE_WRITE)) == FMODE_READ)
+		i_readcount_dec(file_inode(file));
+	file->f_mode &= ~(FMODE_READ | FMODE_CAN_READ);
+	spin_unlock(&file->f_lock);
+}
+
 void kmsg_close_all(void)
 {
 	struct kmsg_file *kmsg;
 	int bucket;
 
 	spin_lock(&files_lock);
-	hash_for_each(files, bucket, kmsg, node) {
-		spin_lock(&kmsg->file->f_lock);
-		kmsg->file->f_mode &= ~FMODE_CAN_READ;
-		spin_unlock(&kmsg->file->f_lock);
-	}
+	closing = true;
+	hash_for_each(files, bucket, kmsg, node)
+		make_unreadable(kmsg->file);
 	spin_unlock(&files_lock);
 }
 
@@ -137,8 +157,11 @@ static int open_for(struct file *file, struct log *log, u32 id, bool proc)
 	mutex_lock(&log->lock);
 	view_go(log, &kmsg->place, ring_first(ring));
 	mutex_unlock(&log->lock);
-	add_file(kmsg);
-	return 0;
+	if (add_file(kmsg))
+		return 0;
+	log_put(log);
+	kfree(kmsg);
+	return -ENODEV;
 }
 
 static int try_open(struct inode *inode, struct file *file, struct log *log,

@@ -111,15 +111,15 @@ asmlinkage __visible void vkernel_show_signal(struct task_struct *task,
  * The last ones are not in every kernel: the compiler may have dissolved them.
  * What they print is then not the container's own.
  */
-#define OPTIONAL 2
+#define OPTIONAL 3
 
 static struct hookcore_hook hooks[] = {
 	LOG_HOOK(prb_commit, prb_commit),
 	LOG_HOOK(prb_final_commit, prb_final_commit),
 	LOG_HOOK(do_syslog, do_syslog),
 	LOG_HOOK(__printk_ratelimit, printk_ratelimit),
-	LOG_HOOK(__bad_area_nosemaphore, bad_area),
 	KMSG_FUNCTIONS(LOG_KMSG_HOOK)
+	LOG_HOOK(__bad_area_nosemaphore, bad_area),
 	LOG_HOOK(do_error_trap, error_trap),
 	LOG_HOOK(show_signal, show_signal),
 };
@@ -177,6 +177,8 @@ module_init(vkernel_log_init);
 static void __exit vkernel_log_exit(void)
 {
 	kmsg_close_all();
+	/* Who has found a file readable is in the hooked functions by then. */
+	synchronize_rcu_tasks();
 	hookcore_unregister(hooks, hook_count);
 	kmsg_forget_all();
 	vkernel_unregister_plugin(&log_plugin);

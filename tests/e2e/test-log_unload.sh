@@ -54,8 +54,8 @@ rmmod vkernel_log || fail "cannot unload"
 [ $((SECONDS - begin)) -le 30 ] || fail "unloaded after $((SECONDS - begin)) s"
 echo host-2 >/dev/kmsg
 touch "$root/again"
-wait_until 10 said_by device "first 0 then EINVAL" || fail "device: $(cat "$root/device")"
-wait_until 10 said_by proc-file "first 0 then EINVAL" ||
+wait_until 10 said_by device "first 0 then EBADF" || fail "device: $(cat "$root/device")"
+wait_until 10 said_by proc-file "first 0 then EBADF" ||
 	fail "proc: $(cat "$root/proc-file")"
 echo "ok: they show nothing"
 
