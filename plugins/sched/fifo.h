@@ -9,7 +9,7 @@
 #ifndef SCHED_FIFO_H
 #define SCHED_FIFO_H
 
-#include <linux/jump_label.h>
+#include <linux/jump_label_ratelimit.h>
 #include <linux/types.h>
 
 #include "layout.h"
@@ -65,8 +65,12 @@ struct fifo {
 	struct fifo_counts counts;
 };
 
-/* True while any group has a list. The guards of the hooks ask it first. */
-DECLARE_STATIC_KEY_FALSE(vkernel_sched_alive);
+/*
+ * True while any group has a list, and ten seconds longer: who may write a
+ * policy must not have the kernel rewrite itself as often as he likes. The guards
+ * of the hooks ask its first member.
+ */
+extern struct static_key_false_deferred vkernel_sched_alive;
 
 /* The list that an entity is in when it is queued, or NULL. */
 static inline struct fifo *fifo_of(struct sched_entity *se)

@@ -103,7 +103,7 @@ static void turn_on(struct group *group)
 	int cpu;
 
 	/* First the doors open: queue_turn_on() makes each list complete. */
-	static_branch_inc(&vkernel_sched_alive);
+	static_branch_deferred_inc(&vkernel_sched_alive);
 	for_each_possible_cpu(cpu)
 		queue_turn_on(layout_queue(group->css, cpu),
 			      per_cpu_ptr(group->fifos, cpu));
@@ -115,7 +115,7 @@ static void turn_off(struct group *group)
 
 	for_each_possible_cpu(cpu)
 		queue_turn_off(layout_queue(group->css, cpu));
-	static_branch_dec(&vkernel_sched_alive);
+	static_branch_slow_dec_deferred(&vkernel_sched_alive);
 }
 
 static void set_policy(struct group *group, enum fifo_policy policy)

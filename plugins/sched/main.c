@@ -57,6 +57,9 @@ static int __init vkernel_sched_init(void)
 	return 0;
 
 unregister_hooks:
+	/* Files that were there for a moment may have been written to. */
+	group_forget_all();
+	queue_exit();
 	hookcore_unregister(hooks, hook_count);
 	return err;
 }
@@ -67,6 +70,7 @@ static void __exit vkernel_sched_exit(void)
 	/* Nobody can ask for a policy any more, then nobody has one. */
 	cgroup_remove_files();
 	group_forget_all();
+	queue_exit();
 	hookcore_unregister(hooks, hook_count);
 }
 module_exit(vkernel_sched_exit);

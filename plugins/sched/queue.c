@@ -14,7 +14,12 @@
 #include "hookcore.h"
 #include "queue.h"
 
-DEFINE_STATIC_KEY_FALSE(vkernel_sched_alive);
+DEFINE_STATIC_KEY_DEFERRED_FALSE(vkernel_sched_alive, 10 * HZ);
+
+void queue_exit(void)
+{
+	static_key_deferred_flush(&vkernel_sched_alive);
+}
 
 /* --- What the hooks call -------------------------------------------------- */
 

@@ -27,6 +27,13 @@ extern const size_t queue_hook_count;
 int queue_init(void);
 
 /**
+ * queue_exit() - close the doors for good
+ *
+ * Context: process context, sleeps. No group has a list, and none can get one.
+ */
+void queue_exit(void);
+
+/**
  * queue_turn_on() - give a cfs_rq a list: who runs, then the tree in order
  * @queue: a cfs_rq that has none.
  * @fifo: the list, empty.
