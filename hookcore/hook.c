@@ -1174,9 +1174,9 @@ static void hook_lock_removal(struct hook_change *change,
 }
 
 /*
- * Removal cannot fail: what stands in its way it waits for, and says so. It does
- * without the mutex: a kprobe may stay for ever, and others want to hook, and to
- * load modules. Chains may have changed when it is taken again.
+ * Removal cannot fail: what stands in its way it waits for, and says so. It
+ * does so without the mutex: a kprobe may stay for ever, and others want to
+ * hook, and to load modules. Chains may have changed when it is taken again.
  */
 static void hook_wait_to_remove(struct hook_change *change, const char *why,
 				unsigned long *report)

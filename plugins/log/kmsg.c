@@ -89,8 +89,9 @@ static void drop_file(struct kmsg_file *kmsg)
 }
 
 /*
- * io_uring asks for FMODE_READ only, and do_dentry_open() derives FMODE_CAN_READ
- * from it. By FMODE_READ put_file_access() knows what is to be counted down.
+ * io_uring asks for FMODE_READ only, and do_dentry_open() derives
+ * FMODE_CAN_READ from it. By FMODE_READ put_file_access() knows what is to be
+ * counted down.
  */
 static void make_unreadable(struct file *file)
 {

@@ -144,7 +144,8 @@ HOOKCORE_DECIDER(vkernel_shared_resize, shared_resize, original_shared_resize,
 
 /*
  * It is since commit 3c1b7528d896 ("shmem: move spinlock into
- * shmem_recalc_inode() to fix quota support"), and one function gives pages back.
+ * shmem_recalc_inode() to fix quota support"), and one function gives pages
+ * back.
  */
 asmlinkage bool shared_grown(struct hookcore_args *args);
 

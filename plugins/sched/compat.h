@@ -14,8 +14,9 @@
  * EEVDF replaced CFS with commit 147f3efaa241 ("sched/fair: Implement an
  * EEVDF-like scheduling policy", 6.6). What we do to it is written for the
  * entities that got a slice of their own, with commit 857b158dc5e8
- * ("sched/eevdf: Use sched_attr::sched_runtime to set request/slice suggestion",
- * 6.12), and sleep delayed since then; plugins/sched/Kbuild looks for that.
+ * ("sched/eevdf: Use sched_attr::sched_runtime to set request/slice
+ * suggestion", 6.12), and sleep delayed since then; plugins/sched/Kbuild looks
+ * for that.
  */
 #ifndef COMPAT_EEVDF
 #define COMPAT_EEVDF 0

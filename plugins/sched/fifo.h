@@ -67,8 +67,8 @@ struct fifo {
 
 /*
  * True while any group has a list, and ten seconds longer: who may write a
- * policy must not have the kernel rewrite itself as often as he likes. The guards
- * of the hooks ask its first member.
+ * policy must not have the kernel rewrite itself as often as he likes. The
+ * guards of the hooks ask its first member.
  */
 extern struct static_key_false_deferred vkernel_sched_alive;
 

@@ -149,8 +149,11 @@ static void job(const char *file)
 
 int main(int argc, char **argv)
 {
+	/* When all is promised to others there is none for one of stdio's. */
+	static char buffer[BUFSIZ];
 	unsigned int i, steps;
 
+	setvbuf(stdout, buffer, _IOLBF, sizeof(buffer));
 	signal(SIGCHLD, SIG_IGN);
 	if (argc == 3 && !strcmp(argv[1], "job")) {
 		job(argv[2]);
