@@ -463,9 +463,10 @@ static ssize_t write_device(struct log *log, struct iov_iter *from)
 	/* To the writer what is dropped is written, as in the kernel. */
 	if (!ring_writable() || !log_may_write(log, length))
 		return length;
-	line = kzalloc(length + 1, GFP_KERNEL);
+	line = kmalloc(length + 1, GFP_KERNEL);
 	if (!line)
 		return -ENOMEM;
+	line[length] = 0;
 	if (copy_from_iter_full(line, length, from))
 		write_line(line);
 	else
@@ -510,13 +511,23 @@ VKERNEL_GUARD_OFFSETS
 	"	cmpl $0, kmsg_files(%rip)\n" \
 	"	je original_" name "\n"
 
+/* A task of the host, without a file of a container. */
+/* clang-format off */
+#define KMSG_WRITE_GUARD(stub)                \
+	VKERNEL_GUARD_KEY(stub)               \
+	"	cmpl $0, kmsg_files(%rip)\n"  \
+	"	jne 772f\n"                   \
+	VKERNEL_GUARD(stub)                   \
+	"772:\n"
+/* clang-format on */
+
 #define KMSG_HOOK(name, guard)              \
 	HOOKCORE_ORIGINAL(original_##name); \
 	HOOKCORE_DECIDER(vkernel_##name, decide_##name, original_##name, guard)
 
 KMSG_HOOK(devkmsg_open, VKERNEL_GUARD(original_devkmsg_open));
 KMSG_HOOK(devkmsg_read, KMSG_GUARD("devkmsg_read"));
-KMSG_HOOK(devkmsg_write, VKERNEL_GUARD_KEY(original_devkmsg_write));
+KMSG_HOOK(devkmsg_write, KMSG_WRITE_GUARD(original_devkmsg_write));
 KMSG_HOOK(devkmsg_llseek, KMSG_GUARD("devkmsg_llseek"));
 KMSG_HOOK(devkmsg_poll, KMSG_GUARD("devkmsg_poll"));
 KMSG_HOOK(devkmsg_release, KMSG_GUARD("devkmsg_release"));
