@@ -4,6 +4,7 @@
 # proves: ways into the kernel, and all other calls of the container go on
 # kernels: all
 # append: syscall.x32=y
+# log-allow: traps: fate\[[0-9]*\] general protection fault
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"

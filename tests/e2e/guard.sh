@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# guard.sh COUNT...: so many hogs in a FIFO group, and who waits for them.
+
+# shellcheck source=tests/e2e/sched.sh
+. "$(dirname "$0")/sched.sh"
+
+[ $# -gt 0 ] || fail "how many hogs?"
+
+# milliseconds: since the machine started.
+milliseconds()
+{
+	local up rest
+
+	read -r up rest </proc/uptime
+	echo $((10#${up/./} * 10))
+}
+
+# mkdir_time: how long one takes, ms.
+mkdir_time()
+{
+	local begin
+
+	begin=$(milliseconds)
+	mkdir $groups/probe && rmdir $groups/probe || fail "cannot make a group"
+	echo $(($(milliseconds) - begin))
+}
+
+# joined: how long a mkdir takes while a task joins the hogs, ms.
+joined()
+{
+	local joiner
+
+	taskset -c 0 bash -c "echo \$\$ >$groups/web/cgroup.procs; sleep 0.01" &
+	joiner=$!
+	sleep 0.05
+	mkdir_time
+	wait "$joiner"
+}
+
+# longest: of three joined.
+longest()
+{
+	local round took longest=0
+
+	for round in 1 2 3; do
+		took=$(joined)
+		echo "round $round: $took ms" >&2
+		longest=$((took > longest ? took : longest))
+	done
+	echo "$longest"
+}
+
+# most_late: of one that sleeps when a hog comes, ms. It must be there before.
+most_late()
+{
+	local median p99 most
+
+	group_run web "$sched" sleeper 20000 8 >/tmp/late &
+	sleep 1
+	group_run web "$sched" hogs 1 5
+	wait
+	read -r median p99 most </tmp/late
+	echo "median $median us, 99 % $p99 us, most $most us" >&2
+	echo $((most / 1000))
+}
+
+are_there()
+{
+	[ "$(wc -l <$groups/web/cgroup.procs)" -ge "$1" ]
+}
+
+taskset -pc 1 $$ >/dev/null
+sched_parameters=guard_max_us=60000000
+sched_load
+group_make web 1
+for count; do
+	group_run web "$sched" hogs "$count" 600 &
+	wait_until 60 are_there $((count + 1)) || fail "no $count hogs"
+	echo 0 >$groups/web/cpu.real_policy
+	normal=$(longest)
+	echo 1 >$groups/web/cpu.real_policy
+	took=$(longest)
+	echo "$count hogs: mkdir and rmdir took $took ms at most, NORMAL $normal ms"
+	# What this machine is slow by itself is no matter of ours.
+	[ "$took" -lt $((1000 + normal)) ] || fail "the host waited $took ms"
+	echo 1 >$groups/web/cgroup.kill
+	wait
+done
+late=$(most_late)
+echo 60000000 >$groups/web/cpu.fifo_guard_us || fail "cannot turn the guard off"
+control=$(most_late)
+[ "$(group_stat web guard_rotations)" -gt 0 ] || fail "the guard did nothing"
+echo "latest wake-up beside a hog: $late ms, without the guard $control ms"
+[ "$late" -lt 1000 ] || fail "the guard is late"
+[ "$control" -gt 2000 ] || fail "control: without the guard nobody is late"
+group_sound web
+group_remove web
+sched_unload

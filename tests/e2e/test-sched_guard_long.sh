@@ -1,0 +1,11 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: hogs in a FIFO group, five hundred of them on one CPU, starve nobody: a task
+# proves: that joins them delays no mkdir of the host in the cgroup filesystem, and
+# proves: one that sleeps beside a hog is soon awake; with the guard off it is not
+# kernels: all
+# not-debug: it has no BTF, by which the plugin finds its place
+# long
+# timeout: 3000
+
+exec "$(dirname "$0")/guard.sh" 500
