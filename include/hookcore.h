@@ -197,7 +197,8 @@ struct hookcore_args {
  *
  * The preferred style: when the original runs, nothing of the handler is left
  * on the stack, so a task that sleeps in the original, or never returns from
- * it, is no obstacle to unloading. @decide must not sleep.
+ * it, is no obstacle to unloading. A task that sleeps in @decide is one, until
+ * it has left.
  */
 #define HOOKCORE_DECIDER(name, decide, stub, guard)                            \
 	asmlinkage void name(void);                                            \
@@ -236,7 +237,8 @@ struct hookcore_args {
  * @stub: the stub to be defined, with &struct hookcore_hook.original in mind,
  *	in place of a HOOKCORE_ORIGINAL().
  * @guard: assembly. It may use %rax, %r10 and %r11; where it ends, the original
- *	runs. It may also call C, or answer itself: %rax and HOOKCORE_ASM_RET.
+ *	runs. It may also call C, if it saves the target's argument registers, or
+ *	answer itself: %rax and HOOKCORE_ASM_RET.
  *
  * The cheapest style: from the target to the original there are two jumps and
  * @guard, and nothing is left on the stack.
