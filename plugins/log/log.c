@@ -91,16 +91,13 @@ void log_name(u32 id, char *name, size_t size)
  */
 static bool is_capable(void)
 {
-	struct vkernel *vk;
-	bool capable = false;
+	const struct log *log;
+	bool capable;
 
 	rcu_read_lock();
-	for (vk = vkernel_current(); vk; vk = vkernel_parent(vk))
-		if (vkernel_state(vk, &log_plugin))
-			break;
-	if (vk)
-		capable = vkernel_capable(vk, CAP_SYSLOG) ||
-			  vkernel_capable(vk, CAP_SYS_ADMIN);
+	log = log_nearest();
+	capable = log && (vkernel_capable(log->vk, CAP_SYSLOG) ||
+			  vkernel_capable(log->vk, CAP_SYS_ADMIN));
 	rcu_read_unlock();
 	return capable;
 }

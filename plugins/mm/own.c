@@ -77,15 +77,16 @@ static bool allows(struct own *own, long pages, long committed)
 	return pages <= 0 || committed <= own_limit(own);
 }
 
-/* Give back what was counted for @vk and those around it, up to @last. */
-static void untake(struct vkernel *vk, const struct own *last, long pages)
+/* For @vk and those around it, up to @last; NULL: for all. */
+static void count_up_to(struct vkernel *vk, const struct own *last, long pages)
 {
 	struct own *own;
 
 	for (; vk; vk = vkernel_parent(vk)) {
 		own = own_of(vk);
-		if (own)
-			atomic_long_sub(pages, &own->committed);
+		if (!own)
+			continue;
+		atomic_long_add(pages, &own->committed);
 		if (own == last)
 			return;
 	}
@@ -106,7 +107,7 @@ int own_take(struct vkernel *vk, long pages)
 		if (allows(own, pages, committed))
 			continue;
 		atomic_long_inc(&own->refused);
-		untake(first, own, pages);
+		count_up_to(first, own, -pages);
 		return -ENOMEM;
 	}
 	return 0;
@@ -114,13 +115,7 @@ int own_take(struct vkernel *vk, long pages)
 
 void own_count(struct vkernel *vk, long pages)
 {
-	struct own *own;
-
-	for (; vk; vk = vkernel_parent(vk)) {
-		own = own_of(vk);
-		if (own)
-			atomic_long_add(pages, &own->committed);
-	}
+	count_up_to(vk, NULL, pages);
 }
 
 bool own_lifts(struct vkernel *vk)
