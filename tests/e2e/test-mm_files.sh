@@ -5,8 +5,6 @@
 # kernels: all
 # timeout: 400
 
-# shellcheck source=tests/e2e/container.sh
-. "$(dirname "$0")/container.sh"
 # shellcheck source=tests/e2e/mm.sh
 . "$(dirname "$0")/mm.sh"
 

@@ -6,8 +6,6 @@
 # mem: 1G
 # timeout: 600
 
-# shellcheck source=tests/e2e/container.sh
-. "$(dirname "$0")/container.sh"
 # shellcheck source=tests/e2e/mm.sh
 . "$(dirname "$0")/mm.sh"
 
