@@ -6,7 +6,8 @@
  * With a FILTER, a file of BPF instructions, under seccomp. Each call is timed
  * by itself, and the figure is the median: what is done once in a while, in
  * whoever's call it happens (a tick, the next page of a file, freeing in bulk),
- * is left out.
+ * is left out. A name's chain in the kernel's hash of names may hold others, of
+ * whatever else was opened meanwhile: of several names the least tells.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -25,6 +26,8 @@
 #define WARM 100
 
 static int file;
+static char name[] = "price0";
+static char *const digit = &name[sizeof(name) - 2];
 
 static void by_getppid(void)
 {
@@ -42,8 +45,7 @@ static void by_read(void)
 /* The container's root and the host's /tmp are file systems in memory. */
 static void by_open(void)
 {
-	syscall(SYS_close,
-		syscall(SYS_openat, AT_FDCWD, "/tmp/price", O_RDONLY));
+	syscall(SYS_close, syscall(SYS_openat, AT_FDCWD, name, O_RDONLY));
 }
 
 /* What it is; in Docker's profile one of five values that are allowed. */
@@ -59,7 +61,7 @@ static int compare(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-static void measure(const char *name, void (*call)(void))
+static uint64_t measure(void (*call)(void))
 {
 	static uint64_t took[CALLS];
 	uint64_t start;
@@ -73,7 +75,19 @@ static void measure(const char *name, void (*call)(void))
 		took[i] = __rdtsc() - start;
 	}
 	qsort(took, CALLS, sizeof(*took), compare);
-	printf("%s %lu\n", name, took[CALLS / 2]);
+	return took[CALLS / 2];
+}
+
+static uint64_t measure_open(void)
+{
+	uint64_t took, least = UINT64_MAX;
+
+	for (*digit = '0'; *digit <= '7'; ++*digit) {
+		close(open(name, O_CREAT | O_RDONLY, 0600));
+		took = measure(by_open);
+		least = took < least ? took : least;
+	}
+	return least;
 }
 
 static int install(const char *path)
@@ -94,14 +108,13 @@ static int install(const char *path)
 int main(int argc, char **argv)
 {
 	file = open("/proc/self/exe", O_RDONLY);
-	if (file < 0 || close(open("/tmp/price", O_CREAT, 0600)) ||
-	    (argc > 1 && install(argv[1]))) {
+	if (file < 0 || chdir("/tmp") || (argc > 1 && install(argv[1]))) {
 		perror("price");
 		return 1;
 	}
-	measure("getppid", by_getppid);
-	measure("read", by_read);
-	measure("open_close", by_open);
-	measure("personality", by_personality);
+	printf("getppid %lu\n", measure(by_getppid));
+	printf("read %lu\n", measure(by_read));
+	printf("open_close %lu\n", measure_open());
+	printf("personality %lu\n", measure(by_personality));
 	return 0;
 }
