@@ -13,13 +13,18 @@
 # shellcheck source=tests/e2e/price.sh
 . "$(dirname "$0")/price.sh"
 
+# An open by itself differs by three instructions between processes that run the
+# same calls: the state of the caches that it allocates from.
+open_noise=4
+
 # at_most LIMIT CALLS VARIANT THAN CALL: for each of so many calls in one.
 at_most()
 {
-	local extra
+	local extra noise=0
 
+	[ "$5" != open_close ] || noise=$open_noise
 	price_extra "$3" "$4" "$5"
-	[ "$extra" -le $(($1 * $2)) ]
+	[ "$extra" -le $(($1 * $2 + noise)) ]
 }
 
 # limits CALL CALLS
