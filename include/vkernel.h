@@ -55,7 +55,8 @@ struct vkernel;
  *	vkernel.ko.
  * @placed: or NULL: told when the vkernel is armed, or given the plugin while
  *	it is; when it is about to be disarmed (then @id is 0); and when it may
- *	have got another vkernel around it or lost that (@nested: there is one).
+ *	have got another vkernel around it or lost that (@nested: there is one),
+ *	or one around it has been given the plugin.
  *	For plugins that keep a short way to their state: between a call with
  *	@id 0 and @retire or @destroy there is an RCU grace period. May sleep,
  *	under vkernel.ko's mutex.

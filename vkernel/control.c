@@ -168,15 +168,6 @@ static bool namespace_died(const struct vkernel *vk)
 	return died;
 }
 
-/* Who came or went may be the parent of any other. */
-static void tell_places(void)
-{
-	struct vkernel *vk;
-
-	list_for_each_entry(vk, &instance_armed, armed)
-		plugin_tell_place(vk, vk->id);
-}
-
 /* The two halves of detaching, with synchronize_rcu() between them. */
 static void begin_detach(struct vkernel *vk)
 {
@@ -186,7 +177,7 @@ static void begin_detach(struct vkernel *vk)
 	vk->init = NULL;
 	plugin_tell_place(vk, 0);
 	instance_hide(vk);
-	tell_places();
+	plugin_tell_places();
 }
 
 static void end_detach(struct vkernel *vk)
@@ -270,7 +261,7 @@ static int arm(struct vkernel *vk, struct pid *init)
 	err = instance_arm(vk, ns);
 	if (err)
 		goto err_unpin;
-	tell_places();
+	plugin_tell_places();
 	vk->init = get_pid(init);
 	init_waitqueue_func_entry(&vk->death, init_exited);
 	add_wait_queue(&init->wait_pidfd, &vk->death);

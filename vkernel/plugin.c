@@ -92,16 +92,32 @@ void vkernel_unregister_plugin(struct vkernel_plugin *plugin)
 }
 EXPORT_SYMBOL_GPL(vkernel_unregister_plugin);
 
+/* The plugin's state of the nearest vkernel around that has it. */
+static void *state_around(const struct plugin_dir *dir)
+{
+	const struct vkernel *vk = dir->vk;
+	void *state = NULL;
+
+	rcu_read_lock();
+	while (!state && (vk = vkernel_parent(vk)))
+		state = vkernel_state(vk, dir->plugin);
+	rcu_read_unlock();
+	return state;
+}
+
 /* Where one comes or goes all are told, and most are where they were. */
 static void tell_place(struct plugin_dir *dir, u32 id)
 {
 	bool nested = rcu_access_pointer(dir->vk->parent);
+	const void *around = state_around(dir);
 
 	if (!dir->plugin->placed ||
-	    (dir->told_id == id && dir->told_nested == nested))
+	    (dir->told_id == id && dir->told_nested == nested &&
+	     dir->told_around == around))
 		return;
 	dir->told_id = id;
 	dir->told_nested = nested;
+	dir->told_around = around;
 	dir->plugin->placed(dir->state, id, nested);
 }
 
@@ -116,8 +132,11 @@ static int fill_dir(struct plugin_dir *dir, struct vkernel *vk,
 	config_group_init_type_name(&dir->group, plugin->name, &plugin->type);
 	list_add(&dir->node, &vk->plugins);
 	rcu_assign_pointer(vk->state[plugin->slot], dir->state);
-	if (vk->ns)
-		tell_place(dir, vk->id);
+	if (!vk->ns)
+		return 0;
+	/* First itself: those inside it find it in its place. */
+	tell_place(dir, vk->id);
+	plugin_tell_places();
 	return 0;
 }
 
@@ -128,6 +147,14 @@ void plugin_tell_place(struct vkernel *vk, u32 id)
 	lockdep_assert_held(&instance_mutex);
 	list_for_each_entry(dir, &vk->plugins, node)
 		tell_place(dir, id);
+}
+
+void plugin_tell_places(void)
+{
+	struct vkernel *vk;
+
+	list_for_each_entry(vk, &instance_armed, armed)
+		plugin_tell_place(vk, vk->id);
 }
 
 bool plugin_joins(const struct vkernel *vk)

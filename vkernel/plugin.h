@@ -16,7 +16,9 @@
  * @node: in @vk->plugins.
  * @pinned: rmdir says busy.
  * @told_id: what the plugin was last told of @vk's place: its id,
- * @told_nested: and whether another vkernel is around it.
+ * @told_nested: whether another vkernel is around it,
+ * @told_around: and the state of the nearest one that has the plugin. Compared,
+ *	never followed.
  * @seen: @vk was armed when the directory was dropped, so that lock-free
  *	readers may still use @state.
  *
@@ -31,6 +33,7 @@ struct plugin_dir {
 	bool pinned;
 	u32 told_id;
 	bool told_nested;
+	const void *told_around;
 	bool seen;
 };
 
@@ -78,6 +81,15 @@ size_t plugin_memory(const struct vkernel *vk);
  * Context: under instance_mutex; sleeps.
  */
 void plugin_tell_place(struct vkernel *vk, u32 id);
+
+/**
+ * plugin_tell_places() - tell the plugins of all armed vkernels
+ *
+ * Who came or went, or was given a plugin, may be around any other.
+ *
+ * Context: under instance_mutex; sleeps.
+ */
+void plugin_tell_places(void);
 
 /**
  * plugin_joins() - does anybody want to be told of mms that are adopted?

@@ -166,19 +166,31 @@ void own_destroy(void *state)
 	kfree(state);
 }
 
-/* One armed later, around this one, has not counted what this one has. */
+static struct own *own_above(struct vkernel *vk)
+{
+	struct own *own = NULL;
+
+	while (!own && (vk = vkernel_parent(vk)))
+		own = own_of(vk);
+	return own;
+}
+
+/*
+ * One that came later, around this one, has not counted what this one has. Those
+ * further out get that from the one between.
+ */
 static void count_in(struct own *own)
 {
-	struct vkernel *parent;
 	struct own *above;
+	u64 counted = own->counted;
 
 	rcu_read_lock();
-	parent = vkernel_parent(own->vk);
-	above = parent ? own_of(parent) : NULL;
-	if (above && above != own->above && above->seat > own->seat)
+	above = own_above(own->vk);
+	if (above && above->seat > counted)
 		atomic_long_add(atomic_long_read(&own->committed),
 				&above->committed);
-	own->above = above;
+	for (; above; above = own_above(above->vk))
+		own->counted = max(own->counted, above->seat);
 	rcu_read_unlock();
 }
 
@@ -189,11 +201,11 @@ void own_placed(void *state, u32 id, bool nested)
 
 	if (!id) {
 		own->seat = 0;
-		own->above = NULL;
 		return;
 	}
 	if (!own->seat) {
 		own->seat = ++seats;
+		own->counted = own->seat;
 		atomic_long_set(&own->committed, commit_of(id));
 	}
 	count_in(own);

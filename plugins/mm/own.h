@@ -26,9 +26,10 @@
  * @writable: may tasks of the container set these, in their /proc/sys?
  * @lock: protects the settings against other writers; they are read with
  *	READ_ONCE(), each by itself.
- * @seat: when it was armed: later ones have higher numbers; 0 while it is not.
- * @above: the account of the vkernel around it that has counted it in.
- *	Compared, never followed. Both under vkernel.ko's mutex.
+ * @seat: when it was armed with the plugin: later ones have higher numbers; 0
+ *	while it is not.
+ * @counted: the highest seat around it: those up to there have counted it in.
+ *	Both under vkernel.ko's mutex.
  */
 struct own {
 	struct vkernel *vk;
@@ -42,7 +43,7 @@ struct own {
 	bool writable;
 	struct mutex lock;
 	u64 seat;
-	const struct own *above;
+	u64 counted;
 };
 
 extern struct vkernel_plugin own_plugin;

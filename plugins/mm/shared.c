@@ -140,29 +140,28 @@ HOOKCORE_ORIGINAL(original_shared_resize);
 HOOKCORE_DECIDER(vkernel_shared_resize, shared_resize, original_shared_resize,
 		 VKERNEL_GUARD_KEY(original_shared_resize));
 
-/* --- Page by page, where shmem_recalc_inode() is told the pages ----------- */
+/* --- Page by page, where one function promises and one gives back --------- */
 
 /*
- * It is since commit 3c1b7528d896 ("shmem: move spinlock into
- * shmem_recalc_inode() to fix quota support"), and one function gives pages
- * back.
+ * Since commit 3c1b7528d896 ("shmem: move spinlock into shmem_recalc_inode() to
+ * fix quota support"). What is promised may be given back before a page is in
+ * the object. It sleeps for memory and quotas only.
  */
-asmlinkage bool shared_grown(struct hookcore_args *args);
+asmlinkage int original_shared_grown(struct inode *inode, long pages);
+asmlinkage int shared_grown(struct inode *inode, long pages);
 
-asmlinkage __visible bool shared_grown(struct hookcore_args *args)
+asmlinkage __visible int shared_grown(struct inode *inode, long pages)
 {
-	struct inode *inode = (struct inode *)args->arg[0];
-	long added = args->arg[1];
+	int err = original_shared_grown(inode, pages);
 
-	if (added > 0 && !is_fixed(inode))
-		move(inode, added);
-	return true;
+	if (!err && !is_fixed(inode))
+		move(inode, pages);
+	return err;
 }
 
-asmlinkage long original_shared_grown(void);
 HOOKCORE_ORIGINAL(original_shared_grown);
-HOOKCORE_DECIDER(vkernel_shared_grown, shared_grown, original_shared_grown,
-		 SHARED_GUARD(original_shared_grown));
+WRAPPER(vkernel_shared_grown, shared_grown,
+	SHARED_GUARD(original_shared_grown));
 
 asmlinkage bool shared_shrunk(struct hookcore_args *args);
 
@@ -271,7 +270,7 @@ static const struct hookcore_hook always[] = {
 };
 
 static const struct hookcore_hook since[] = {
-	SHARED_HOOK("shmem_recalc_inode", grown),
+	SHARED_HOOK("shmem_inode_acct_blocks", grown),
 	SHARED_HOOK("shmem_inode_unacct_blocks", shrunk),
 };
 

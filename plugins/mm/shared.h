@@ -8,8 +8,8 @@
  * touches, truncates or frees them. What the kernel counts for the current task
  * is moved to the owner, and back, in three moments:
  *
- * - pages were added to the object, after they were promised to the current
- *   task, whose limit was asked;
+ * - pages of the object were promised to the current task, whose limit was
+ *   asked (before 6.6 when they are added to it);
  * - pages of the object are given back, which the counter's handler takes from
  *   the current task;
  * - an object of a fixed size, promised when it was made, goes.

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: settings of memory take effect in the container and nowhere else, show in
-# proves: its /proc/sys, refuse nonsense; who runs already is counted; unloading
+# proves: its /proc/sys, refuse nonsense; who runs already is counted; nobody
+# proves: shifts an account by pages that do not get into an object; unloading
 # kernels: all
 # timeout: 400
 
@@ -54,6 +55,24 @@ container_remove web
 wait_until 20 vkernel_is web dead || fail "does not die"
 mm_remove web
 
+echo "-- a page that does not get into another's object"
+container_bundle web /bin/sh -c 'echo mine >/tmp/mine; sleep 1000'
+echo theirs >$bundles/web/rootfs/tmp/theirs
+container_create web && mm_make web && vkernel_arm web web && container_start web ||
+	fail "cannot start"
+wait_until 20 test -s $bundles/web/rootfs/tmp/mine || fail "writes nothing"
+before=$(mm_kbytes web)
+equal "the host's, by the container" "$(container_exec web /bin/uffd /tmp/theirs 1000)" \
+	"1000 times EEXIST"
+equal "the account" "$(mm_kbytes web)" "$before"
+equal "the container's, by the host" "$("$programs/uffd" $bundles/web/rootfs/tmp/mine 1000)" \
+	"1000 times EEXIST"
+equal "the account" "$(mm_kbytes web)" "$before"
+container_remove web
+rm $bundles/web/rootfs/tmp/mine
+wait_until 20 vkernel_is web dead || fail "does not die"
+mm_remove web
+
 echo "-- who runs already"
 # Without shared memory, which is the host's if it was made before.
 container_bundle web /bin/sh -c "sleep 1000 & sleep 1000 & sleep 1000"
@@ -72,5 +91,23 @@ container_remove web
 wait_until 20 vkernel_is web dead || fail "does not die"
 [ "$(mm_kbytes web)" -ge 0 ] || fail "less than nothing: $(mm_kbytes web)"
 equal "nothing is left" "$(mm_kbytes web)" 0
+mm_remove web
+
+echo "-- one around another is given the plugin later"
+container_bundle web /bin/sh -c 'unshare -p -f sh -c "sleep 1000 & sleep 1000; true" & sleep 1000; true'
+container_create web && mkdir $vkernels/web && vkernel_arm web web && container_start web ||
+	fail "cannot start"
+wait_until 20 nested_exists && sleep 1 && mm_freeze web 1 || fail "does not freeze"
+mm_make inner && nested_init >$vkernels/inner/pid && echo 1 >$vkernels/inner/adopt ||
+	fail "cannot arm the inner one"
+[ "$(mm_kbytes inner)" -gt 300 ] || fail "the inner one: $(mm_kbytes inner) KiB"
+mkdir $vkernels/web/mm || fail "the outer one does not get it"
+! mm_differs web || fail "the outer one's account"
+echo "ok: inside $(mm_kbytes inner) KiB, with what is around it $(mm_kbytes web)"
+mm_freeze web 0
+container_remove web
+wait_until 20 vkernel_is inner dead && wait_until 20 vkernel_is web dead || fail "they do not die"
+equal "nothing is left of either" "$(mm_kbytes inner) $(mm_kbytes web)" "0 0"
+mm_remove inner
 mm_remove web
 unload_all || fail "cannot unload"
