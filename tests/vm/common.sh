@@ -13,6 +13,11 @@ CACHE=${VKERNEL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vkernel}
 BUILD=$TOP/build
 export VM_DIR TOP CACHE BUILD
 
+# Images for the guest: to unpack them takes an emulated processor longer than
+# all the room is worth.
+# shellcheck disable=SC2034 # for those who source this
+UNCOMPRESSED=(-noI -noId -noD -noF -noX)
+
 die()
 {
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
