@@ -406,10 +406,12 @@ def generate(wanted, rng, folder):
         profile = random_profile(rng)
         profile["syscalls"] = [rule for rule in profile["syscalls"]
                                if "exit" not in rule["names"]]
-        # Where the default kills, little is left to decide: that is for few.
+        # Where a default kills, or a door that is not listed, little is left to
+        # decide: that is for few.
         if good % 8:
+            profile["architectures"] = sorted(ARCHES)
             profile["defaultAction"] = "SCMP_ACT_" + rng.choice(
-                ["ALLOW", "ERRNO"])
+                ["ALLOW", "ERRNO", "LOG", "TRAP"])
         with open(path, "w", encoding="utf-8") as file:
             json.dump(profile, file)
         try:

@@ -220,7 +220,15 @@ static void install_filter(void)
 
 /* --- Both ----------------------------------------------------------------- */
 
-static void make_calls_of_both(char **command)
+/* Until all calls are made, or so many workers have been killed. */
+#define ROUNDS 12
+
+static bool has_left(enum side side)
+{
+	return memory->next[side] < memory->probes;
+}
+
+static void make_calls_of_ours(char **command)
 {
 	struct worker workers[WORKERS];
 
@@ -233,8 +241,19 @@ static void make_calls_of_both(char **command)
 	put(outer, "syscall/commit", "1");
 	run(command);
 	run_workers(OURS, workers);
-	start_workers(SECCOMP, workers);
-	run_workers(SECCOMP, workers);
+}
+
+static void make_calls_of_both(char **command)
+{
+	struct worker workers[WORKERS];
+	int round;
+
+	for (round = 0; has_left(OURS) && round < ROUNDS; round++)
+		make_calls_of_ours(command);
+	for (round = 0; has_left(SECCOMP) && round < ROUNDS; round++) {
+		start_workers(SECCOMP, workers);
+		run_workers(SECCOMP, workers);
+	}
 }
 
 static int past_table, uring, decided[2];
