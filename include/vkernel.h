@@ -208,10 +208,12 @@ void *vkernel_plugin_state(struct config_item *item);
  * vkernel_may_configure() - may the current task change a vkernel?
  *
  * A task of a container that mounts configfs itself must not loosen its own
- * rules, whatever its capabilities: store functions ask this first.
+ * rules, whatever its capabilities, nor have it done by a kernel thread: store
+ * functions ask this first.
  *
  * Context: process context.
- * Return: true for a task of the host, false for one inside a vkernel.
+ * Return: true for a program of the host, false for one inside a vkernel and for
+ * a kernel thread.
  */
 bool vkernel_may_configure(void);
 

@@ -30,10 +30,16 @@ void identity_stamp(struct mm_struct *mm, struct pid_namespace *ns)
 	rcu_read_unlock();
 }
 
+/*
+ * A kernel thread does somebody's work, and does not tell whose: a loop device
+ * on a vkernel's file, say, whose blocks a container writes.
+ */
 bool vkernel_may_configure(void)
 {
 	bool host;
 
+	if (current->flags & PF_KTHREAD)
+		return false;
 	rcu_read_lock();
 	host = !vkernel_current();
 	rcu_read_unlock();

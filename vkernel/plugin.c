@@ -218,7 +218,11 @@ void plugin_dir_drop(struct plugin_dir *dir)
 	list_del(&dir->node);
 	/* Without an id nobody finds the vkernel, nor the state through it. */
 	dir->seen = dir->vk->ns;
+	/* Armed, but not pinned yet: a plugin's short way to its state ends. */
+	if (dir->seen)
+		tell_place(dir, 0);
 	RCU_INIT_POINTER(dir->vk->state[dir->plugin->slot], NULL);
+	plugin_tell_places();
 	mutex_unlock(&instance_mutex);
 	config_group_put(&dir->group);
 }

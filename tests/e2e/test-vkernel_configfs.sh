@@ -147,6 +147,13 @@ equal "no file obeys" \
 	"detach rules commit default adopt rmdir EPERM "
 [ "$(head -v $vk/{pid,id,state} $vk/syscall/{rules,default})" = "$before" ] ||
 	fail "changed from inside"
+# A kernel thread does for a container what it must not do itself: a page of
+# zeros, in ASCII, is one zero.
+modprobe loop && losetup /dev/loop0 $vk/pid || fail "no loop device"
+printf '%04096d' 0 >/tmp/zeros
+dd if=/tmp/zeros of=/dev/loop0 bs=4096 oflag=direct 2>/dev/null && fail "a kernel thread may"
+losetup -d /dev/loop0
+equal "nor does it by a kernel thread" "$(cat $vk/state)" active
 # Control: the same, by a container that no vkernel judges, is obeyed.
 container_bundle late /bin/sh -c "$from_inside"
 mkdir -p $bundles/late/rootfs/mnt
