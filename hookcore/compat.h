@@ -139,6 +139,16 @@
 #endif
 
 /*
+ * Since commit 1612160b9127 ("rcu-tasks: Eliminate deadlocks involving do_exit()
+ * and RCU tasks") RCU-tasks has lists of tasks that are exiting, and no longer
+ * waits for those of them that sleep; hookcore/Kbuild looks whether a task can
+ * be on such a list.
+ */
+#ifndef COMPAT_EXIT_LISTS
+#define COMPAT_EXIT_LISTS 0
+#endif
+
+/*
  * __assign_str() lost its second argument with commit 2c92ca849fcc
  * ("tracing/treewide: Remove second parameter of __assign_str()", 6.10);
  * hookcore/Kbuild looks which one the headers define.

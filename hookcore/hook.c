@@ -21,6 +21,7 @@
 #include "fail.h"
 #include "module.h"
 #include "quiesce.h"
+#include "reach.h"
 #include "shadow.h"
 #include "symbol.h"
 #include "text.h"
@@ -332,7 +333,9 @@ static bool hook_flags_are_sane(const struct hookcore_hook *hook)
 	return !hook->flags || (hook->symbol && strchr(hook->symbol, ':'));
 }
 
-static enum hookcore_reason hook_check_arguments(struct hookcore_hook *hook)
+static enum hookcore_reason
+hook_check_arguments(struct hookcore_hook *hook,
+		     const struct hookcore_hook *before)
 {
 	if (hook->state != HOOKCORE_IDLE)
 		return HOOKCORE_TWICE;
@@ -342,7 +345,7 @@ static enum hookcore_reason hook_check_arguments(struct hookcore_hook *hook)
 	    !hook_has_owner(hook) || !hook_owns_text(hook, hook->handler) ||
 	    !hook_stub_is_free(hook))
 		return HOOKCORE_BAD_ARGUMENT;
-	return HOOKCORE_OK;
+	return reach_find(hook, before);
 }
 
 /* On a list of hooks now, and nothing built for it yet. */
@@ -350,6 +353,7 @@ static void hook_enlist(struct hookcore_hook *hook,
 			struct hookcore_target *target,
 			enum hookcore_state state)
 {
+	hook->self = hook;
 	hook->target = target;
 	hook->state = state;
 	hook->pins = false;
@@ -468,6 +472,7 @@ static void hook_detach(struct hookcore_hook *hook)
 	chunk_put(hook->chunk);
 	free_percpu(hook->hits);
 	hook->pins = false;
+	hook->self = NULL;
 	hook->target = NULL;
 	hook->state = HOOKCORE_IDLE;
 	hook_total--;
@@ -912,14 +917,15 @@ static bool hook_change_init(struct hook_change *change,
 				       kvcalloc(4 * most + 1,
 						sizeof(*change->patches),
 						GFP_KERNEL);
-	/* Per hook: its window; or its handler, cold part, stub, trampoline
-	 * and relay.
+	/* Per hook: its window; or what its handler runs in, its stub,
+	 * trampoline and relay.
 	 */
 	change->windows.ranges =
-		fail_now() ?
-			NULL :
-			kvcalloc(count, 5 * sizeof(*change->windows.ranges),
-				 GFP_KERNEL);
+		fail_now() ? NULL :
+			     kvcalloc(count,
+				      (HOOKCORE_REACH + 3) *
+					      sizeof(*change->windows.ranges),
+				      GFP_KERNEL);
 	return change->patches && change->windows.ranges;
 }
 
@@ -946,7 +952,8 @@ static enum hookcore_reason hook_attach_all(struct hook_change *change,
 
 	for (*attached = 0; *attached < change->count; ++*attached) {
 		hook = &change->hooks[*attached];
-		reason = hook_check_arguments(hook);
+		reason =
+			hook_check_arguments(hook, *attached ? hook - 1 : NULL);
 		if (reason) {
 			/* Another registration owns the struct: leave it. */
 			change->failed = hook;
@@ -1114,7 +1121,7 @@ static bool hook_may_remove(void *context)
 static bool hook_is_listed(const struct hookcore_hook *hook)
 {
 	return (hook_is_installed(hook) || hook->state == HOOKCORE_WAITING) &&
-	       hook->node.next->prev == &hook->node;
+	       hook->self == hook;
 }
 
 static void hook_retire_all(struct hook_change *change)
@@ -1210,22 +1217,14 @@ static void hook_add_range(struct quiesce_search *search, unsigned long start,
 	range->end = start + size - 1;
 }
 
-/* The handler, and the unlikely half of it that the compiler put elsewhere. */
 static void hook_add_handler(struct quiesce_search *search,
 			     const struct hookcore_hook *hook)
 {
-	unsigned long handler = (unsigned long)hook->handler, start, size;
-	char name[KSYM_SYMBOL_LEN];
+	unsigned int i;
 
-	if (symbol_extent(handler, &start, &size))
-		hook_add_range(search, start, size);
-	snprintf(name, sizeof(name), "%s:%ps", hook_owner_name(hook),
-		 hook->handler);
-	/* "%ps" ends in " [module]". */
-	strreplace(name, ' ', '\0');
-	strlcat(name, ".cold", sizeof(name));
-	if (symbol_extent(hookcore_symbol(name), &start, &size))
-		hook_add_range(search, start, size);
+	for (i = 0; i < hook->reach_count; i++)
+		hook_add_range(search, hook->reach[i].start,
+			       hook->reach[i].size);
 }
 
 /* The room belongs to it: who is in the one may come from the other. */

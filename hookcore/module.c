@@ -86,12 +86,17 @@ static struct hookcore_hook *module_find_left(const struct module *owner)
 	return NULL;
 }
 
-static struct hookcore_hook *module_take_left(const struct module *owner)
+/* Its target may go as soon as the mutex is released: the name is copied. */
+static struct hookcore_hook *module_take_left(const struct module *owner,
+					      char *name, size_t size)
 {
 	struct hookcore_hook *hook;
 
 	mutex_lock(&hook_mutex);
 	hook = module_find_left(owner);
+	if (hook)
+		strscpy(name, hook->target ? hook->target->name : hook->symbol,
+			size);
 	mutex_unlock(&hook_mutex);
 	return hook;
 }
@@ -105,11 +110,11 @@ static void module_owner_goes(struct module *owner)
 {
 	struct quiesce_search search = { .module = owner };
 	struct hookcore_hook *hook;
+	char name[KSYM_NAME_LEN];
 
-	while ((hook = module_take_left(owner))) {
+	while ((hook = module_take_left(owner, name, sizeof(name)))) {
 		pr_warn("%s: gone without removing its hook on %s\n",
-			hook_owner_name(hook),
-			hook->target ? hook->target->name : hook->symbol);
+			owner->name, name);
 		hookcore_unregister(hook, 1);
 	}
 	if (hook_forget_owner(owner))

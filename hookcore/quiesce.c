@@ -53,10 +53,27 @@ static int quiesce_compare(const void *a, const void *b)
 	return x->start < y->start ? -1 : 1;
 }
 
+/* A stub may lie in its handler; handlers share what they go on to. */
+static void quiesce_merge(struct quiesce_search *search)
+{
+	struct quiesce_range *ranges = search->ranges, *last = ranges;
+	size_t i;
+
+	for (i = 1; i < search->count; i++) {
+		if (ranges[i].start <= last->end)
+			last->end = max(last->end, ranges[i].end);
+		else
+			*++last = ranges[i];
+	}
+	if (search->count)
+		search->count = last + 1 - ranges;
+}
+
 void quiesce_sort(struct quiesce_search *search)
 {
 	sort(search->ranges, search->count, sizeof(*search->ranges),
 	     quiesce_compare, NULL);
+	quiesce_merge(search);
 }
 
 #if COMPAT_STACK_WALK
@@ -151,6 +168,9 @@ enum quiesce_field {
 #if COMPAT_DL_SERVER
 	RQ_DL_SERVER,
 #endif
+#if COMPAT_EXIT_LISTS
+	RTP_EXIT_LIST,
+#endif
 };
 
 static struct hookcore_field quiesce_fields[] = {
@@ -164,9 +184,13 @@ static struct hookcore_field quiesce_fields[] = {
 #if COMPAT_DL_SERVER
 	[RQ_DL_SERVER] = { "rq", "fair_server" },
 #endif
+#if COMPAT_EXIT_LISTS
+	[RTP_EXIT_LIST] = { "rcu_tasks_percpu", "rtp_exit_list" },
+#endif
 };
 
 static void __percpu *quiesce_runqueues;
+static void __percpu *quiesce_exiting;
 
 static bool unsafe_no_run_queues;
 module_param(unsafe_no_run_queues, bool, 0400);
@@ -185,6 +209,11 @@ int quiesce_init(void)
 	quiesce_runqueues = (void __percpu *)hookcore_symbol("runqueues");
 	if (!quiesce_runqueues) {
 		pr_err("this kernel has no runqueues\n");
+		return -ENOENT;
+	}
+	quiesce_exiting = (void __percpu *)hookcore_symbol("rcu_tasks__percpu");
+	if (COMPAT_EXIT_LISTS && !quiesce_exiting) {
+		pr_err("this kernel has no rcu_tasks__percpu\n");
 		return -ENOENT;
 	}
 	return hookcore_find_fields(quiesce_fields, ARRAY_SIZE(quiesce_fields));
@@ -348,7 +377,39 @@ static bool quiesce_queued_inside(struct quiesce_search *search)
 	return quiesce_throttled_inside(search, unlisted);
 }
 
+/*
+ * Tasks from exit_tasks_rcu_start() to exit_tasks_rcu_finish() in do_exit(), of
+ * which the lists of tasks lack those past exit_notify(). In the stopped
+ * machine, as whoever changes such a list has pre-emption off.
+ */
+static bool quiesce_exiting_inside(struct quiesce_search *search)
+{
+#if COMPAT_EXIT_LISTS
+	struct task_struct *task;
+	struct list_head *list;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		list = quiesce_follow(per_cpu_ptr(quiesce_exiting, cpu),
+				      RTP_EXIT_LIST);
+		/* Not made before there is a first task for it. */
+		if (!list->next)
+			continue;
+		list_for_each_entry(task, list, rcu_tasks_exit_list) {
+			if (quiesce_task_inside(search, task))
+				return true;
+		}
+	}
+#endif
+	return false;
+}
+
 #else /* !COMPAT_RUNQUEUES */
+
+static bool quiesce_exiting_inside(struct quiesce_search *search)
+{
+	return false;
+}
 
 int quiesce_init(void)
 {
@@ -454,7 +515,9 @@ static int quiesce_look_at_running(void *context)
 		if (quiesce_task_inside(search, search->running[i]))
 			return -EAGAIN;
 	}
-	return quiesce_idle_inside(search) ? -EAGAIN : 0;
+	if (quiesce_idle_inside(search) || quiesce_exiting_inside(search))
+		return -EAGAIN;
+	return 0;
 }
 
 static int quiesce_look(struct quiesce_search *search)
@@ -534,8 +597,9 @@ static void quiesce_free_running(struct quiesce_search *search)
 /*
  * Pre-empted between the window's jmp and the handler, or in a trampoline: no
  * stack tells, tasks RCU does, and it also covers tasks that are exiting, which
- * the list of tasks does not show. Idle tasks are the rude flavour's, which
- * runs on every CPU.
+ * the list of tasks does not show: where it has no lists of its own of these,
+ * the sleeping ones too. Idle tasks are the rude flavour's, which runs on every
+ * CPU.
  */
 static void quiesce_grace(void)
 {

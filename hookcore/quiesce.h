@@ -49,7 +49,7 @@ struct quiesce_search {
 int quiesce_init(void);
 
 /**
- * quiesce_sort() - sort the ranges of a search
+ * quiesce_sort() - sort the ranges of a search, and merge those that overlap
  * @search: the search.
  */
 void quiesce_sort(struct quiesce_search *search);

@@ -435,7 +435,7 @@ static void site_restore_probed(u8 *copy, unsigned long start, size_t size)
 #endif /* COMPAT_KPROBES */
 
 /* Text as it is without kprobes; NULL if there is no memory. */
-static u8 *site_copy_text(unsigned long start, size_t size)
+u8 *site_copy_text(unsigned long start, size_t size)
 {
 	u8 *copy = fail_now() ? NULL :
 				kvmalloc(size + MAX_INSN_SIZE, GFP_KERNEL);

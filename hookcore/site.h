@@ -71,6 +71,16 @@ enum hookcore_reason site_relocate(const struct site *site, unsigned long to,
 				   u8 *out, size_t *size, char *hint);
 
 /**
+ * site_copy_text() - a copy of code, as it is without kprobes
+ * @start: its address.
+ * @size: bytes.
+ *
+ * Context: may sleep; takes text_mutex.
+ * Return: @size bytes, for kvfree(); NULL without memory.
+ */
+u8 *site_copy_text(unsigned long start, size_t size);
+
+/**
  * site_has_kprobe() - is a kprobe registered at @address, armed or not?
  * @address: an instruction.
  *

@@ -78,6 +78,14 @@ struct hookcore_target;
 #define HOOKCORE_ROOM_SIZE 19
 
 /**
+ * define HOOKCORE_REACH - functions that a handler may go on to by jumps
+ *
+ * Itself and the unlikely halves count. It may only go on by direct jumps: who
+ * removes the hook waits for tasks in what they lead to, in the owner's text.
+ */
+#define HOOKCORE_REACH 8U
+
+/**
  * struct hookcore_hook - one handler on one function
  * @symbol: name of the function, or ``module:function``; NULL if @address is
  *	given. Without a module it is the kernel proper's if that has one of
@@ -119,6 +127,7 @@ struct hookcore_hook {
 	char hint[48];
 
 	/* private: hookcore's, under its mutex */
+	struct hookcore_hook *self;
 	struct list_head node;
 	struct hookcore_target *target;
 	bool pins;
@@ -130,6 +139,11 @@ struct hookcore_hook {
 	struct chunk *chunk;
 	u8 *counter;
 	u64 __percpu *hits;
+	struct {
+		unsigned long start;
+		unsigned long size;
+	} reach[HOOKCORE_REACH];
+	unsigned int reach_count;
 };
 
 /* private: one jmp, and room */

@@ -300,8 +300,47 @@ static int __init api_init_handler(int a, int b)
 	return a * b;
 }
 
+/* Goes on to @count other functions, by jumps that nobody takes. */
+/* clang-format off */
+#define API_JUMPER(name, count)                                                \
+	asmlinkage int name(int a, int b);                                     \
+	asm(".pushsection .text, \"ax\", @progbits\n"                          \
+	    ".altmacro\n"                                                      \
+	    ".macro " #name "_to n\n"                                          \
+	    "	jne " #name "_\\n\n"                                           \
+	    ".endm\n"                                                          \
+	    ".macro " #name "_make n\n"                                        \
+	    ".type " #name "_\\n, @function\n" #name "_\\n:\n"                 \
+	    "	" ASM_RET                                                      \
+	    ".size " #name "_\\n, . - " #name "_\\n\n"                         \
+	    ".endm\n"                                                          \
+	    ".type " #name ", @function\n" #name ":\n" HOOKCORE_ASM_ENDBR      \
+	    "n = 0\n.rept " #count "\n" #name "_to %n\nn = n + 1\n.endr\n"     \
+	    "	" ASM_RET                                                      \
+	    ".size " #name ", . - " #name "\n"                                 \
+	    "n = 0\n.rept " #count "\n" #name "_make %n\nn = n + 1\n.endr\n"   \
+	    ".noaltmacro\n"                                                    \
+	    ".popsection\n")
+/* clang-format on */
+
+API_JUMPER(api_jumps_seven, 7);
+API_JUMPER(api_jumps_eight, 8);
+
+/* @hook is taken: nobody calls its target meanwhile. */
+static void api_test_jumper(void)
+{
+	struct hookcore_hook hook = *hook_a;
+
+	hook.handler = api_jumps_seven;
+	API_EXPECT(hookcore_register(&hook, 1) == 0);
+	hookcore_unregister(&hook, 1);
+}
+
 static void api_test_handlers(void)
 {
+	/* As many functions as may be, and one more. */
+	api_test_jumper();
+	API_NONSENSE(handler, api_jumps_eight);
 	API_NONSENSE(handler, NULL);
 	API_NONSENSE(handler, &api_failed);
 	API_NONSENSE(handler, THIS_MODULE);

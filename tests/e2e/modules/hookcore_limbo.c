@@ -4,6 +4,8 @@
  * for a while, between exit_notify(), which takes them off all lists of tasks,
  * and their end: a place where only the run queues still show them.
  */
+#include <linux/atomic.h>
+#include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <uapi/linux/sched/types.h>
@@ -28,6 +30,16 @@ static unsigned long deadlines;
 module_param(deadlines, ulong, 0400);
 MODULE_PARM_DESC(deadlines, "result: those that got it, roughly");
 
+static unsigned int sleep_ms;
+module_param(sleep_ms, uint, 0400);
+MODULE_PARM_DESC(sleep_ms, "let them sleep so long in the handler, and do no more");
+
+static unsigned long sleepers;
+module_param(sleepers, ulong, 0400);
+MODULE_PARM_DESC(sleepers, "result: threads that slept");
+
+static atomic_t limbo_inside;
+
 static const struct sched_attr limbo_attr = {
 	.size = sizeof(limbo_attr),
 	.sched_policy = SCHED_DEADLINE,
@@ -46,6 +58,13 @@ asmlinkage bool limbo_decide(struct hookcore_args *args)
 
 	if (strcmp(current->comm, "limbo"))
 		return true;
+	if (sleep_ms) {
+		atomic_inc(&limbo_inside);
+		data_race(sleepers++);
+		msleep(sleep_ms);
+		atomic_dec(&limbo_inside);
+		return true;
+	}
 	/* Roughly: a lost update is no harm. */
 	data_race(exits++);
 	/* Refused while others hold all the bandwidth there is. */
@@ -76,6 +95,8 @@ static int __init limbo_init(void)
 static void __exit limbo_exit(void)
 {
 	hookcore_unregister(&limbo_hook, 1);
+	/* Nobody is in its handler any more, says the header. */
+	WARN_ON(atomic_read(&limbo_inside));
 }
 
 module_init(limbo_init);

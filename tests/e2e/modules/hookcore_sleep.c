@@ -26,7 +26,8 @@ static bool sleep_awake;
 #define SLEEP_HOOK(n)                                                         \
 	int sleep_original_##n(int a, int b);                                 \
 	HOOKCORE_ORIGINAL(sleep_original_##n);                                \
-	static int sleep_handler_##n(int a, int b)                            \
+	asmlinkage int sleep_handler_##n(int a, int b);                       \
+	asmlinkage __visible int sleep_handler_##n(int a, int b)              \
 	{                                                                     \
 		if (current->flags & PF_KTHREAD && !READ_ONCE(sleep_awake)) { \
 			complete(&sleep_inside[n]);                           \
@@ -39,6 +40,16 @@ static bool sleep_awake;
 SLEEP_HOOK(0)
 SLEEP_HOOK(1)
 SLEEP_HOOK(2)
+
+/* Nothing of this handler is left on the stack. */
+asmlinkage int sleep_handler_jump(int a, int b);
+asm(".pushsection .text, \"ax\", @progbits\n"
+    ".globl sleep_handler_jump\n"
+    ".type sleep_handler_jump, @function\n"
+    "sleep_handler_jump:\n" HOOKCORE_ASM_ENDBR
+    "	jmp sleep_handler_1\n"
+    ".size sleep_handler_jump, . - sleep_handler_jump\n"
+    ".popsection\n");
 /* clang-format on */
 
 int sleep_original_last(int a, int b);
@@ -48,17 +59,19 @@ static int sleep_handler_last(int a, int b)
 	return sleep_original_last(a, b) + 1000;
 }
 
-#define SLEEP_ENTRY(name, level)                                         \
+#define SLEEP_ENTRY(name, by, level)                                     \
 	{                                                                \
-		.symbol = "target_add", .handler = sleep_handler_##name, \
+		.symbol = "target_add", .handler = sleep_handler_##by,   \
 		.original = sleep_original_##name, .owner = THIS_MODULE, \
 		.priority = (level)                                      \
 	}
 
-static struct hookcore_hook sleep_hooks[SLEEP_HANDLERS] = { SLEEP_ENTRY(0, 3),
-							    SLEEP_ENTRY(1, 2),
-							    SLEEP_ENTRY(2, 1) };
-static struct hookcore_hook sleep_last = SLEEP_ENTRY(last, 0);
+static struct hookcore_hook sleep_hooks[SLEEP_HANDLERS] = {
+	SLEEP_ENTRY(0, 0, 3),
+	SLEEP_ENTRY(1, jump, 2),
+	SLEEP_ENTRY(2, 2, 1),
+};
+static struct hookcore_hook sleep_last = SLEEP_ENTRY(last, last, 0);
 
 static int sleep_failed;
 
