@@ -66,7 +66,7 @@ static enum hookcore_reason reach_follow(struct hookcore_hook *hook,
 	/* There is no window: no branch leads into it. */
 	reason = reloc_branches_into(copy, size, start, 0, 0, 0, 0, reach_jump,
 				     hook, &at);
-	/* Behind a section's last function are zeros: two are an instruction. */
+	/* Behind a section's last function are zeros, two an instruction. */
 	if (reason && !memchr_inv(copy + (at - start), 0, start + size - at))
 		reason = HOOKCORE_OK;
 	if (reason)

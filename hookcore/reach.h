@@ -14,8 +14,8 @@
  * @before: another one that has them, or NULL: if their handlers lie behind the
  *	same symbol, so has @hook.
  *
- * Followed are direct jumps to the owner's text. What is called needs not be: as
- * long as that runs a return address into the handler stands on the stack.
+ * Followed are direct jumps to the owner's text. What is called needs not be:
+ * as long as that runs a return address into the handler stands on the stack.
  *
  * Context: process context, sleeps. Takes text_mutex.
  * Return: HOOKCORE_OK; HOOKCORE_UNDECODABLE, HOOKCORE_NO_MEMORY, or

@@ -251,8 +251,8 @@ struct hookcore_args {
  * @stub: the stub to be defined, with &struct hookcore_hook.original in mind,
  *	in place of a HOOKCORE_ORIGINAL().
  * @guard: assembly. It may use %rax, %r10 and %r11; where it ends, the original
- *	runs. It may also call C, if it saves the target's argument registers, or
- *	answer itself: %rax and HOOKCORE_ASM_RET.
+ *	runs. It may also call C, if it saves the target's argument registers,
+ *	or answer itself: %rax and HOOKCORE_ASM_RET.
  *
  * The cheapest style: from the target to the original there are two jumps and
  * @guard, and nothing is left on the stack.

@@ -212,8 +212,8 @@ void *vkernel_plugin_state(struct config_item *item);
  * functions ask this first.
  *
  * Context: process context.
- * Return: true for a program of the host, false for one inside a vkernel and for
- * a kernel thread.
+ * Return: true for a program of the host, false for one inside a vkernel and
+ * for a kernel thread.
  */
 bool vkernel_may_configure(void);
 

@@ -176,8 +176,8 @@ static struct own *own_above(struct vkernel *vk)
 }
 
 /*
- * One that came later, around this one, has not counted what this one has. Those
- * further out get that from the one between.
+ * One that came later, around this one, has not counted what this one has.
+ * Those further out get that from the one between.
  */
 static void count_in(struct own *own)
 {

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: every promise of hookcore.h: order by priority, removal in any order,
 # proves: all or none, an error code with a reason for every bad argument, and a
-# proves: trace event for each hook that comes and goes
+# proves: trace event for each hook that comes and goes, also with an owner that
+# proves: forgot it
 # kernels: all
 
 # shellcheck source=tests/e2e/container.sh
@@ -50,6 +51,16 @@ equal "events of a removal" "$(sed -n 's/.*: hookcore_\(.*\) handler=.*/\1/p' $t
 "remove: target=target_add [hookcore_target] owner=hookcore_basic
 remove: target=vfs_read owner=hookcore_basic"
 echo 0 | tee $events/hookcore_{install,remove}/enable >/dev/null
+
+echo "-- an owner that goes without removing its hooks"
+modprobe hookcore_basic forget=1 targets=target_add,vfs_read || fail "cannot hook"
+rmmod hookcore_basic || fail "cannot go"
+equal "hooks left" "$(cat $debug/hooks)" ""
+for name in target_add vfs_read; do
+	dmesg | grep -q "hookcore_basic: gone without removing its hook on $name" ||
+		fail "nothing said of $name"
+done
+equal "the function is as it was" "$(cat /sys/module/hookcore_target/parameters/sum)" 3
 
 echo "-- each refusal is a line in the log"
 dmesg | grep -q 'cannot hook .*: bad argument' || fail "no bad argument"

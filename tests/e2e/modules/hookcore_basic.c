@@ -25,6 +25,10 @@ static bool follow;
 module_param(follow, bool, 0400);
 MODULE_PARM_DESC(follow, "targets are module:function, and may come and go");
 
+static bool forget;
+module_param(forget, bool, 0400);
+MODULE_PARM_DESC(forget, "go without removing the hooks");
+
 static int notified;
 module_param(notified, int, 0400);
 MODULE_PARM_DESC(notified, "result: how often the state of a hook changed");
@@ -96,7 +100,8 @@ static int __init basic_init(void)
 static void __exit basic_exit(void)
 {
 	debugfs_remove(basic_dir);
-	hookcore_unregister(basic_hooks, target_count);
+	if (!forget)
+		hookcore_unregister(basic_hooks, target_count);
 }
 
 module_init(basic_init);

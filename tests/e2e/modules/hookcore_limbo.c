@@ -32,7 +32,7 @@ MODULE_PARM_DESC(deadlines, "result: those that got it, roughly");
 
 static unsigned int sleep_ms;
 module_param(sleep_ms, uint, 0400);
-MODULE_PARM_DESC(sleep_ms, "let them sleep so long in the handler, and do no more");
+MODULE_PARM_DESC(sleep_ms, "let them only sleep so long in the handler");
 
 static unsigned long sleepers;
 module_param(sleepers, ulong, 0400);
@@ -60,6 +60,7 @@ asmlinkage bool limbo_decide(struct hookcore_args *args)
 		return true;
 	if (sleep_ms) {
 		atomic_inc(&limbo_inside);
+		/* Roughly. */
 		data_race(sleepers++);
 		msleep(sleep_ms);
 		atomic_dec(&limbo_inside);

@@ -26,8 +26,8 @@
 #define WARM 100
 
 static int file;
-static char name[] = "price0";
-static char *const digit = &name[sizeof(name) - 2];
+static char name[8] = "price0";
+static char *const digit = &name[5];
 
 static void by_getppid(void)
 {

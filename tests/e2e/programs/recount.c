@@ -18,7 +18,7 @@
 
 #define OBJECTS 65536
 /* Not to be taken for an inode of that number. */
-#define SEGMENT (1UL << 63)
+#define SEGMENT 0x8000000000000000UL
 
 static struct {
 	unsigned long inode;

@@ -42,7 +42,7 @@ static int watch(void *area)
 
 int main(int argc, char **argv)
 {
-	static char page[PAGE] __attribute__((aligned(PAGE)));
+	static char page[PAGE];
 	int file = argc == 3 ? open(argv[1], O_RDWR) : -1, uffd, i;
 	void *area =
 		mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
