@@ -122,13 +122,47 @@ poststop 0 $VKCTL vkctl oci-hook --default-profile base --fixed poststop" "anoth
 fresh
 (cd bundle && run 7 "$VKCTL" runtime "--vkernel-runtime=$work/runtime" run web1) || failures=1
 says <(ours $config | wc -l) 2 "run, in the bundle's folder, as vkctl runtime"
-for verb in start kill delete state exec "--root run state" "--log create list" --version; do
+for verb in start kill delete state exec "--root run state" "--log create list" --version \
+	"-root run state" "--new=create state" "--debug=false exec" "-- state" \
+	"--rootless create --systemd-cgroup ps"; do
 	fresh
 	# shellcheck disable=SC2086 # words
 	wrap $verb web1
 	# shellcheck disable=SC2086 # words
 	calls $verb web1
 	says $config "$original" "and the bundle was left alone"
+done
+
+for words in "-root /x create" "--root=/x create" "--new=x create" "-- create" "--debug=true run"; do
+	fresh
+	# shellcheck disable=SC2086 # words
+	wrap $words -b bundle web1
+	says <(ours $config | wc -l) 2 "hooks: $words"
+done
+
+echo "-- what may make a container in a way that is not known is not done"
+# not_done MESSAGE WORD...
+not_done()
+{
+	local message=$1
+	shift
+
+	fresh
+	run 1 ./vkernel-runc "--vkernel-runtime=$work/runtime" "$@" || return 0
+	says <(cat err $config; ls called 2>&1) "vkctl: $message
+$original
+ls: cannot access 'called': No such file or directory" "not done: $*"
+}
+
+unclear="not known here, so neither is which verb follows; if it has a value"
+not_done "--new: $unclear, --new=VALUE is clear" --new state create -b bundle web1
+not_done "-X: $unclear, -X=VALUE is clear" -X x create -b bundle web1
+not_done "--roo: $unclear, --roo=VALUE is clear" --roo /x create -b bundle web1
+not_done "make: not known here, and perhaps it makes containers, which would have no vkernel" make -b bundle web1
+not_done "restore: programs that come back call no execve, so that no vkernel would hold them; restore it without this wrapper, and vkctl create --adopt" \
+	--root /x restore -b bundle web1
+for option in --bun=other --b=other -bundle=other --conf=other; do
+	not_done "$option: say --bundle or --config in full" create -b bundle $option web1
 done
 
 echo "-- what cannot be is not started"
@@ -183,6 +217,21 @@ vkctl: warning: container web1 starts without a vkernel, as org.vkernel.on-failu
 hook 0 "" "--fixed createRuntime" org.vkernel.profile /no/such.json
 hook 1 "vkctl: /no/such.json: No such file or directory" createRuntime org.vkernel.profile /no/such.json
 hook 1 "vkctl: /no/such.json: No such file or directory" "--default-profile /no/such.json createRuntime"
+mkfifo fifo
+for file in fifo /dev/zero /dev/null; do
+	[ $file != fifo ] || file=$work/fifo
+	hook 1 "vkctl: $file: not a regular file" createRuntime org.vkernel.profile $file
+done
+hook 1 "vkctl: $work: not a regular file" createRuntime org.vkernel.profile "$work"
+truncate -s 1T big
+hook 1 "vkctl: $work/big: longer than 16777216 bytes" createRuntime org.vkernel.profile "$work/big"
+run 1 "$VKCTL" check /dev/zero && says err "vkctl: /dev/zero: not a regular file" "check /dev/zero"
+run 1 "$VKCTL" check "$work/big" && says err "vkctl: $work/big: longer than 16777216 bytes" "check"
+mv $config config.json
+mkfifo $config
+hook 1 "vkctl: $work/bundle/config.json: not a regular file" createRuntime org.vkernel.profile "$work/good.json"
+rm $config
+mv config.json $config
 hook 1 'annotations:3:16: no verdict "never"' createRuntime org.vkernel.syscall.default never
 hook 1 'vkctl: annotations org.vkernel.profile and org.vkernel.syscall...: only one of them' \
 	createRuntime org.vkernel.syscall.deny mount org.vkernel.profile x

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <elf.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +10,6 @@
 
 #include "buffer.h"
 #include "cache.h"
-#include "file.h"
 #include "instance.h"
 
 /* Not where the records are, each of which has the name of a vkernel. */
@@ -19,6 +17,9 @@
 
 /* The newest of those that share a place; there can be no more than this. */
 #define PLACES 64
+
+/* All places together must not fill a machine's memory. */
+#define MOST (256u << 10)
 
 /* All that an answer depends on. */
 struct question {
@@ -282,7 +283,7 @@ static int recall(const char *path, const char *bytes, size_t size,
 		settings->source = joined(path, NULL);
 	} else {
 		err = compile(path, bytes, size, container, settings);
-		if (asked && !err)
+		if (asked && !err && size <= MOST)
 			keep(&question, settings);
 	}
 	free(question.head);
@@ -294,14 +295,12 @@ int profile_recall(const char *name, const struct container *container,
 {
 	char *path = profile_path(name);
 	size_t size;
-	char *bytes = file_read_all(path, &size);
-	int err;
+	char *bytes = document_bytes(path, &size);
+	int err = -1;
 
 	memset(settings, 0, sizeof(*settings));
 	if (bytes)
 		err = recall(path, bytes, size, container, settings);
-	else
-		err = fault("%s: %s", path, strerror(errno));
 	free(bytes);
 	free(path);
 	return err;

@@ -34,23 +34,17 @@ char *file_read_fd(int fd, size_t most, size_t *size)
 	return need(realloc(bytes, *size + 1));
 }
 
-char *file_read_all(const char *path, size_t *size)
+char *file_read(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), kept;
 	char *bytes;
+	size_t size;
 
 	if (fd < 0)
 		return NULL;
-	bytes = file_read_fd(fd, SIZE_MAX, size);
+	bytes = file_read_fd(fd, SIZE_MAX, &size);
 	kept = errno;
 	close(fd);
 	errno = kept;
 	return bytes;
-}
-
-char *file_read(const char *path)
-{
-	size_t size;
-
-	return file_read_all(path, &size);
 }

@@ -18,15 +18,6 @@
 char *file_read_fd(int fd, size_t most, size_t *size);
 
 /**
- * file_read_all() - read a file, whatever is in it
- * @path: the file.
- * @size: how many bytes there are; a NUL is put behind them.
- *
- * Return: the bytes, for the caller to free; NULL: errno says why.
- */
-char *file_read_all(const char *path, size_t *size);
-
-/**
  * file_read() - read a file whose size nobody tells
  * @path: the file.
  *

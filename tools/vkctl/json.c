@@ -526,28 +526,66 @@ int document_read(struct document *doc, const char *path)
 	return document_read_part(doc, path, NULL);
 }
 
+/*
+ * Who chose the name may be less trusted than who reads: no waiting for the
+ * other end of a pipe, no terminal, no device that never ends.
+ */
+static int open_regular(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat file;
+
+	if (fd < 0 || fstat(fd, &file)) {
+		fault("%s: %s", path, strerror(errno));
+	} else if (!S_ISREG(file.st_mode)) {
+		fault("%s: not a regular file", path);
+	} else {
+		return fd;
+	}
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+static char *read_limited(int fd, const char *path, size_t *size)
+{
+	char *bytes = file_read_fd(fd, MAX_SIZE + 1, size);
+
+	if (!bytes) {
+		fault("%s: %s", path, strerror(errno));
+	} else if (*size > MAX_SIZE) {
+		fault("%s: longer than %u bytes", path, MAX_SIZE);
+		free(bytes);
+		bytes = NULL;
+	}
+	return bytes;
+}
+
+char *document_bytes(const char *path, size_t *size)
+{
+	bool standard = !strcmp(path, "-");
+	int fd = standard ? STDIN_FILENO : open_regular(path);
+	char *bytes;
+
+	if (fd < 0)
+		return NULL;
+	bytes = read_limited(fd, path, size);
+	if (!standard)
+		close(fd);
+	return bytes;
+}
+
 int document_read_part(struct document *doc, const char *path,
 		       const struct json_part *parts)
 {
-	bool standard = !strcmp(path, "-");
-	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	char *bytes = NULL;
 	size_t size;
-	int err;
+	char *bytes = document_bytes(path, &size);
 
 	memset(doc, 0, sizeof(*doc));
-	if (fd >= 0)
-		bytes = file_read_fd(fd, MAX_SIZE + 1, &size);
-	err = bytes ? 0 : fault("%s: %s", path, strerror(errno));
-	if (fd >= 0 && !standard)
-		close(fd);
-	if (err)
-		return err;
-	if (size <= MAX_SIZE)
-		return parse_bytes(doc, standard ? "standard input" : path,
-				   bytes, size, parts);
-	free(bytes);
-	return fault("%s: longer than %u bytes", path, MAX_SIZE);
+	if (!bytes)
+		return -1;
+	return parse_bytes(doc, strcmp(path, "-") ? path : "standard input",
+			   bytes, size, parts);
 }
 
 static void generate(yajl_gen gen, const struct json *value)

@@ -77,6 +77,16 @@ struct document {
 	for (item = (parent)->first; item; item = (item)->next)
 
 /**
+ * document_bytes() - read a file that may be a document
+ * @path: the file, which must be a regular one, or "-" for standard input.
+ * @size: how many bytes there are; a NUL is put behind them.
+ *
+ * Return: the bytes, for the caller to free; NULL when it has said why not, be
+ * it that there are too many.
+ */
+char *document_bytes(const char *path, size_t *size);
+
+/**
  * document_read() - read and parse a file
  * @doc: filled in.
  * @path: the file, "-" for standard input.

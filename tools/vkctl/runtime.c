@@ -121,31 +121,99 @@ static int prepare_bundle(const struct wrapper *wrapper, const char *path)
 
 /* --- The command line ----------------------------------------------------- */
 
-/* Those in front of the verb whose value may be a word of its own. */
+/* Options of runc and crun in front of the verb, without their dashes. */
 static const char *const valued[] = {
-	"--cgroup-manager", "--criu", "--log",	    "--log-format",
-	"--log-level",	    "--root", "--rootless", NULL,
+	"cgroup-manager", "criu", "log",      "log-format",
+	"log-level",	  "root", "rootless", NULL,
+};
+static const char *const flags[] = { "debug", "systemd-cgroup", NULL };
+/* Behind these no verb counts. */
+static const char *const ends[] = {
+	"help", "version", "h", "v", "V", "?", NULL,
 };
 
-static bool takes_value(const char *word)
-{
-	const char *const *known = valued;
+/* What they can be told to do that makes no container. */
+static const char *const harmless[] = {
+	"checkpoint", "delete", "events", "exec",   "features", "help",
+	"kill",	      "list",	"mounts", "pause",  "ps",	"resume",
+	"spec",	      "start",	"state",  "update", "h",	NULL,
+};
 
-	while (*known && strcmp(*known, word))
-		known++;
-	return *known;
+static bool is_among(const char *const *words, const char *word)
+{
+	while (*words && strcmp(*words, word))
+		words++;
+	return *words;
 }
 
-/* The runtime's verb: the first word that is no option nor its value. */
+/* Without its dashes; runc takes one for two. */
+static const char *bare(const char *word)
+{
+	return word + 1 + (word[1] == '-');
+}
+
+/*
+ * How many words an option in front of the verb takes; 0: that is not known.
+ * What it says in one word is nothing to us.
+ */
+static int option_words(const char *word)
+{
+	const char *name = bare(word);
+
+	if (strchr(name, '=') || is_among(flags, name))
+		return 1;
+	return is_among(valued, name) ? 2 : 0;
+}
+
+/*
+ * The runtime's verb: the first word that is no option nor its value, or the end.
+ * NULL when it has said that this cannot be told: a container whose making was
+ * overlooked would have no vkernel.
+ */
 static char **find_verb(char **words)
 {
-	for (; *words; words++) {
-		if (**words != '-')
-			return words;
-		if (takes_value(*words) && words[1])
-			words++;
+	static char *none;
+	int count;
+
+	for (; *words && **words == '-'; words += count) {
+		if (!strcmp(*words, "--"))
+			return words + 1;
+		if (is_among(ends, bare(*words)))
+			return &none;
+		count = option_words(*words);
+		if (!count) {
+			fault("%s: not known here, so neither is which verb follows; if it has a value, %s=VALUE is clear",
+			      *words, *words);
+			return NULL;
+		}
+		if (count == 2 && !words[1])
+			return words + 1;
 	}
 	return words;
+}
+
+/* The runtime would take it for --bundle or --config, and we would not. */
+static bool is_shortened(const char *word)
+{
+	size_t length;
+
+	if (!strncmp(word, "-bundle", 7) || !strncmp(word, "-config", 7))
+		return true;
+	if (strncmp(word, "--", 2))
+		return false;
+	length = strcspn(word + 2, "=");
+	return length && length < 6 &&
+	       (!strncmp(word + 2, "bundle", length) ||
+		!strncmp(word + 2, "config", length));
+}
+
+static int check_options(char **words)
+{
+	for (; *words; words++)
+		if (is_shortened(*words))
+			return fault("%s: say --bundle or --config in full",
+				     *words);
+	return 0;
 }
 
 /* Value of an option, "--name VALUE", "--name=VALUE", "-n VALUE"; the last. */
@@ -186,8 +254,19 @@ static int prepare(const struct wrapper *wrapper, char **words)
 	char *path;
 	int err;
 
-	if (!*verb || (strcmp(*verb, "create") && strcmp(*verb, "run")))
+	if (!verb)
+		return -1;
+	if (!*verb || is_among(harmless, *verb))
 		return 0;
+	if (!strcmp(*verb, "restore"))
+		return fault(
+			"restore: programs that come back call no execve, so that no vkernel would hold them; restore it without this wrapper, and vkctl create --adopt");
+	if (strcmp(*verb, "create") && strcmp(*verb, "run"))
+		return fault(
+			"%s: not known here, and perhaps it makes containers, which would have no vkernel",
+			*verb);
+	if (check_options(verb + 1))
+		return -1;
 	path = config_path(verb + 1);
 	err = prepare_bundle(wrapper, path);
 	free(path);
