@@ -73,7 +73,7 @@ fails 'exit.json:3:3: syscall.rules_add "x64 60 1": this call must stay allowed'
 nothing
 
 echo "-- by hand"
-$vkctl create --pid "$pid" --profile web.json web || fail "cannot create"
+$vkctl create web --pid "$pid" --profile web.json || fail "cannot create"
 fails "there is one of that name already" $vkctl create web
 equal "ls" "$($vkctl ls | sed 1d | awk '{ print $1, $2, $3, $5 }')" "web armed $pid syscall"
 container_start web
@@ -111,6 +111,26 @@ fails 'syscall.rules_add "x64 83 NONSENSE": the plugin that is loaded does not u
 	$vkctl set web "syscall.rules_add=x64 83 EACCES" "syscall.rules_add=x64 83 NONSENSE" syscall.commit=1
 equal "not changed" "$(outcome x64 83 /x 0755)" EROFS
 fails "there is no such file" $vkctl set web syscall.none=1
+for rule in "x64 99999 NONSENSE" "x64 99999 EPERM" "x64 0-4294967295 EPERM" \
+	"x99 1 EPERM" "x64 83,99999 EPERM"; do
+	fails "syscall.rules_add \"$rule\":" timeout 20 $vkctl set web "syscall.rules_add=$rule"
+done
+status=0
+$vkctl set web syscall.default= 2>/dev/null || status=$?
+equal "an empty value" "$status" 2
+echo "-- what is collected and not committed"
+echo "x64 84 EACCES" >$vkernels/web/syscall/rules_add || fail "cannot collect"
+fails "there is no such file" $vkctl set web log.quota=x
+fails "there is no such file" $vkctl set web log.quota=x "syscall.rules_add=x64 83 EPERM"
+fails 'NONSENSE"' $vkctl set web "syscall.rules_add=x64 83 NONSENSE"
+echo 1 >$vkernels/web/syscall/commit
+equal "is still there when a change is refused" "$(outcome x64 84 /none)" EACCES
+equal "and nothing else" "$(outcome x64 83 /x 0755)" EROFS
+echo "x64 84 EPERM" >$vkernels/web/syscall/rules_add || fail "cannot collect"
+$vkctl set web "syscall.rules_add=x64 83 EPERM" "syscall.rules_add=x64 83 NONSENSE" 2>&1 |
+	grep "was collected and not committed before is gone" || fail "lost without a word"
+echo "x64 84 default" >$vkernels/web/syscall/rules_add
+echo 1 >$vkernels/web/syscall/commit
 fails "there is no vkernel of that name" $vkctl set none syscall.commit=1
 # Not every version of the plugin can begin anew.
 if [ -e $vkernels/web/syscall/reset ]; then
@@ -139,7 +159,7 @@ fails 'does not understand' $vkctl set web "syscall.rules_add=x64 83 EPERM" \
 echo 1 >$vkernels/web/syscall/commit
 cat $full/rules $full/objects | cmp - /tmp/before || fail "staged anew, but not all"
 umount /sys/kernel/debug
-$vkctl set web "syscall.rules_add=x64 83 NONSENSE" 2>&1 | grep "not all its rules fit" ||
+$vkctl set web "syscall.rules_add=x64 83 EPERM" "syscall.rules_add=x64 83 NONSENSE" 2>&1 | grep "not all its rules fit" ||
 	fail "control: without debugfs it cannot know them all"
 mount -t debugfs debugfs /sys/kernel/debug
 $vkctl set --profile other.json web || fail "cannot set the profile again"
@@ -170,6 +190,32 @@ wait_until 10 denied || fail "its program is not judged"
 echo '{ "sched": {} }' >only.json
 fails "only.json:1:12: plugin sched: no plugin of that name is loaded" $vkctl set --profile only.json web
 denied || fail "a refused change has changed something"
+$vkctl detach --force web && $vkctl rm web || fail "cannot remove"
+
+echo "-- the sections log and mm"
+for name in log mm; do
+	modprobe vkernel_$name || fail "vkernel_$name does not load"
+done
+cat >both.json <<'END'
+{ "log": { "mode": "all", "quota": 65536, "dmesg_restrict": false },
+  "mm": { "overcommit_memory": "2", "overcommit_kbytes": 200000, "max_map_count": 999, "writable": true } }
+END
+echo '{ "log": { "quota_rate": 77 }, "mm": { "overcommit_kbytes": 100000 } }' >less.json
+log_and_mm()
+{
+	(cd $vkernels/web && cat log/{mode,quota,quota_rate,dmesg_restrict} \
+		mm/{overcommit_memory,overcommit_kbytes,overcommit_ratio,max_map_count,writable} | tr '\n' ' ')
+}
+$vkctl create web --pid "$pid" --profile both.json || fail "cannot create"
+equal "what the profile says" "$(log_and_mm)" "all 65536 256 0 2 200000 50 999 1 "
+equal "in the container" "$(container_exec web /bin/cat /proc/sys/vm/max_map_count)" 999
+fails "the file does not take this value" $vkctl set web log.quota=77 mm.overcommit_memory=9
+equal "a change that is refused changes nothing" "$(log_and_mm)" "all 65536 256 0 2 200000 50 999 1 "
+fails "the file does not take this value" $vkctl set --profile less.json web log.mode=none
+equal "nor does such a profile" "$(log_and_mm)" "all 65536 256 0 2 200000 50 999 1 "
+$vkctl top --once -d 0.1 | grep -q COMMITTED_KB || fail "top: $($vkctl top --once)"
+$vkctl set web --profile less.json || fail "cannot set"
+equal "another profile leaves nothing of it" "$(log_and_mm)" "own 16384 77 1 inherit 100000 50 0 0 "
 $vkctl detach --force web && $vkctl rm web || fail "cannot remove"
 
 echo "-- gc"
@@ -261,6 +307,13 @@ equal "the same profile joins" "$?" 1
 run_in one --vkernel-profile=/tmp/profiles/other.json && fail "it started"
 grep -q "shares the pid namespace of vkernel web, which has another profile" /tmp/hook ||
 	fail "no reason: $(cat /tmp/said /tmp/hook)"
+echo "x64 83 default" >$vkernels/web/syscall/rules_add
+echo 1 >$vkernels/web/syscall/commit
+run_in one --vkernel-profile=/tmp/profiles/web.json && fail "it joined what was loosened by hand"
+grep -q "which has another profile" /tmp/hook || fail "no reason: $(cat /tmp/said /tmp/hook)"
+$vkctl set web "syscall.rules_add=x64 83 EPERM" syscall.commit=1 || fail "cannot set"
+run_in one --vkernel-profile=/tmp/profiles/web.json
+equal "as it was, it can be joined" "$?" 1
 equal "the first one's stays" "$($vkctl ls | sed 1d | awk '{ print $1, $2 }')" "web active"
 wrap --cgroup-manager=cgroupfs delete --force web
 wait_until 10 test ! -d $vkernels/web || fail "poststop has not removed it"
@@ -271,6 +324,24 @@ sed -i 's|{ "type": "pid" },||' $bundles/one/config.json
 run_in one --vkernel-profile=/tmp/profiles/web.json && fail "it started"
 grep -q "in the host's pid namespace, which cannot have a vkernel" /tmp/hook || fail "no reason: $(cat /tmp/said /tmp/hook)"
 run_in one --vkernel-default-profile=/tmp/profiles/web.json || fail "a default: $(cat /tmp/said)"
+nothing
+
+echo "-- whose a vkernel is"
+container_bundle one /bin/first
+annotate '"run.oci.hooks.stderr": "/tmp/hook"'
+$vkctl create --profile web.json one || fail "cannot create"
+run_in one --vkernel-profile=/tmp/profiles/web.json && fail "it took somebody's"
+grep -q "there is a vkernel of that name already" /tmp/hook || fail "no reason: $(cat /tmp/hook)"
+run_in one || fail "no profile: $(cat /tmp/said)"
+equal "neither a hook nor gc removes what is made by hand" "$(ls $vkernels)$($vkctl gc)" one
+# As a hook leaves it that was killed.
+echo 4194303 >/run/vkernel/one
+equal "gc, of one that a hook has left" "$($vkctl gc --dry-run)" one
+echo $$ >/run/vkernel/one
+equal "control: not while the hook runs" "$($vkctl gc)" ""
+echo 4194303 >/run/vkernel/one
+run_in one --vkernel-profile=/tmp/profiles/web.json
+equal "it does not stand in the way" "$?" 1
 nothing
 
 unload_all || fail "cannot unload"

@@ -62,6 +62,18 @@ log.quota=65536
 log.quota_rate=0'
 put <<<'{ "log": { "quota": "64K" } }'
 bad 'p.json:1:21: quota must be of type number, not string'
+put <<<'{ "log": { "mode": "nonsense" } }'
+bad 'p.json:1:20: mode is one of own, all, not "nonsense"'
+put <<<'{ "log": { "quota": -1 } }'
+bad 'p.json:1:21: quota must be a whole number from 0 to 4294967295'
+put <<<'{ "log": { "quota_rate": 4294967296 } }'
+bad 'p.json:1:26: quota_rate must be a whole number from 0 to 4294967295'
+put <<<'{ "mm": { "overcommit_memory": "7" } }'
+bad 'p.json:1:32: overcommit_memory is one of inherit, 0, 1, 2, not "7"'
+put <<<'{ "mm": { "max_map_count": 2147483648 } }'
+bad 'p.json:1:28: max_map_count must be a whole number from 0 to 2147483647'
+put <<<'{ "mm": { "mmap_min_addr": 72057594037927936 } }'
+bad 'p.json:1:28: mmap_min_addr must be a whole number from 0 to 72057594037923839'
 put <<<'{ "log": { "isolate": true } }'
 bad 'p.json:1:12: section "log" has no key "isolate"'
 
@@ -264,5 +276,5 @@ echo "-- no file"
 run 1 "$VKCTL" check /no/such.json && says err "vkctl: /no/such.json: No such file or directory" "a path"
 run 1 "$VKCTL" check no_such &&
 	says err "vkctl: /etc/vkernel/profiles/no_such.json: No such file or directory" "a name"
-run 1 "$VKCTL" check ./. && says err "vkctl: ./.: Is a directory" "a folder"
+run 1 "$VKCTL" check ./. && says err "vkctl: ./.: not a regular file" "a folder"
 finish

@@ -59,6 +59,12 @@ if [ ! -d /sys/kernel/config/vkernel ]; then
 		run 1 "$VKCTL" $arguments || true
 	done
 fi
+run 2 "$VKCTL" create web --no-such-option --pid 1 && says <(head -n 1 "$work/err") \
+	"vkctl: no option --no-such-option" "an option behind a name"
+run 2 "$VKCTL" create web --pid && says <(head -n 1 "$work/err") \
+	"vkctl: --pid wants an argument" "an option's value behind a name"
+run 1 "$VKCTL" create web --profile /none && says "$work/err" \
+	"vkctl: /none: No such file or directory" "an option's value behind a name is seen"
 # Nothing is swallowed that did not get out.
 status=0
 "$VKCTL" --help >/dev/full 2>"$work/err" || status=$?

@@ -4,9 +4,11 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "apply.h"
 #include "instance.h"
+#include "profile.h"
 
 /* Where in a profile the trouble is, if that is known. */
 static int refuse(const struct settings *settings,
@@ -120,8 +122,11 @@ static int put(const char *name, struct pen *pen,
 	int err = instance_write_on(pen, name, setting->plugin, setting->file,
 				    setting->value);
 
-	if (!err || is_no_abi(setting, err))
+	if (!err || (is_no_abi(setting, err) && !setting->literal))
 		return 0;
+	if (setting->literal)
+		return refuse(settings, setting,
+			      instance_reason(ACT_WRITE, setting->file, err));
 	return put_each(name, pen, settings, setting);
 }
 
@@ -178,19 +183,20 @@ static int adopt(const char *name)
 }
 
 int apply_create(const char *name, const struct settings *settings, pid_t pid,
-		 bool running)
+		 enum apply_way way)
 {
 	int err = instance_make(name);
 
 	if (err)
 		return fault("%s: %s", name,
 			     instance_reason(ACT_MAKE, NULL, err));
-	if (settings &&
-	    (set_up(name, settings) || instance_record(name, settings)))
+	if (way == APPLY_HOOK && instance_record(name))
+		goto err_remove;
+	if (settings && set_up(name, settings))
 		goto err_remove;
 	if (pid && arm(name, pid))
 		goto err_remove;
-	if (running && adopt(name))
+	if (way == APPLY_RUNNING && adopt(name))
 		goto err_remove;
 	return 0;
 
@@ -203,10 +209,99 @@ err_remove:
 	return -1;
 }
 
+/* --- Comparison ----------------------------------------------------------- */
+
+/* Not what one has seen, but what it was told. */
+static bool is_setting(const char *name, const char *plugin, const char *file)
+{
+	if (strcmp(plugin, "syscall"))
+		return instance_can_write(name, plugin, file);
+	return !strcmp(file, "default") || !strcmp(file, "rules") ||
+	       !strcmp(file, "objects");
+}
+
+/* NULL, too, if there is more than can be read. */
+static char *read_setting(const char *name, const char *plugin,
+			  const char *file)
+{
+	char *value = instance_read_full(name, plugin, file) ?:
+			      instance_read(name, plugin, file);
+
+	if (!value ||
+	    (strncmp(value, "# and ", 6) && !strstr(value, "\n# and ")))
+		return value;
+	free(value);
+	return NULL;
+}
+
+static bool equal_file(const char *one, const char *other, const char *plugin,
+		       const char *file)
+{
+	char *first = read_setting(one, plugin, file);
+	char *second = read_setting(other, plugin, file);
+	bool equal = first && second && !strcmp(first, second);
+
+	free(first);
+	free(second);
+	return equal;
+}
+
+static bool equal_plugin(const char *one, const char *other, const char *plugin)
+{
+	size_t i, count;
+	char **files = instance_files(one, plugin, &count);
+	bool equal = files && instance_has_file(other, plugin, NULL);
+
+	for (i = 0; i < count && equal; i++)
+		if (is_setting(one, plugin, files[i]))
+			equal = equal_file(one, other, plugin, files[i]);
+	name_list_free(files, count);
+	return equal;
+}
+
+static bool equal(const char *one, const char *other)
+{
+	size_t i, count, others;
+	char **plugins = instance_plugins(one, &count);
+	char **second = instance_plugins(other, &others);
+	bool equal = plugins && second && count == others;
+
+	for (i = 0; i < count && equal; i++)
+		equal = equal_plugin(one, other, plugins[i]);
+	name_list_free(second, others);
+	name_list_free(plugins, count);
+	return equal;
+}
+
+bool apply_equals(const char *name, const struct settings *settings)
+{
+	char *sample = text("sample-%d", getpid());
+	bool is;
+
+	if (apply_create(sample, settings, 0, APPLY_HOOK)) {
+		free(sample);
+		return false;
+	}
+	is = equal(sample, name);
+	instance_remove(sample);
+	instance_forget(sample);
+	free(sample);
+	return is;
+}
+
 /* --- While it lives ------------------------------------------------------- */
+
+/* A file's value before it was made the default. */
+struct kept {
+	const char *plugin;
+	char *file;
+	char *value;
+};
 
 /* What was in force before, to go back to. */
 struct before {
+	struct kept *kept;
+	size_t kept_count;
 	struct settings values;
 	/* Plugins that it did not have. */
 	struct settings given;
@@ -214,6 +309,8 @@ struct before {
 	char *fallback;
 	char *rules;
 	char *objects;
+	/* Something was collected or is in force that was not. */
+	bool touched;
 	bool committed;
 };
 
@@ -239,7 +336,7 @@ static void remember(const char *name, const struct settings *settings,
 		if (!setting->file || !strcmp(setting->plugin, "syscall"))
 			continue;
 		value = instance_read(name, setting->plugin, setting->file);
-		if (value)
+		if (value && *value)
 			settings_add(&before->values, setting->plugin,
 				     setting->file, "%s", value);
 		free(value);
@@ -248,6 +345,13 @@ static void remember(const char *name, const struct settings *settings,
 
 static void forget(struct before *before)
 {
+	size_t i;
+
+	for (i = 0; i < before->kept_count; i++) {
+		free(before->kept[i].file);
+		free(before->kept[i].value);
+	}
+	free(before->kept);
 	settings_free(&before->given);
 	settings_free(&before->values);
 	free(before->fallback);
@@ -269,10 +373,14 @@ static void stage_lines(const char *name, char *lines, const char *to)
 
 /*
  * What was collected and never committed must not be in force with the next
- * commit.
+ * commit. What others had collected cannot be told from it.
  */
 static void restore_rules(const char *name, struct before *before)
 {
+	if (!before->touched)
+		return;
+	warning("%s: what was collected and not committed before is gone, too",
+		name);
 	if (instance_write(name, "syscall", "reset", "1"))
 		return;
 	stage_lines(name, before->fallback, "default");
@@ -297,12 +405,73 @@ static void restore(const char *name, struct before *before)
 	size_t i;
 
 	take_given(name, before);
+	for (i = before->kept_count; i; i--)
+		instance_write(name, before->kept[i - 1].plugin,
+			       before->kept[i - 1].file,
+			       before->kept[i - 1].value);
 	for (i = before->values.count; i; i--) {
 		setting = &before->values.list[i - 1];
 		instance_write(name, setting->plugin, setting->file,
 			       setting->value);
 	}
 	restore_rules(name, before);
+}
+
+static bool is_set(const struct settings *settings, const char *plugin,
+		   const char *file)
+{
+	size_t i;
+
+	for (i = 0; i < settings->count; i++)
+		if (settings->list[i].file &&
+		    !strcmp(settings->list[i].plugin, plugin) &&
+		    !strcmp(settings->list[i].file, file))
+			return true;
+	return false;
+}
+
+static int put_default(const char *name, const struct settings *settings,
+		       const char *plugin, const char *file, const char *value,
+		       struct before *before)
+{
+	char *old = instance_read(name, plugin, file);
+	int err = 0;
+
+	if (old && strcmp(old, value)) {
+		before->kept = need(
+			realloc(before->kept, (before->kept_count + 1) *
+						      sizeof(*before->kept)));
+		before->kept[before->kept_count++] =
+			(struct kept){ plugin, text("%s", file),
+				       text("%s", old) };
+		err = instance_write(name, plugin, file, value);
+	}
+	free(old);
+	return err ? fault("%s: %s.%s \"%s\": %s", settings->source, plugin,
+			   file, value, instance_reason(ACT_WRITE, file, err)) :
+		     0;
+}
+
+/*
+ * What the profile does not say is what it would be in a new vkernel. What it
+ * says is not changed in between.
+ */
+static int put_defaults(const char *name, const struct settings *settings,
+			const char *plugin, struct before *before)
+{
+	size_t i, count;
+	char **files = instance_files(name, plugin, &count);
+	const char *value;
+	int err = 0;
+
+	for (i = 0; files && i < count && !err; i++) {
+		value = profile_default(plugin, files[i]);
+		if (value && !is_set(settings, plugin, files[i]))
+			err = put_default(name, settings, plugin, files[i],
+					  value, before);
+	}
+	name_list_free(files, count);
+	return err;
 }
 
 /* A plugin that it has begins anew, one that it has not it is given. */
@@ -316,8 +485,9 @@ static int begin(const char *name, const struct settings *settings,
 		return give(name, settings, setting);
 	}
 	if (strcmp(setting->plugin, "syscall"))
-		return 0;
+		return put_defaults(name, settings, setting->plugin, before);
 	err = instance_write(name, setting->plugin, "reset", "1");
+	before->touched = true;
 	return err ? refuse(settings, setting,
 			    instance_reason(ACT_WRITE, "reset", err)) :
 		     0;
@@ -329,8 +499,12 @@ static int change(const char *name, struct pen *pen,
 {
 	if (!setting->file)
 		return begin(name, settings, setting, before);
+	if (!setting->literal && !strcmp(setting->plugin, "syscall"))
+		before->touched = true;
 	if (put(name, pen, settings, setting))
 		return -1;
+	if (!strcmp(setting->plugin, "syscall"))
+		before->touched = true;
 	if (!strcmp(setting->file, "commit"))
 		before->committed = true;
 	return 0;

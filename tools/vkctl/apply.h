@@ -11,16 +11,38 @@
 #include "settings.h"
 
 /**
+ * enum apply_way - what else there is to it
+ * @APPLY_PLAIN: nothing.
+ * @APPLY_RUNNING: take in the programs that run in it already, too.
+ * @APPLY_HOOK: a hook makes it: poststop, and gc, may remove it.
+ */
+enum apply_way {
+	APPLY_PLAIN,
+	APPLY_RUNNING,
+	APPLY_HOOK,
+};
+
+/**
  * apply_create() - make a vkernel, set it up, arm it
  * @name: its name.
  * @settings: its profile, or NULL.
  * @pid: the container's init, 0 not to arm it.
- * @running: take in the programs that run in it already, too.
+ * @way: what else.
  *
  * Return: 0, or -1 when it has said why not; then there is nothing.
  */
 int apply_create(const char *name, const struct settings *settings, pid_t pid,
-		 bool running);
+		 enum apply_way way);
+
+/**
+ * apply_equals() - is a vkernel set up like this, and in no other way?
+ * @name: the vkernel.
+ * @settings: the settings. A vkernel is made of them for the time being, so
+ *	that it does not matter who changed what.
+ *
+ * Return: whether it is; false also if that cannot be told.
+ */
+bool apply_equals(const char *name, const struct settings *settings);
 
 /**
  * apply_change() - put other settings in force

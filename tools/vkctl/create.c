@@ -33,7 +33,8 @@ static int create(const char *name, const struct request *request)
 		return EXIT_FAILED;
 	err = instance_available() ||
 	      apply_create(name, request->profile ? &settings : NULL,
-			   request->pid, request->adopt);
+			   request->pid,
+			   request->adopt ? APPLY_RUNNING : APPLY_PLAIN);
 	settings_free(&settings);
 	return err ? EXIT_FAILED : EXIT_OK;
 }

@@ -15,7 +15,7 @@ static int collect(const char *name, bool dry, bool quiet)
 {
 	int err = 0;
 
-	if (!instance_is(name, "dead"))
+	if (!instance_is(name, "dead") && !instance_abandoned(name))
 		return 0;
 	if (!dry)
 		err = instance_remove(name);

@@ -204,9 +204,11 @@ int instance_write_on(struct pen *pen, const char *name, const char *plugin,
 
 	if (err)
 		return err;
-	/* configfs would cut it, and say nothing. */
+	/* configfs would cut it, or not look at it, and say nothing. */
 	if (strlen(value) >= MAX_VALUE)
 		return -E2BIG;
+	if (!*value)
+		return -EINVAL;
 	return write(pen->fd, value, strlen(value)) < 0 ? -errno : 0;
 }
 
@@ -227,6 +229,16 @@ bool instance_has_file(const char *name, const char *plugin, const char *file)
 
 	free(path);
 	return has;
+}
+
+bool instance_can_write(const char *name, const char *plugin, const char *file)
+{
+	char *path = path_of(name, plugin, file);
+	struct stat entry;
+	bool can = !stat(path, &entry) && entry.st_mode & 0222;
+
+	free(path);
+	return can;
 }
 
 bool instance_is(const char *name, const char *state)
@@ -388,9 +400,9 @@ static int open_record(const char *path)
 	return open(path, flags, 0666);
 }
 
-int instance_record(const char *name, const struct settings *settings)
+int instance_record(const char *name)
 {
-	char *path = record_of(name), *words = settings_text(settings);
+	char *path = record_of(name), *words = text("%d\n", getpid());
 	int fd = open_record(path), err = 0;
 	ssize_t size = strlen(words);
 
@@ -404,16 +416,36 @@ int instance_record(const char *name, const struct settings *settings)
 	return err;
 }
 
-bool instance_same_record(const char *name, const struct settings *settings)
+static char *read_record(const char *name)
 {
-	char *path = record_of(name), *wanted = settings_text(settings);
-	char *kept = file_read(path);
-	bool same = kept && !strcmp(kept, wanted);
+	char *path = record_of(name), *words = file_read(path);
 
-	free(kept);
-	free(wanted);
 	free(path);
-	return same;
+	return words;
+}
+
+bool instance_recorded(const char *name)
+{
+	char *words = read_record(name);
+
+	free(words);
+	return words;
+}
+
+/* A process that has the hook's number now only makes this wait. */
+bool instance_abandoned(const char *name)
+{
+	char *words, *path;
+	bool is;
+
+	if (!instance_is(name, "created"))
+		return false;
+	words = read_record(name);
+	path = text("/proc/%d", words ? atoi(words) : getpid());
+	is = access(path, F_OK);
+	free(path);
+	free(words);
+	return is;
 }
 
 void instance_forget(const char *name)

@@ -167,6 +167,16 @@ int instance_write(const char *name, const char *plugin, const char *file,
 bool instance_has_file(const char *name, const char *plugin, const char *file);
 
 /**
+ * instance_can_write() - is this a file that can be written?
+ * @name: the vkernel.
+ * @plugin: the plugin, or NULL.
+ * @file: the file.
+ *
+ * Return: whether it is.
+ */
+bool instance_can_write(const char *name, const char *plugin, const char *file);
+
+/**
  * instance_is() - is a vkernel in this state?
  * @name: the vkernel.
  * @state: "created", "armed", "active", "dead".
@@ -221,22 +231,28 @@ void name_list_free(char **list, size_t count);
 const char *instance_reason(enum instance_act act, const char *file, int error);
 
 /**
- * instance_record() - keep what profile a vkernel was made with
+ * instance_record() - keep that this process, a hook, has made a vkernel
  * @name: the vkernel.
- * @settings: the profile.
  *
  * Return: 0, or -1 when it has said why it cannot.
  */
-int instance_record(const char *name, const struct settings *settings);
+int instance_record(const char *name);
 
 /**
- * instance_same_record() - was it made with this profile?
+ * instance_recorded() - has a hook made it?
  * @name: the vkernel.
- * @settings: the profile.
  *
- * Return: whether it was.
+ * Return: whether one has.
  */
-bool instance_same_record(const char *name, const struct settings *settings);
+bool instance_recorded(const char *name);
+
+/**
+ * instance_abandoned() - has a hook made it that is gone, and is it not armed?
+ * @name: the vkernel.
+ *
+ * Return: whether that is so: the hook was killed, or the vkernel detached.
+ */
+bool instance_abandoned(const char *name);
 
 /**
  * instance_forget() - remove what instance_record() keeps

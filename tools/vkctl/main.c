@@ -65,19 +65,25 @@ int next_option(const struct verb *verb, int argc, char **argv,
 		const char *letters, const struct option *options)
 {
 	struct option all[MAX_OPTIONS];
-	char *short_options = joined("+:h", letters, NULL);
-	int at = optind ?: 1, option;
+	const char *at;
+	char *short_options = joined(":h", letters, NULL);
+	char *const *word = &argv[optind ?: 1];
+	int option;
 
+	/* Options may stand behind other words; this is the next one. */
+	while (*word && (**word != '-' || !(*word)[1]))
+		word++;
+	at = *word;
 	join_options(options, all);
 	option = getopt_long(argc, argv, short_options, all, NULL);
 	free(short_options);
 	if (option == 'h')
 		help_verb(verb, stdout);
 	if (option == '?')
-		usage(verb, "no option %s", argv[at]);
+		usage(verb, "no option %s", at);
 	if (option != ':')
 		return option;
-	usage(verb, "%s wants an argument", argv[at]);
+	usage(verb, "%s wants an argument", at);
 	return '?';
 }
 

@@ -240,12 +240,17 @@ static int find_profile(struct hook *hook)
 
 /* --- createRuntime -------------------------------------------------------- */
 
-/* A vkernel of this name is a dead one, or somebody else's. */
+/*
+ * A vkernel of this name is a dead one, one that a hook could not finish, or
+ * somebody else's.
+ */
 static int make_room(const struct hook *hook)
 {
 	if (!instance_exists(hook->name))
 		return 0;
-	if (!instance_is(hook->name, "dead") || instance_remove(hook->name))
+	if ((!instance_is(hook->name, "dead") &&
+	     !instance_abandoned(hook->name)) ||
+	    instance_remove(hook->name))
 		return fault("%s: there is a vkernel of that name already",
 			     hook->name);
 	instance_forget(hook->name);
@@ -262,7 +267,7 @@ static int join(const struct hook *hook)
 		err = fault(
 			"container %s shares the pid namespace of one that has no vkernel",
 			hook->id);
-	else if (!instance_same_record(host, &hook->settings))
+	else if (!apply_equals(host, &hook->settings))
 		err = fault(
 			"container %s shares the pid namespace of vkernel %s, which has another profile",
 			hook->id, host);
@@ -293,7 +298,7 @@ static int arm_with_care(const struct hook *hook)
 		return join(hook);
 	if (make_room(hook))
 		return -1;
-	return apply_create(hook->name, &hook->settings, hook->pid, false);
+	return apply_create(hook->name, &hook->settings, hook->pid, APPLY_HOOK);
 }
 
 /*
@@ -305,7 +310,7 @@ static int arm(const struct hook *hook)
 	int err;
 
 	message_quiet = true;
-	err = apply_create(hook->name, &hook->settings, hook->pid, false);
+	err = apply_create(hook->name, &hook->settings, hook->pid, APPLY_HOOK);
 	message_quiet = false;
 	return err ? arm_with_care(hook) : 0;
 }
@@ -388,7 +393,8 @@ static int poststop(const struct hook *hook)
 	const struct timespec pause = { .tv_nsec = 50000000 };
 	int err = -EBUSY, try;
 
-	if (!instance_exists(hook->name))
+	/* One that somebody made by hand is his to remove. */
+	if (!instance_exists(hook->name) || !instance_recorded(hook->name))
 		return EXIT_OK;
 	for (try = 0; try < TRIES && err == -EBUSY; try++) {
 		if (try)

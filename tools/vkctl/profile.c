@@ -337,9 +337,18 @@ struct key {
 	const char *name;
 	enum json_type type;
 	bool whole;
+	/* What it is if a profile does not say. */
+	const char *fallback;
+	/* Of a number. */
+	uint64_t most;
+	/* Of a string, if there are only some. */
+	const char *words[5];
 };
 
 #define MAX_KEYS 16
+
+/* With five levels of page tables; others have less, and the kernel says so. */
+#define MAX_ADDRESS ((1ull << 56) - 4097)
 
 static const struct section {
 	const char *name;
@@ -350,21 +359,30 @@ static const struct section {
 	{
 		.name = "log",
 		.keys = {
-			{ "dmesg_restrict", JSON_BOOL },
-			{ "mode", JSON_STRING },
-			{ "quota", JSON_NUMBER },
-			{ "quota_rate", JSON_NUMBER },
+			{ "dmesg_restrict", JSON_BOOL, .fallback = "1" },
+			{ "mode", JSON_STRING, .fallback = "own",
+			  .words = { "own", "all" } },
+			{ "quota", JSON_NUMBER, .fallback = "16384",
+			  .most = UINT32_MAX },
+			{ "quota_rate", JSON_NUMBER, .fallback = "256",
+			  .most = UINT32_MAX },
 		},
 	},
 	{
 		.name = "mm",
 		.keys = {
-			{ "overcommit_memory", JSON_STRING },
-			{ "overcommit_ratio", JSON_NUMBER },
-			{ "overcommit_kbytes", JSON_NUMBER },
-			{ "max_map_count", JSON_NUMBER },
-			{ "mmap_min_addr", JSON_NUMBER },
-			{ "writable", JSON_BOOL },
+			{ "overcommit_memory", JSON_STRING,
+			  .fallback = "inherit",
+			  .words = { "inherit", "0", "1", "2" } },
+			{ "overcommit_ratio", JSON_NUMBER, .fallback = "50",
+			  .most = INT32_MAX },
+			{ "overcommit_kbytes", JSON_NUMBER, .fallback = "0",
+			  .most = UINT64_MAX },
+			{ "max_map_count", JSON_NUMBER, .fallback = "0",
+			  .most = INT32_MAX },
+			{ "mmap_min_addr", JSON_NUMBER, .fallback = "0",
+			  .most = MAX_ADDRESS },
+			{ "writable", JSON_BOOL, .fallback = "0" },
 		},
 	},
 	{
@@ -405,7 +423,47 @@ static const struct section *find_section(const char *name)
 	return NULL;
 }
 
-/* The plugin's file is the judge of what a value means. */
+const char *profile_default(const char *plugin, const char *file)
+{
+	const struct section *section = find_section(plugin);
+	const struct key *key = section ? find_key(section, file) : NULL;
+
+	return key ? key->fallback : NULL;
+}
+
+static int check_word(const struct compile *compile, const struct key *key,
+		      const struct json *value)
+{
+	const char *const *word = key->words;
+	struct buffer known = { NULL };
+	int err;
+
+	for (; *word; word++) {
+		if (json_is(value, *word))
+			return 0;
+		buffer_add(&known, word == key->words ? "" : ", ", *word, NULL);
+	}
+	if (word == key->words)
+		return 0;
+	err = document_fault(compile->doc, value->at,
+			     "%s is one of %s, not \"%s\"", key->name,
+			     known.bytes, value->text);
+	free(known.bytes);
+	return err;
+}
+
+static int check_value(const struct compile *compile, const struct key *key,
+		       const struct json *value)
+{
+	uint64_t number;
+
+	if (value->type == JSON_NUMBER)
+		return json_number(compile->doc, value, key->name, key->most,
+				   &number);
+	return value->type == JSON_STRING ? check_word(compile, key, value) : 0;
+}
+
+/* The plugin's file is the last judge of what a value means. */
 static int compile_value(const struct compile *compile,
 			 const struct section *section, const struct key *key,
 			 const struct json *value)
@@ -419,9 +477,8 @@ static int compile_value(const struct compile *compile,
 		word = json_string(compile->doc, value, key->name);
 	if (!word)
 		return -1;
-	if (strchr(word, '\n'))
-		return document_fault(compile->doc, value->at,
-				      "%s has more than one line", key->name);
+	if (check_value(compile, key, value))
+		return -1;
 	settings_add(compile->settings, section->name, key->name, "%s", word);
 	return 0;
 }

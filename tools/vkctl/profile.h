@@ -22,6 +22,15 @@
 char *profile_path(const char *name);
 
 /**
+ * profile_default() - what a profile says that does not say it
+ * @plugin: the section.
+ * @file: the key, if it names a file of the plugin.
+ *
+ * Return: the value for the file, a string that stays; NULL if it has none.
+ */
+const char *profile_default(const char *plugin, const char *file);
+
+/**
  * profile_compile() - all that a profile says, looked at before any of it is
  * done
  * @doc: the profile.

@@ -25,7 +25,7 @@ static int add(struct settings *settings, char *word)
 	*dot = '\0';
 	*equals = '\0';
 	if (!instance_name_ok(word) || !instance_name_ok(dot + 1) ||
-	    strchr(equals + 1, '\n'))
+	    !equals[1] || strchr(equals + 1, '\n'))
 		return usage(&verb_set, "not PLUGIN.FILE=VALUE: \"%s.%s=%s\"",
 			     word, dot + 1, equals + 1);
 	settings_add(settings, word, dot + 1, "%s", equals + 1);
@@ -52,10 +52,9 @@ static int change(const char *name, const char *profile,
 	if (!profile)
 		settings.source = text("%s", name);
 	settings.line = 0;
+	settings.literal = true;
 	status = add_all(&settings, words);
 	if (status == EXIT_OK && apply_change(name, &settings))
-		status = EXIT_FAILED;
-	if (status == EXIT_OK && profile && instance_record(name, &settings))
 		status = EXIT_FAILED;
 	settings_free(&settings);
 	return status;

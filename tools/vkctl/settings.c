@@ -26,6 +26,7 @@ static void add(struct settings *settings, const char *plugin, const char *file,
 		.value = value,
 		.line = settings->line,
 		.column = settings->column,
+		.literal = settings->literal,
 	};
 }
 

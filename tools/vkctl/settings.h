@@ -5,6 +5,7 @@
 #ifndef VKCTL_SETTINGS_H
 #define VKCTL_SETTINGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -18,6 +19,8 @@
  * @value: what to write.
  * @line: where in the profile it comes from, 0 if from nowhere in particular.
  * @column: the same.
+ * @literal: somebody wrote it so: nothing of it is left out for want of it in
+ *	the kernel.
  */
 struct setting {
 	const char *plugin;
@@ -25,6 +28,7 @@ struct setting {
 	char *value;
 	size_t line;
 	size_t column;
+	bool literal;
 };
 
 /**
@@ -36,6 +40,7 @@ struct setting {
  * @room: for how many there is memory.
  * @line: what those that are added get.
  * @column: the same.
+ * @literal: the same.
  */
 struct settings {
 	char *source;
@@ -45,6 +50,7 @@ struct settings {
 	size_t room;
 	size_t line;
 	size_t column;
+	bool literal;
 };
 
 /**

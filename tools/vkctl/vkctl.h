@@ -61,7 +61,7 @@ int usage(const struct verb *verb, const char *format, ...) PRINTF_LIKE(2, 3);
  * @verb: whose options they are.
  * @argc: as main() has it, for the verb.
  * @argv: the same.
- * @letters: as for getopt_long(), without "+:" in front.
+ * @letters: as for getopt_long(), without ":h" in front.
  * @options: as for getopt_long(), without --help.
  *
  * Return: the option, -1 when there are no more, '?' when something is wrong
