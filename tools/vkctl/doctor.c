@@ -124,8 +124,11 @@ static void look_at_configuration(struct visit *visit)
 
 /* --- Modules -------------------------------------------------------------- */
 
-static const char *const modules[] = { "hookcore", "vkernel", "vkernel_syscall",
-				       NULL };
+static const char *const modules[] = {
+	"hookcore",    "vkernel",    "vkernel_syscall",
+	"vkernel_log", "vkernel_mm", "vkernel_sched",
+	NULL,
+};
 
 static bool is_loaded(const char *module)
 {
@@ -185,8 +188,62 @@ static void look_at_files(struct visit *visit)
 
 /* --- Hook points ---------------------------------------------------------- */
 
-static const char *const hook_points[] = {
-	"setup_new_exec", "x64_sys_call", "ia32_sys_call", "x32_sys_call", NULL,
+/* Without those that come first there is no vkernel; without others, a plugin. */
+#define NEEDED 12
+
+/* The alternatives of one place, of which a kernel needs one. */
+#define WAYS 2
+
+static const char *const hook_points[][WAYS] = {
+	{ "setup_new_exec" },
+	{ "configfs_rmdir" },
+	{ "proc_sys_call_handler" },
+	{ "x64_sys_call" },
+	{ "ia32_sys_call" },
+	{ "x32_sys_call" },
+	{ "security_file_open" },
+	{ "security_socket_connect" },
+	{ "security_socket_bind" },
+	{ "security_socket_sendmsg" },
+	{ "kernel_clone" },
+	{ "ksys_unshare" },
+	{ "prb_commit" },
+	{ "prb_final_commit" },
+	{ "do_syslog" },
+	{ "__printk_ratelimit" },
+	{ "__bad_area_nosemaphore" },
+	{ "do_error_trap" },
+	{ "devkmsg_open" },
+	{ "devkmsg_read" },
+	{ "devkmsg_write" },
+	{ "devkmsg_llseek" },
+	{ "devkmsg_poll" },
+	{ "devkmsg_release" },
+	{ "kmsg_open" },
+	{ "kmsg_read" },
+	{ "kmsg_poll" },
+	{ "kmsg_release" },
+	{ "enqueue_entity" },
+	{ "dequeue_entity" },
+	{ "pick_next_entity", "pick_eevdf" },
+	{ "check_preempt_wakeup", "check_preempt_wakeup_fair" },
+	{ "task_tick_fair" },
+	{ "yield_task_fair" },
+	{ "cpu_cgroup_css_online" },
+	{ "cpu_cgroup_css_free" },
+	{ "percpu_counter_add_batch" },
+	{ "__vm_enough_memory" },
+	{ "exit_mmap" },
+	{ "do_mmap" },
+	{ "newseg" },
+	{ "__split_vma" },
+	{ "do_brk_flags" },
+	{ "move_vma" },
+	{ "cap_mmap_addr" },
+	{ "shmem_evict_inode" },
+	{ "shmem_setattr" },
+	{ "shmem_get_inode", "__shmem_get_inode" },
+	{ "shmem_recalc_inode" },
 };
 
 static bool is_hooked(const char *hooks, const char *function)
@@ -199,33 +256,63 @@ static bool is_hooked(const char *hooks, const char *function)
 	return hooked;
 }
 
-static void look_at_hook_points(struct visit *visit)
+/* NULL: it can be hooked, or is; else why not, for the caller to free. */
+static char *hindrance(const char *hooks, const char *function)
 {
-	char *hooks = debug_read("hookcore", "hooks"), *answer;
-	const char *const *name;
+	char *answer, *words = NULL;
 	const char *no;
 
-	for (name = hook_points; hooks && *name; name++) {
-		if (is_hooked(hooks, *name)) {
-			find(visit, *name, GOOD, text("hooked"));
-			continue;
-		}
-		answer = debug_ask("hookcore", "check", *name);
-		no = answer ? strstr(answer, " no: ") : NULL;
-		if (!answer)
-			find(visit, *name, UNKNOWN,
-			     text("%s", strerror(errno)));
-		else if (no)
-			find(visit, *name, BAD,
-			     text("%.*s", (int)strcspn(no + 5, "\n"), no + 5));
-		else
-			find(visit, *name, GOOD, text("can be hooked"));
-		free(answer);
+	if (is_hooked(hooks, function))
+		return NULL;
+	answer = debug_ask("hookcore", "check", function);
+	if (!answer)
+		return text("%s", strerror(errno));
+	no = strstr(answer, " no: ");
+	if (no)
+		words = text("%.*s", (int)strcspn(no + 5, "\n"), no + 5);
+	free(answer);
+	return words;
+}
+
+static void look_at_hook_point(struct visit *visit, const char *hooks,
+			       const char *const ways[WAYS], enum health lack)
+{
+	const char *name = ways[0];
+	char *words = hindrance(hooks, name);
+
+	if (words && ways[1]) {
+		free(words);
+		name = ways[1];
+		words = hindrance(hooks, name);
 	}
+	if (words)
+		find(visit, name, lack, words);
+	else
+		find(visit, name, GOOD,
+		     text(is_hooked(hooks, name) ? "hooked" : "can be hooked"));
+}
+
+static void look_at_hook_points(struct visit *visit)
+{
+	char *hooks = debug_read("hookcore", "hooks");
+	size_t i;
+
+	for (i = 0; hooks && i < ARRAY_SIZE(hook_points); i++)
+		look_at_hook_point(visit, hooks, hook_points[i],
+				   i < NEEDED ? BAD : UNKNOWN);
 	if (!hooks)
 		find(visit, "hook points", UNKNOWN,
 		     text("hookcore can tell once it is loaded"));
 	free(hooks);
+}
+
+static void look_at_btf(struct visit *visit)
+{
+	if (access("/sys/kernel/btf/vmlinux", R_OK))
+		find(visit, "BTF", UNKNOWN,
+		     text("this kernel has none: vkernel_sched does not load"));
+	else
+		find(visit, "BTF", GOOD, text("there, for vkernel_sched"));
 }
 
 static int run(int argc, char **argv)
@@ -240,6 +327,7 @@ static int run(int argc, char **argv)
 		look_at_machine(&visit);
 		look_at_lockdown(&visit);
 		look_at_configuration(&visit);
+		look_at_btf(&visit);
 		look_at_modules(&visit);
 		look_at_files(&visit);
 		look_at_hook_points(&visit);
