@@ -48,6 +48,7 @@ fails "bad      vkernel" env TERM=dumb bash -c "mv /lib/modules /lib/none; $vkct
 load_all || fail "modules do not load"
 $vkctl doctor || fail "the doctor finds something bad"
 equal "the doctor's findings as JSON" "$($vkctl doctor --json | grep -c '"health": "bad"')" 0
+equal "it looks at every hook point" "$($vkctl doctor | grep -cE "^good +(configfs_rmdir|proc_sys_call_handler|prb_commit|__vm_enough_memory|enqueue_entity|shmem_recalc_inode|BTF|vkernel_mm) ")" 8
 equal "hooks" "$($vkctl hooks --json | grep -c '"owner": "vkernel')" \
 	"$(grep -c owner=vkernel /sys/kernel/debug/hookcore/hooks)"
 
@@ -208,14 +209,31 @@ log_and_mm()
 }
 $vkctl create web --pid "$pid" --profile both.json || fail "cannot create"
 equal "what the profile says" "$(log_and_mm)" "all 65536 256 0 2 200000 50 999 1 "
-equal "in the container" "$(container_exec web /bin/cat /proc/sys/vm/max_map_count)" 999
+equal "in the container" "$(container_exec web /bin/busybox cat /proc/sys/vm/max_map_count)" 999
 fails "the file does not take this value" $vkctl set web log.quota=77 mm.overcommit_memory=9
 equal "a change that is refused changes nothing" "$(log_and_mm)" "all 65536 256 0 2 200000 50 999 1 "
 fails "the file does not take this value" $vkctl set --profile less.json web log.mode=none
 equal "nor does such a profile" "$(log_and_mm)" "all 65536 256 0 2 200000 50 999 1 "
 $vkctl top --once -d 0.1 | grep -q COMMITTED_KB || fail "top: $($vkctl top --once)"
+$vkctl log --json --all | grep -q '"owner": "-"' || fail "log --all --json: $($vkctl log --json --all)"
+$vkctl log --all | grep -q '^- ' || fail "log --all"
+equal "log --json shows the log, not denials" "$($vkctl log --json web | tr -d ' \n')" "[]"
 $vkctl set web --profile less.json || fail "cannot set"
 equal "another profile leaves nothing of it" "$(log_and_mm)" "own 16384 77 1 inherit 100000 50 0 0 "
+echo "-- the section sched: the control group of the container's init"
+modprobe vkernel_sched || fail "vkernel_sched does not load"
+group=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$pid/cgroup")
+echo +cpu >"${group%/*}/cgroup.subtree_control"
+echo '{ "sched": { "real_policy": "fifo" } }' >fifo.json
+equal "control: at first" "$(cat "$group/cpu.real_policy")" 0
+fails "the file does not take this value" $vkctl set --profile fifo.json web sched.real_policy=best
+equal "a change that is refused is undone" "$(cat "$group/cpu.real_policy")" 0
+$vkctl set web sched.real_policy=adaptive || fail "cannot set"
+equal "set" "$(cat "$group/cpu.real_policy")" 2
+$vkctl detach --force web && $vkctl rm web || fail "cannot remove"
+fails "of which --pid" $vkctl create --profile fifo.json web
+$vkctl create web --pid "$pid" --profile fifo.json || fail "cannot create"
+equal "by a profile" "$(cat "$group/cpu.real_policy")" 1
 $vkctl detach --force web && $vkctl rm web || fail "cannot remove"
 
 echo "-- gc"
@@ -228,6 +246,7 @@ container_start web
 container_remove web
 wait_until 10 vkernel_is web dead || fail "not dead"
 equal "gc --dry-run" "$($vkctl gc --dry-run)" web
+equal "gc --json" "$($vkctl gc --json --dry-run | tr -d ' \n')" '["web"]'
 equal "gc" "$($vkctl gc)" web
 equal "the unarmed one stays" "$(ls $vkernels)" spare
 $vkctl rm spare

@@ -74,6 +74,8 @@ put <<<'{ "mm": { "max_map_count": 2147483648 } }'
 bad 'p.json:1:28: max_map_count must be a whole number from 0 to 2147483647'
 put <<<'{ "mm": { "mmap_min_addr": 72057594037927936 } }'
 bad 'p.json:1:28: mmap_min_addr must be a whole number from 0 to 72057594037923839'
+put <<<'{ "sched": { "real_policy": "round" } }'
+bad 'p.json:1:29: real_policy is one of normal, fifo, adaptive, not "round"'
 put <<<'{ "log": { "isolate": true } }'
 bad 'p.json:1:12: section "log" has no key "isolate"'
 

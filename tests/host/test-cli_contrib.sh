@@ -40,13 +40,9 @@ runtime = data["plugins"]["io.containerd.grpc.v1.cri"]["containerd"]["runtimes"]
 assert runtime["runtime_type"] == "io.containerd.runc.v2"
 print("ok: containerd/config.toml")'
 python3 -c '
-import sys
-try:
-    import yaml
-except ImportError:
-    sys.exit(print("left out: YAML, for want of a parser"))
+import yaml
 for name in ("runtimeclass", "pod", "modules"):
     data = yaml.safe_load(open(f"kubernetes/{name}.yaml"))
     assert data["apiVersion"] and data["kind"] and data["metadata"]["name"]
-    print(f"ok: kubernetes/{name}.yaml")'
+    print(f"ok: kubernetes/{name}.yaml")' || failures=$((failures + 1))
 finish

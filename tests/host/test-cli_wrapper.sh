@@ -162,7 +162,7 @@ not_done "make: not known here, and perhaps it makes containers, which would hav
 not_done "restore: programs that come back call no execve, so that no vkernel would hold them; restore it without this wrapper, and vkctl create --adopt" \
 	--root /x restore -b bundle web1
 for option in --bun=other --b=other -bundle=other --conf=other; do
-	not_done "$option: say --bundle or --config in full" create -b bundle $option web1
+	not_done "$option: say --bundle or --config in full" create -b bundle "$option" web1
 done
 
 echo "-- what cannot be is not started"
@@ -220,7 +220,7 @@ hook 1 "vkctl: /no/such.json: No such file or directory" "--default-profile /no/
 mkfifo fifo
 for file in fifo /dev/zero /dev/null; do
 	[ $file != fifo ] || file=$work/fifo
-	hook 1 "vkctl: $file: not a regular file" createRuntime org.vkernel.profile $file
+	hook 1 "vkctl: $file: not a regular file" createRuntime org.vkernel.profile "$file"
 done
 hook 1 "vkctl: $work: not a regular file" createRuntime org.vkernel.profile "$work"
 truncate -s 1T big

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "apply.h"
+#include "group.h"
 #include "instance.h"
 #include "profile.h"
 
@@ -140,6 +141,70 @@ static int give(const char *name, const struct settings *settings,
 	return refuse(settings, setting, instance_reason(ACT_GIVE, NULL, err));
 }
 
+/* --- The control group ---------------------------------------------------- */
+
+/* Its settings lie there, not in the vkernel. */
+#define GROUP_PLUGIN "sched"
+#define POLICY "cpu.real_policy"
+
+static const char *const policies[] = { "normal", "fifo", "adaptive" };
+
+static bool is_groups(const struct setting *setting)
+{
+	return !strcmp(setting->plugin, GROUP_PLUGIN);
+}
+
+/* As the file wants it; NULL: there is no such file or policy. */
+static char *policy_number(const struct setting *setting)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(policies); i++)
+		if (!strcmp(setting->file, "real_policy") &&
+		    !strcmp(setting->value, policies[i]))
+			return text("%zu", i);
+	return NULL;
+}
+
+/* Chosen when it is armed: the group that the container's init is in then. */
+static int put_group(const struct settings *settings,
+		     const struct setting *setting, pid_t pid)
+{
+	char *now, *number;
+	int err;
+
+	if (!pid)
+		return refuse(settings, setting,
+			      "of which --pid? It is not armed");
+	now = group_read(pid, POLICY);
+	if (!now)
+		return refuse(
+			settings, setting,
+			"no plugin of that name is loaded, or the container's control group has no cpu controller");
+	free(now);
+	if (!setting->file)
+		return 0;
+	number = policy_number(setting);
+	err = number ? group_write(pid, POLICY, number) : -EINVAL;
+	free(number);
+	return err ? refuse(settings, setting,
+			    instance_reason(ACT_WRITE, setting->file, err)) :
+		     0;
+}
+
+static int put_groups(const struct settings *settings, pid_t pid)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < settings->count && !err; i++)
+		if (is_groups(&settings->list[i]))
+			err = put_group(settings, &settings->list[i], pid);
+	return err;
+}
+
+/* --- Anew ----------------------------------------------------------------- */
+
 static int set_up(const char *name, const struct settings *settings)
 {
 	const struct setting *setting;
@@ -149,6 +214,8 @@ static int set_up(const char *name, const struct settings *settings)
 
 	for (i = 0; i < settings->count && !err; i++) {
 		setting = &settings->list[i];
+		if (is_groups(setting))
+			continue;
 		if (setting->file)
 			err = put(name, &pen, settings, setting);
 		else
@@ -190,7 +257,7 @@ int apply_create(const char *name, const struct settings *settings, pid_t pid,
 	if (err)
 		return fault("%s: %s", name,
 			     instance_reason(ACT_MAKE, NULL, err));
-	if (way == APPLY_HOOK && instance_record(name))
+	if (way >= APPLY_HOOK && instance_record(name))
 		goto err_remove;
 	if (settings && set_up(name, settings))
 		goto err_remove;
@@ -198,8 +265,13 @@ int apply_create(const char *name, const struct settings *settings, pid_t pid,
 		goto err_remove;
 	if (way == APPLY_RUNNING && adopt(name))
 		goto err_remove;
+	if (settings && way != APPLY_SAMPLE && put_groups(settings, pid))
+		goto err_detach;
 	return 0;
 
+err_detach:
+	if (pid)
+		instance_write(name, NULL, "pid", "0");
 err_remove:
 	instance_forget(name);
 	err = instance_remove(name);
@@ -278,7 +350,7 @@ bool apply_equals(const char *name, const struct settings *settings)
 	char *sample = text("sample-%d", getpid());
 	bool is;
 
-	if (apply_create(sample, settings, 0, APPLY_HOOK)) {
+	if (apply_create(sample, settings, 0, APPLY_SAMPLE)) {
 		free(sample);
 		return false;
 	}
@@ -312,6 +384,9 @@ struct before {
 	/* Something was collected or is in force that was not. */
 	bool touched;
 	bool committed;
+	/* Of the control group of @pid. */
+	char *policy;
+	pid_t pid;
 };
 
 /* In full where debugfs is there, else as much as fits into a page. */
@@ -352,6 +427,7 @@ static void forget(struct before *before)
 		free(before->kept[i].value);
 	}
 	free(before->kept);
+	free(before->policy);
 	settings_free(&before->given);
 	settings_free(&before->values);
 	free(before->fallback);
@@ -405,6 +481,8 @@ static void restore(const char *name, struct before *before)
 	size_t i;
 
 	take_given(name, before);
+	if (before->policy)
+		group_write(before->pid, POLICY, before->policy);
 	for (i = before->kept_count; i; i--)
 		instance_write(name, before->kept[i - 1].plugin,
 			       before->kept[i - 1].file,
@@ -493,10 +571,24 @@ static int begin(const char *name, const struct settings *settings,
 		     0;
 }
 
+static int change_group(const char *name, const struct settings *settings,
+			const struct setting *setting, struct before *before)
+{
+	char *pid = instance_read(name, NULL, "pid");
+
+	before->pid = pid ? atoi(pid) : 0;
+	free(pid);
+	if (before->pid && !before->policy)
+		before->policy = group_read(before->pid, POLICY);
+	return put_group(settings, setting, before->pid);
+}
+
 static int change(const char *name, struct pen *pen,
 		  const struct settings *settings,
 		  const struct setting *setting, struct before *before)
 {
+	if (is_groups(setting))
+		return change_group(name, settings, setting, before);
 	if (!setting->file)
 		return begin(name, settings, setting, before);
 	if (!setting->literal && !strcmp(setting->plugin, "syscall"))

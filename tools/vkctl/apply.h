@@ -15,11 +15,13 @@
  * @APPLY_PLAIN: nothing.
  * @APPLY_RUNNING: take in the programs that run in it already, too.
  * @APPLY_HOOK: a hook makes it: poststop, and gc, may remove it.
+ * @APPLY_SAMPLE: the same, only to be looked at.
  */
 enum apply_way {
 	APPLY_PLAIN,
 	APPLY_RUNNING,
 	APPLY_HOOK,
+	APPLY_SAMPLE,
 };
 
 /**

@@ -188,7 +188,7 @@ static void look_at_files(struct visit *visit)
 
 /* --- Hook points ---------------------------------------------------------- */
 
-/* Without those that come first there is no vkernel; without others, a plugin. */
+/* Without the first ones there is no vkernel; without others, no plugin. */
 #define NEEDED 12
 
 /* The alternatives of one place, of which a kernel needs one. */

@@ -3,21 +3,30 @@
 #include <stdio.h>
 
 #include "instance.h"
+#include "json.h"
 #include "options.h"
 
 static const struct option options[] = {
 	{ "dry-run", no_argument, NULL, 'n' },
+	{ "json", no_argument, NULL, 'j' },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ NULL },
 };
 
-static int collect(const char *name, bool dry, bool quiet)
+struct garbage {
+	bool dry;
+	bool quiet;
+	/* Names, or NULL to print them. */
+	struct json *list;
+};
+
+static int collect(const char *name, const struct garbage *garbage)
 {
 	int err = 0;
 
 	if (!instance_is(name, "dead") && !instance_abandoned(name))
 		return 0;
-	if (!dry)
+	if (!garbage->dry)
 		err = instance_remove(name);
 	/* Somebody else was faster. */
 	if (err == -ENOENT)
@@ -25,37 +34,44 @@ static int collect(const char *name, bool dry, bool quiet)
 	if (err)
 		return fault("%s: %s", name,
 			     instance_reason(ACT_REMOVE, NULL, err));
-	if (!dry)
+	if (!garbage->dry)
 		instance_forget(name);
-	if (!quiet)
+	if (garbage->list)
+		json_append(garbage->list, json_new(JSON_STRING, name));
+	else if (!garbage->quiet)
 		printf("%s\n", name);
 	return 0;
 }
 
-static int collect_all(bool dry, bool quiet)
+static int collect_all(const struct garbage *garbage)
 {
 	size_t i, count;
 	char **names = instance_list(&count);
 	int status = EXIT_OK;
 
 	for (i = 0; names && i < count; i++)
-		if (collect(names[i], dry, quiet))
+		if (collect(names[i], garbage))
 			status = EXIT_FAILED;
 	name_list_free(names, count);
+	if (garbage->list && json_print(garbage->list, stdout))
+		status = EXIT_FAILED;
 	return status;
 }
 
 static int run(int argc, char **argv)
 {
-	bool dry = false, quiet = false;
-	int option;
+	struct garbage garbage = { .list = NULL };
+	int option, status;
+	bool json = false;
 
-	while ((option = next_option(&verb_gc, argc, argv, "nq", options)) !=
+	while ((option = next_option(&verb_gc, argc, argv, "jnq", options)) !=
 	       -1) {
 		if (option == 'n')
-			dry = true;
+			garbage.dry = true;
 		else if (option == 'q')
-			quiet = true;
+			garbage.quiet = true;
+		else if (option == 'j')
+			json = true;
 		else
 			return option_end(option);
 	}
@@ -63,12 +79,16 @@ static int run(int argc, char **argv)
 		return EXIT_USAGE;
 	if (instance_available())
 		return EXIT_FAILED;
-	return collect_all(dry, quiet);
+	if (json)
+		garbage.list = json_new(JSON_ARRAY, NULL);
+	status = collect_all(&garbage);
+	json_free(garbage.list);
+	return status;
 }
 
 const struct verb verb_gc = {
 	.name = "gc",
-	.arguments = "[--dry-run] [--quiet]",
+	.arguments = "[--dry-run] [--quiet] [--json]",
 	.summary = "Remove all vkernels whose containers have ended",
 	.run = run,
 };

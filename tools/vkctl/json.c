@@ -535,13 +535,12 @@ static int open_regular(const char *path)
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat file;
 
-	if (fd < 0 || fstat(fd, &file)) {
+	if (fd < 0 || fstat(fd, &file))
 		fault("%s: %s", path, strerror(errno));
-	} else if (!S_ISREG(file.st_mode)) {
+	else if (!S_ISREG(file.st_mode))
 		fault("%s: not a regular file", path);
-	} else {
+	else
 		return fd;
-	}
 	if (fd >= 0)
 		close(fd);
 	return -1;

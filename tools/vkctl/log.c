@@ -124,23 +124,49 @@ static int show_denials(const char *name, bool json)
 
 /* --- The kernel log ------------------------------------------------------- */
 
-static int show_kernel_log(const char *folder)
+/* "OWNER     LINE" where all are shown, else "LINE". */
+static int print_records(char *lines, bool owned)
 {
+	struct json *list = json_new(JSON_ARRAY, NULL), *object;
+	char *line, *owner;
+	int err;
+
+	while ((line = strsep(&lines, "\n"))) {
+		if (!*line)
+			continue;
+		object = json_append(list, json_new(JSON_OBJECT, NULL));
+		owner = owned ? strsep(&line, " ") : NULL;
+		if (owner)
+			json_put(object, "owner", json_new(JSON_STRING, owner));
+		line = line ? line + strspn(line, owned ? " " : "") : "";
+		json_put(object, "line", json_new(JSON_STRING, line));
+	}
+	err = json_print(list, stdout);
+	json_free(list);
+	return err ? EXIT_FAILED : EXIT_OK;
+}
+
+static int show_kernel_log(const char *folder, bool json, bool owned)
+{
+	int status = EXIT_OK;
 	char *lines = debug_read("vkernel_log", folder);
 
 	if (!lines) {
 		fault("cannot read the kernel log's owners: is debugfs there, and vkernel_log loaded?");
 		return EXIT_FAILED;
 	}
-	fputs(lines, stdout);
+	if (json)
+		status = print_records(lines, owned);
+	else
+		fputs(lines, stdout);
 	free(lines);
-	return EXIT_OK;
+	return status;
 }
 
-static int show_log_of(const char *name)
+static int show_log_of(const char *name, bool json)
 {
 	char *file = text("of-%s/log", name);
-	int status = show_kernel_log(file);
+	int status = show_kernel_log(file, json, false);
 
 	free(file);
 	return status;
@@ -168,24 +194,23 @@ static int run(int argc, char **argv)
 		denials |= option == 'd';
 		json |= option == 'j';
 	}
-	if (all && (denials || json))
-		return usage(&verb_log,
-			     "--all goes with neither --denials nor --json");
+	if (all && denials)
+		return usage(&verb_log, "--all does not go with --denials");
 	if (all)
 		return no_arguments(&verb_log, argc, argv) ?
-			       show_kernel_log("log") :
+			       show_kernel_log("log", json, true) :
 			       EXIT_USAGE;
 	status = known_name(&verb_log, argc, argv);
 	if (status != EXIT_OK)
 		return status;
-	if (!denials && !json && instance_has_file(argv[optind], "log", NULL))
-		return show_log_of(argv[optind]);
+	if (!denials && instance_has_file(argv[optind], "log", NULL))
+		return show_log_of(argv[optind], json);
 	return show_denials(argv[optind], json);
 }
 
 const struct verb verb_log = {
 	.name = "log",
-	.arguments = "--all | [--denials] [--json] NAME",
+	.arguments = "[--json] --all | [--denials] [--json] NAME",
 	.summary = "Show a container's kernel log, or what was denied last",
 	.run = run,
 };

@@ -387,6 +387,10 @@ static const struct section {
 	},
 	{
 		.name = "sched",
+		.keys = {
+			{ "real_policy", JSON_STRING,
+			  .words = { "normal", "fifo", "adaptive" } },
+		},
 	},
 	{
 		.name = "syscall",

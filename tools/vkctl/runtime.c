@@ -166,9 +166,9 @@ static int option_words(const char *word)
 }
 
 /*
- * The runtime's verb: the first word that is no option nor its value, or the end.
- * NULL when it has said that this cannot be told: a container whose making was
- * overlooked would have no vkernel.
+ * The runtime's verb: the first word that is no option nor its value, or the
+ * end. NULL when it has said that this cannot be told: a container whose making
+ * was overlooked would have no vkernel.
  */
 static char **find_verb(char **words)
 {

@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "group.h"
 #include "instance.h"
 #include "json.h"
 #include "options.h"
@@ -99,24 +99,12 @@ static char *read_calls(const struct column *column, const char *name)
 	return text("%s", digits);
 }
 
-/* "0::/some/group": what the group of the container's init has in memory. */
+/* What the group of the container's init has in memory. */
 static char *read_group(const struct column *column, const char *name)
 {
-	char *pid = instance_read(name, NULL, "pid"), *path, *groups, *group;
-	char *bytes = NULL;
+	char *pid = instance_read(name, NULL, "pid");
+	char *bytes = group_read(pid ? atoi(pid) : 0, column->file);
 
-	path = text("/proc/%s/cgroup", pid ?: "0");
-	groups = file_read(path);
-	free(path);
-	group = groups ? strstr(groups, "0::/") : NULL;
-	if (group) {
-		path = text("/sys/fs/cgroup%.*s/%s",
-			    (int)strcspn(group + 3, "\n"), group + 3,
-			    column->file);
-		bytes = file_read(path);
-		free(path);
-	}
-	free(groups);
 	free(pid);
 	return bytes;
 }

@@ -15,7 +15,7 @@ _vkctl_words()
 	learn) echo "--arg --help --start --stop @name" ;;
 	detach) echo "--force --help @name" ;;
 	ls | hooks | doctor) echo "--help --json" ;;
-	gc) echo "--dry-run --help --quiet" ;;
+	gc) echo "--dry-run --help --json --quiet" ;;
 	top) echo "--delay --help --json --once --rounds" ;;
 	check) echo "--arch --bundle --cap --help --kernel --print @profile" ;;
 	module) echo "--help new" ;;
