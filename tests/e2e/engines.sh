@@ -29,7 +29,7 @@ engines_prepare()
 	jq '(.syscalls[].names) -= ["mkdir", "mkdirat"]' "$profile" \
 		>/etc/vkernel/profiles/web.json
 	cp /bin/busybox "$programs"/{firstkey,first,call,again,began} /tmp/image/bin/
-	for name in sh sleep mkdir rmdir cat true; do
+	for name in sh sleep mkdir rmdir cat tail true; do
 		ln -sf busybox /tmp/image/bin/$name
 	done
 	tar -C /tmp/image -cf /tmp/image.tar .

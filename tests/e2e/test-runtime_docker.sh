@@ -46,6 +46,15 @@ wait_until 20 says plain made || fail "plain: $(docker logs plain)"
 equal "docker exec" "$(docker exec web /bin/call x64 83 /tmp/x 0755)" EPERM
 equal "docker exec, a call by no profile" "$(docker exec plain /bin/call x64 248 0 0 0 0 0)" EPERM
 equal "docker exec in the other" "$(docker exec plain /bin/call x64 83 /tmp/x 0755)" 0
+# What a vkernel counts is what its container has, and no daemon is among it.
+for name in web plain; do
+	read -r id pid < <(docker inspect -f '{{.Id}} {{.State.Pid}}' $name)
+	tasks=$(cat "/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$pid/cgroup")/cgroup.threads")
+	grep -qx "$pid" <<<"$tasks" || fail "control: $name's init is not in its group: $tasks"
+	grep -qxFf <(pgrep -x 'dockerd|containerd|containerd-shim.*') <<<"$tasks" &&
+		fail "a daemon in $name's group: $tasks"
+	equal "members of $name" "$(cat "$vkernels/$id/members")" "$(wc -l <<<"$tasks")"
+done
 equal "the host" "$("$programs/call" x64 248 0 0 0 0 0)" EFAULT
 
 echo "-- a restart"
@@ -61,8 +70,10 @@ one() { [ "$(vkernels_now)" = 1 ]; }
 wait_until 20 one || fail "killed, and still there: $(vkctl ls)"
 docker rm -f web plain >/dev/null
 wait_until 20 no_vkernel || fail "removed, and still there: $(vkctl ls)"
-run_with vkernel --rm --memory 8m -- /bin/sh -c 'cat /dev/zero | tail' >/tmp/said 2>&1
-cat /tmp/said
+# The hog is the container's init, so that it is the container that is killed.
+run_with vkernel --name hog --memory 8m -- /bin/sh -c 'exec tail /dev/zero' >/tmp/said 2>&1
+equal "out of memory" "$? $(docker inspect -f '{{.State.OOMKilled}}' hog)" "137 true"
+docker rm hog >/dev/null
 wait_until 20 no_vkernel || fail "out of memory, and still there: $(vkctl ls)"
 
 echo "-- the daemon"
