@@ -92,7 +92,7 @@ build/tools/vkctl: $(TOOLS_OBJECTS)
 	@$(CC) -static-pie -Wl,-z,relro,-z,now,--build-id=sha1 -o $@.new $^ -lyajl_s -lseccomp
 	@mv $@.new $@
 
-build/tools/%.o: tools/vkctl/%.c $(wildcard tools/vkctl/*.h) Makefile
+build/tools/%.o: tools/vkctl/%.c $(wildcard tools/vkctl/*.h) plugins/syscall/detours.h Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(TOOLS_CFLAGS) -c -o $@ $<
 

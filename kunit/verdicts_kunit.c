@@ -321,6 +321,28 @@ static const struct {
 	{ "default kill_process", { VERDICT_X64, 425 }, KILL },
 	{ "ia32 362 EPERM", { VERDICT_IA32, 425 }, E(EPERM) },
 	{ "x32 519 EPERM", { VERDICT_X32, 425 }, E(EPERM) },
+	{ "x64 54 EPERM", { VERDICT_X64, 425 }, E(EPERM) }, /* setsockopt */
+	{ "x64 55 EPERM", { VERDICT_X64, 425 }, E(EPERM) }, /* getsockopt */
+	{ "ia32 365 EPERM", { VERDICT_IA32, 425 }, E(EPERM) },
+	{ "ia32 366 EPERM", { VERDICT_IA32, 425 }, E(EPERM) },
+	{ "x32 541 EPERM", { VERDICT_X32, 425 }, E(EPERM) },
+	{ "x32 542 EPERM", { VERDICT_X32, 425 }, E(EPERM) },
+	{ "x64 28 EPERM", { VERDICT_X64, 425 }, E(EPERM) }, /* madvise */
+	{ "ia32 219 EPERM", { VERDICT_IA32, 425 }, E(EPERM) },
+	{ "x32 28 EPERM", { VERDICT_X32, 425 }, E(EPERM) },
+	{ "x64 247 EPERM", { VERDICT_X64, 425 }, E(EPERM) }, /* waitid */
+	{ "ia32 284 EPERM", { VERDICT_IA32, 425 }, E(EPERM) },
+	{ "x32 529 EPERM", { VERDICT_X32, 425 }, E(EPERM) },
+	{ "x64 5 EPERM", { VERDICT_X64, 425 }, E(EPERM) }, /* fstat */
+	{ "x64 7 EPERM", { VERDICT_X64, 425 }, E(EPERM) }, /* poll */
+	{ "x64 202 EPERM", { VERDICT_X64, 425 }, E(EPERM) }, /* futex */
+	{ "ia32 422 EPERM", { VERDICT_IA32, 425 }, E(EPERM) },
+	{ "x64 449 EPERM", { VERDICT_X64, 425 }, E(EPERM) },
+	{ "x64 233 EPERM", { VERDICT_X64, 425 }, E(EPERM) }, /* epoll_ctl */
+	{ "x64 16 EPERM", { VERDICT_X64, 425 }, VERDICT_ALLOW }, /* ioctl */
+	{ "x64 1 EPERM;x64 425-427 allow",
+	  { VERDICT_X64, 426 },
+	  VERDICT_ALLOW },
 };
 
 static void decisions_test(struct kunit *test)
@@ -336,6 +358,51 @@ static void decisions_test(struct kunit *test)
 				    verdicts_ask(verdicts, &decisions[i].call),
 				    decisions[i].verdict, "row %zu: %s", i,
 				    decisions[i].rules);
+		kunit_kfree(test, verdicts);
+	}
+}
+
+/* Multiplexer, first argument, and the number of what it stands for. */
+static const struct {
+	unsigned int nr;
+	unsigned int what;
+	unsigned int call;
+} multiplexed[] = {
+	{ 102, 1, 359 },  { 102, 2, 361 },  { 102, 3, 362 },  { 102, 4, 363 },
+	{ 102, 5, 364 },  { 102, 6, 367 },  { 102, 7, 368 },  { 102, 8, 360 },
+	{ 102, 9, 369 },  { 102, 10, 371 }, { 102, 11, 369 }, { 102, 12, 371 },
+	{ 102, 13, 373 }, { 102, 14, 366 }, { 102, 15, 365 }, { 102, 16, 370 },
+	{ 102, 17, 372 }, { 102, 18, 364 }, { 102, 19, 337 }, { 102, 20, 345 },
+	{ 117, 1, 420 },  { 117, 2, 393 },  { 117, 3, 394 },  { 117, 4, 420 },
+	{ 117, 11, 400 }, { 117, 12, 401 }, { 117, 13, 399 }, { 117, 14, 402 },
+	{ 117, 21, 397 }, { 117, 22, 398 }, { 117, 23, 395 }, { 117, 24, 396 },
+};
+
+/* With one call denied, each multiplexed one is if it is that one. */
+static void multiplexed_test(struct kunit *test)
+{
+	struct verdict_call call = { VERDICT_IA32 };
+	const struct verdicts *verdicts;
+	char rule[32];
+	size_t i, j;
+
+	for (i = 0; i < ARRAY_SIZE(multiplexed); i++) {
+		draft_reset(test->priv);
+		snprintf(rule, sizeof(rule), "ia32 %u EPERM",
+			 multiplexed[i].call);
+		add_lines(test, rule);
+		verdicts = make(test);
+		for (j = 0; j < ARRAY_SIZE(multiplexed); j++) {
+			call.nr = multiplexed[j].nr;
+			call.arg[0] = multiplexed[j].what;
+			KUNIT_EXPECT_EQ_MSG(
+				test, verdicts_ask(verdicts, &call),
+				multiplexed[j].call == multiplexed[i].call ?
+					E(EPERM) :
+					VERDICT_ALLOW,
+				"%s, %u(%u)", rule, call.nr,
+				multiplexed[j].what);
+		}
 		kunit_kfree(test, verdicts);
 	}
 }
@@ -384,6 +451,7 @@ static struct kunit_case verdicts_kunit_cases[] = {
 	KUNIT_CASE(conditions_test),
 	KUNIT_CASE(roundtrip_test),
 	KUNIT_CASE(decisions_test),
+	KUNIT_CASE(multiplexed_test),
 	KUNIT_CASE(stricter_test),
 	KUNIT_CASE(full_test),
 	{},

@@ -3,6 +3,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 
+#include "detours.h"
 #include "verdicts.h"
 
 static bool essential_x64(unsigned int nr)
@@ -228,30 +229,9 @@ static void close_multiplexer(struct verdicts *verdicts,
 	}
 }
 
-/* The calls that operations of io_uring do the work of, or as much. */
-static const u16 uring_x64[] = {
-	0,   1,	  2,   3,   4,	 6,   17,  18,	19,  20,  41,  42,
-	43,  44,  45,  46,  47,	 48,  49,  50,	74,  75,  76,  77,
-	82,  83,  84,  85,  86,	 87,  88,  188, 190, 191, 193, 221,
-	233, 257, 258, 262, 263, 264, 265, 266, 275, 276, 277, 285,
-	288, 295, 296, 299, 307, 316, 327, 328, 332, 437,
-};
-
-static const u16 uring_ia32[] = {
-	3,   4,	  5,   6,   8,	 9,   10,  18,	38,  39,  40,  83,  84,
-	92,  93,  106, 107, 118, 145, 146, 148, 180, 181, 193, 194, 195,
-	196, 226, 228, 229, 231, 250, 255, 272, 295, 296, 300, 301, 302,
-	303, 304, 313, 314, 315, 324, 333, 334, 337, 345, 353, 359, 361,
-	362, 363, 364, 369, 370, 371, 372, 373, 378, 379, 383, 417, 437,
-};
-
-static const u16 uring_x32[] = {
-	0,   1,	  2,   3,   4,	 6,   17,  18,	41,  42,  43,  44,
-	48,  49,  50,  74,  75,	 76,  77,  82,	83,  84,  85,  86,
-	87,  88,  188, 190, 191, 193, 221, 233, 257, 258, 262, 263,
-	264, 265, 266, 275, 276, 277, 285, 288, 316, 332, 437, 515,
-	516, 517, 518, 519, 534, 535, 537, 538, 546, 547,
-};
+static const u16 uring_x64[] = { DETOURS_X64 };
+static const u16 uring_ia32[] = { DETOURS_IA32 };
+static const u16 uring_x32[] = { DETOURS_X32 };
 
 static const struct {
 	const u16 *calls;
@@ -288,6 +268,8 @@ static void close_uring(struct verdicts *verdicts, enum verdict_abi abi)
 
 	for (i = 0; i < uring[abi].count; i++) {
 		nr = uring[abi].calls[i];
+		if (nr >= verdicts_count(abi))
+			continue;
 		if (verdict_denies(verdicts_strictest(
 			    verdicts, verdicts_first(abi) + nr))) {
 			deny_uring(verdicts, abi, nr);

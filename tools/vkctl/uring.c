@@ -2,19 +2,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../plugins/syscall/detours.h"
 #include "uring.h"
 
 /* What io_uring's operations stand for. */
-static const char *const stands_for[] = {
-	"accept4",	   "bind",	"connect",   "epoll_ctl", "epoll_wait",
-	"fadvise64",	   "fallocate", "fgetxattr", "fsetxattr", "fsync",
-	"ftruncate",	   "getxattr",	"linkat",    "listen",	  "madvise",
-	"mkdirat",	   "openat",	"openat2",   "pread64",	  "preadv2",
-	"pwrite64",	   "pwritev2",	"read",	     "readv",	  "recvfrom",
-	"recvmsg",	   "renameat2", "sendmsg",   "sendto",	  "setxattr",
-	"shutdown",	   "socket",	"splice",    "statx",	  "symlinkat",
-	"sync_file_range", "tee",	"unlinkat",  "waitid",	  "write",
-	"writev",	   NULL,
+static const unsigned short x64[] = { DETOURS_X64 };
+static const unsigned short ia32[] = { DETOURS_IA32 };
+static const unsigned short x32[] = { DETOURS_X32 };
+
+static const struct {
+	const unsigned short *calls;
+	size_t count;
+} detours[ABIS] = {
+	[ABI_X64] = { x64, sizeof(x64) / sizeof(*x64) },
+	[ABI_IA32] = { ia32, sizeof(ia32) / sizeof(*ia32) },
+	[ABI_X32] = { x32, sizeof(x32) / sizeof(*x32) },
 };
 
 static const char *const ways_in[] = {
@@ -40,24 +42,22 @@ void uring_note(struct uring *uring, enum abi abi, unsigned int number,
 		uring->calls[abi][number] = uring_fate(verdict);
 }
 
-static enum fate fate(const struct uring *uring, enum abi abi, const char *name)
+static enum fate fate(const struct uring *uring, enum abi abi, int number)
 {
-	int number = syscall_number(abi, name);
-	enum fate said;
+	enum fate said = uring->calls[abi][number];
 
-	if (number < 0)
-		return UNSAID;
-	said = uring->calls[abi][number];
 	return said == UNSAID ? uring->fallback[abi] : said;
 }
 
-static const char *denied(const struct uring *uring, enum abi abi)
+/* The first call that is denied, -1 if none is. */
+static int denied(const struct uring *uring, enum abi abi)
 {
-	const char *const *name = stands_for;
+	size_t i;
 
-	while (*name && fate(uring, abi, *name) != DENIED)
-		name++;
-	return *name;
+	for (i = 0; i < detours[abi].count; i++)
+		if (fate(uring, abi, detours[abi].calls[i]) == DENIED)
+			return detours[abi].calls[i];
+	return -1;
 }
 
 /* A rule with conditions would still be asked before the one that comes. */
@@ -84,7 +84,7 @@ static bool close_way(const struct uring *uring, enum abi abi, const char *name,
 {
 	int number = syscall_number(abi, name);
 
-	if (fate(uring, abi, name) != ALLOWED)
+	if (fate(uring, abi, number) != ALLOWED)
 		return false;
 	drop_rules(settings, abi, number);
 	settings_add(settings, "syscall", "rules_add", "%s %d 1", abi_name(abi),
@@ -95,20 +95,21 @@ static bool close_way(const struct uring *uring, enum abi abi, const char *name,
 void uring_close(struct uring *uring, struct settings *settings)
 {
 	const char *const *name;
-	const char *why;
 	enum abi abi;
 	bool closed;
+	int why;
 
 	for (abi = 0; abi < ABIS; abi++) {
 		why = denied(uring, abi);
-		if (!why)
+		if (why < 0)
 			continue;
 		closed = false;
 		for (name = ways_in; *name; name++)
 			closed |= close_way(uring, abi, *name, settings);
 		if (closed)
 			warning("%s: io_uring is denied too (EPERM), because it would do what %s does, which is denied or has conditions",
-				abi_name(abi), why);
+				abi_name(abi),
+				syscall_name(abi, why) ?: "another call");
 	}
 }
 
@@ -119,7 +120,7 @@ void uring_leave(struct uring *uring, struct settings *settings)
 	int number;
 
 	for (abi = 0; abi < ABIS; abi++) {
-		if (!denied(uring, abi) || uring->fallback[abi] != ALLOWED)
+		if (denied(uring, abi) < 0 || uring->fallback[abi] != ALLOWED)
 			continue;
 		for (name = ways_in; *name; name++) {
 			number = syscall_number(abi, *name);
