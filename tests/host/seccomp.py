@@ -53,7 +53,7 @@ LIB.seccomp_rule_add_array.argtypes = [
 
 
 class Refused(Exception):
-    """libseccomp does not want it."""
+    """libseccomp does not want it, or vkctl must not."""
 
 
 def action_of(name, error):
@@ -108,6 +108,11 @@ def arches(profile):
     return profile.get("architectures") or []
 
 
+def strictness(action):
+    """As the kernel orders actions: the least is the strictest."""
+    return struct.unpack("<i", struct.pack("<I", action & 0xFFFF0000))[0]
+
+
 def tell(ctx, profile, fallback, caps, release):
     """All rules, as runc tells them."""
     for arch in arches(profile):
@@ -124,6 +129,8 @@ def tell(ctx, profile, fallback, caps, release):
         for name in rule.get("names") or [rule["name"]]:
             number = LIB.seccomp_syscall_resolve_name(name.encode())
             if number == -1:
+                if strictness(action) < strictness(fallback):
+                    raise Refused()
                 continue
             if len(set(indices)) == len(indices):
                 add(ctx, action, number, conditions)

@@ -48,10 +48,12 @@ syscall.rules_add=x64 83 1
 syscall.rules_add=x64 16 kill_process a1==0x5412 a0&0xff==0x2
 syscall.rules_add=ia32 54 kill_process a1==0x5412 a0&0xff==0x2
 syscall.rules_add=ia32 359,451 97
+syscall.rules_add=x64 425-427 1
 syscall.rules_add=ia32 425-427 1
 mm
 syscall.commit=1'
-says err "vkctl: warning: ia32: io_uring is denied too (EPERM), because it would do what socket does, which is denied or has conditions" \
+says err "vkctl: warning: x64: io_uring is denied too (EPERM), because it would do what mkdir does, which is denied or has conditions
+vkctl: warning: ia32: io_uring is denied too (EPERM), because it would do what socket does, which is denied or has conditions" \
 	"io_uring is denied with what it could do, and that is said"
 
 put <<<'{ "log": { "mode": "all", "dmesg_restrict": false, "quota": 65536, "quota_rate": 0 } }'
@@ -125,6 +127,31 @@ bad_object '{ "open": "/x", "mode": "exec", "action": "EPERM" }' \
 	'53: a mode is "read", "write" or "any"'
 bad_object '{ "open": "/x", "path": "/y", "action": "EPERM" }' \
 	'45: a rule has no key "path"'
+
+# unknown DEFAULT ACTION: a rule for a call that libseccomp does not know.
+unknown()
+{
+	echo "{ \"defaultAction\": \"SCMP_ACT_$1\", \"syscalls\": [" \
+		"{ \"names\": [\"read\", \"no_such\"], \"action\": \"SCMP_ACT_$2\" } ] }" | put
+}
+
+unknown ERRNO ALLOW
+run 0 "$VKCTL" check p.json && echo "ok: an unknown call that is to be allowed is passed over"
+unknown KILL ERRNO
+run 0 "$VKCTL" check p.json && echo "ok: or to be denied less strictly"
+for action in LOG ERRNO TRAP KILL_PROCESS; do
+	unknown ALLOW $action
+	bad 'p.json:1:72: libseccomp knows no call "no_such", so what is stricter than the default would not be enforced'
+done
+unknown KILL_THREAD KILL_PROCESS
+bad 'p.json:1:78: libseccomp knows no call "no_such", so what is stricter than the default would not be enforced'
+
+put <<<'{ "defaultAction": "SCMP_ACT_ERRNO", "flags": [ "SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_SPEC_ALLOW" ] }'
+run 0 "$VKCTL" check p.json && echo "ok: flags that change no answer"
+put <<<'{ "defaultAction": "SCMP_ACT_ERRNO", "flags": [ "SECCOMP_FILTER_FLAG_LOG" ] }'
+bad "p.json:1:49: SECCOMP_FILTER_FLAG_LOG is not had per profile: the module's parameter log_errno logs what fails"
+put <<<'{ "defaultAction": "SCMP_ACT_ERRNO", "flags": [ "SECCOMP_FILTER_FLAG_NEW_LISTENER" ] }'
+bad 'p.json:1:49: no flag "SECCOMP_FILTER_FLAG_NEW_LISTENER" here'
 
 put <<'END'
 { "syscall": { "io_uring": "as-ruled", "rules": [

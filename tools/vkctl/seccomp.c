@@ -357,6 +357,25 @@ static int tell(struct compile *compile, const struct json *name,
 		name->text, strerror(-err));
 }
 
+/*
+ * A call of other machines, or of the future: as runtimes do, go on where the
+ * default does not ask for less than the rule. One that nobody would enforce is
+ * no rule. libseccomp's actions are the kernel's: the signed order is theirs.
+ */
+static int pass_over(const struct compile *compile, const struct json *name,
+		     uint32_t action)
+{
+	int32_t asked = action & SECCOMP_RET_ACTION_FULL;
+	int32_t fallback = compile->fallback & SECCOMP_RET_ACTION_FULL;
+
+	if (asked >= fallback)
+		return 0;
+	return document_fault(
+		compile->doc, name->at,
+		"libseccomp knows no call \"%s\", so what is stricter than the default would not be enforced",
+		name->text);
+}
+
 static int tell_name(struct compile *compile, const struct json *name,
 		     uint32_t action, const struct seccomp_condition *list,
 		     int count)
@@ -367,9 +386,8 @@ static int tell_name(struct compile *compile, const struct json *name,
 	if (!json_string(compile->doc, name, "the name of a call"))
 		return -1;
 	number = seccomp_syscall_resolve_name(name->text);
-	/* A call of other machines, or of the future: runtimes go on, too. */
 	if (number == __NR_SCMP_ERROR)
-		return 0;
+		return pass_over(compile, name, action);
 	for (i = 0; i < count; i++)
 		told[i] = (struct scmp_arg_cmp){
 			.arg = list[i].argument,
@@ -696,6 +714,35 @@ static int find_fallback(const struct document *doc, const struct json *profile,
 	return find_action(doc, action, error, fallback);
 }
 
+/* What a filter is installed with; what comes of a call is the same. */
+static int check_flags(const struct document *doc, const struct json *flags)
+{
+	const struct json *flag;
+	const char *name;
+
+	if (!flags)
+		return 0;
+	if (json_expect(doc, flags, JSON_ARRAY, "flags"))
+		return -1;
+	json_for_each(flag, flags)
+	{
+		name = json_string(doc, flag, "a flag");
+		if (!name)
+			return -1;
+		if (!strcmp(name, "SECCOMP_FILTER_FLAG_TSYNC") ||
+		    !strcmp(name, "SECCOMP_FILTER_FLAG_SPEC_ALLOW"))
+			continue;
+		if (!strcmp(name, "SECCOMP_FILTER_FLAG_LOG"))
+			return document_fault(
+				doc, flag->at,
+				"%s is not had per profile: the module's parameter log_errno logs what fails",
+				name);
+		return document_fault(doc, flag->at, "no flag \"%s\" here",
+				      name);
+	}
+	return 0;
+}
+
 int seccomp_compile(const struct document *doc, const struct json *profile,
 		    const struct container *container,
 		    struct settings *settings, struct uring *uring)
@@ -708,7 +755,8 @@ int seccomp_compile(const struct document *doc, const struct json *profile,
 	};
 	int err;
 
-	if (find_fallback(doc, profile, &compile.fallback))
+	if (find_fallback(doc, profile, &compile.fallback) ||
+	    check_flags(doc, json_get(profile, "flags")))
 		return -1;
 	compile.filter = seccomp_init(compile.fallback);
 	if (!compile.filter)
