@@ -32,7 +32,7 @@ guest_options()
 	local file=$1 logs=$3 key value
 
 	options=(--logs "$logs" --timeout "$(timeout_of "$file" "$2")")
-	for key in smp mem append thread root; do
+	for key in smp mem append thread root cpu; do
 		value=$(header "$file" "$key")
 		[ -z "$value" ] || options+=("--$key" "$value")
 	done

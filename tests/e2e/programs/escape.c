@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
+ * escape slow - sleep until SIGUSR1 comes, and again
  * escape DIRECTORY - try to make directories by ways that somebody else decides
  * about: a tracer that changes a call's number, a seccomp filter that lets it,
  * a call that is started again under another number, a signal frame, a child of
@@ -25,6 +26,7 @@
 #include <sys/syscall.h>
 #include <sys/user.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -317,10 +319,32 @@ static void by_uring(void)
 	report("uring", ring < 0 ? -errno : uring_mkdir(ring, &params));
 }
 
+/* --- Asleep while it is denied -------------------------------------------- */
+
+static void wake(int signal)
+{
+	(void)signal;
+}
+
+/* Until SIGUSR1; what stops it meanwhile does not end it. */
+static int sleep_long(void)
+{
+	struct timespec long_time = { .tv_sec = 1000 };
+
+	signal(SIGUSR1, wake);
+	printf("slept %s\n",
+	       nanosleep(&long_time, NULL) ? strerrorname_np(errno) : "ok");
+	printf("again %s\n",
+	       nanosleep(&long_time, NULL) ? strerrorname_np(errno) : "ok");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2)
 		return 2;
+	if (!strcmp(argv[1], "slow"))
+		return sleep_long();
 	directory = argv[1];
 	setvbuf(stdout, NULL, _IONBF, 0);
 	by_ptrace();
