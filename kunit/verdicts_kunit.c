@@ -407,6 +407,54 @@ static void multiplexed_test(struct kunit *test)
 	}
 }
 
+static const struct {
+	const char *rules;
+	struct verdict_call call;
+	const char *why;
+} reasons[] = {
+	{ "x64 1 EPERM", { VERDICT_X64, 1 }, "x64 1 EPERM" },
+	{ "x64 1 EPERM a0==1;x64 1 EPERM a0==2",
+	  { VERDICT_X64, 1, { 2 } },
+	  "x64 1 EPERM a0==0x2" },
+	{ "x64 1 EPERM a0==1 a1==1;x64 1 EPERM a0==1 a1==2",
+	  { VERDICT_X64, 1, { 1, 2 } },
+	  "x64 1 EPERM a0==0x1 a1==0x2" },
+	{ "x64 1 EPERM a0==1;x64 1 EPERM",
+	  { VERDICT_X64, 1, { 2 } },
+	  "x64 1 EPERM" },
+	{ "default EPERM;x64 1 EPERM a0==1",
+	  { VERDICT_X64, 1, { 2 } },
+	  "default EPERM" },
+	{ "default ia32 trap:3", { VERDICT_IA32, 2 }, "default trap:3" },
+	{ "ia32 359 EPERM", { VERDICT_IA32, 102, { 1 } }, "# for ia32 359" },
+	{ "ia32 393 EPERM",
+	  { VERDICT_IA32, 117, { 1 << 16 | 2 } },
+	  "# for ia32 393" },
+	{ "ia32 359 EPERM;ia32 102 kill_process a0==1",
+	  { VERDICT_IA32, 102, { 1 } },
+	  "ia32 102 kill_process a0==0x1" },
+	{ "x64 42 EPERM",
+	  { VERDICT_X64, 425 },
+	  "# io_uring could do x64 42" },
+	{ "x64 42 EPERM;x64 425 EACCES", { VERDICT_X64, 425 }, "x64 425 EACCES" },
+};
+
+static void reasons_test(struct kunit *test)
+{
+	const struct verdicts *verdicts;
+	char why[96];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(reasons); i++) {
+		draft_reset(test->priv);
+		add_lines(test, reasons[i].rules);
+		verdicts = make(test);
+		words_why(why, sizeof(why), verdicts, &reasons[i].call);
+		KUNIT_EXPECT_STREQ(test, why, reasons[i].why);
+		kunit_kfree(test, verdicts);
+	}
+}
+
 /* Of the strictest, and of equals the first. */
 static void stricter_test(struct kunit *test)
 {
@@ -452,6 +500,7 @@ static struct kunit_case verdicts_kunit_cases[] = {
 	KUNIT_CASE(roundtrip_test),
 	KUNIT_CASE(decisions_test),
 	KUNIT_CASE(multiplexed_test),
+	KUNIT_CASE(reasons_test),
 	KUNIT_CASE(stricter_test),
 	KUNIT_CASE(full_test),
 	{},

@@ -50,16 +50,16 @@ static void write_line(struct denials *denials, const char *name,
 		return;
 	if (!__ratelimit(&denials->limit))
 		return;
-	pr_info("%s: %*pE[%d]: %s %u %s%s%*pE\n", name,
+	pr_info("%s: %*pE[%d]: %s %u %s%s%*pE (%*pE)\n", name,
 		(int)strlen(denial->comm), denial->comm, denial->pid,
 		words_abi(denial->call.abi), denial->call.nr, verdict,
 		denial->object[0] ? " " : "", (int)strlen(denial->object),
-		denial->object);
+		denial->object, (int)strlen(denial->rule), denial->rule);
 }
 
 void denials_record(struct denials *denials, const char *name,
 		    const struct verdict_call *call, u32 verdict,
-		    const char *object)
+		    const char *object, const char *rule)
 {
 	struct denial denial = {
 		.call = *call,
@@ -75,16 +75,17 @@ void denials_record(struct denials *denials, const char *name,
 	}
 	get_task_comm(denial.comm, current);
 	strscpy(denial.object, object, sizeof(denial.object));
+	strscpy(denial.rule, rule, sizeof(denial.rule));
 	words_verdict(word, sizeof(word), verdict);
 	remember(denials, &denial);
-	trace_deny(name, call, word, object);
+	trace_deny(name, call, word, &denial);
 	write_line(denials, name, &denial, word);
 }
 
 /* --- Showing -------------------------------------------------------------- */
 
 /* Longer than any line of either list, and one that says what was left out. */
-#define DENIALS_LINE 640
+#define DENIALS_LINE 1024
 #define COUNTS_LINE 128
 
 static ssize_t show_denial(char *page, int at, const struct denial *denial)
@@ -95,14 +96,14 @@ static ssize_t show_denial(char *page, int at, const struct denial *denial)
 	words_verdict(verdict, sizeof(verdict), denial->verdict);
 	return sysfs_emit_at(
 		page, at,
-		"%llu.%06llu %d %s %u %s %llx %llx %llx %llx %llx %llx %*pE%s%*pE\n",
+		"%llu.%06llu %d %s %u %s %llx %llx %llx %llx %llx %llx %*pE\t%*pE\t%*pE\n",
 		denial->when / NSEC_PER_SEC,
 		denial->when % NSEC_PER_SEC / NSEC_PER_USEC, denial->pid,
 		words_abi(denial->call.abi), denial->call.nr, verdict, arg[0],
 		arg[1], arg[2], arg[3], arg[4], arg[5],
 		(int)strlen(denial->comm), denial->comm,
-		denial->object[0] ? "\t" : "", (int)strlen(denial->object),
-		denial->object);
+		(int)strlen(denial->object), denial->object,
+		(int)strlen(denial->rule), denial->rule);
 }
 
 /* A call that is denied waits for the reader: a page of numbers is quick. */

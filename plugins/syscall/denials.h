@@ -16,6 +16,8 @@
 #define DENIALS_LAST 32
 /* How much of an object. */
 #define DENIALS_OBJECT 80
+/* How much of a rule. */
+#define DENIALS_RULE 96
 
 /**
  * struct denial - one call that was denied, or logged
@@ -25,6 +27,7 @@
  * @when: nanoseconds since the boot.
  * @comm: the thread's name.
  * @object: the file, address or flags, if it was denied for their sake.
+ * @rule: the rule that decided, as far as there is room.
  */
 struct denial {
 	struct verdict_call call;
@@ -33,6 +36,7 @@ struct denial {
 	u64 when;
 	char comm[TASK_COMM_LEN];
 	char object[DENIALS_OBJECT];
+	char rule[DENIALS_RULE];
 };
 
 /**
@@ -67,6 +71,7 @@ void denials_init(struct denials *denials);
  * @call: the call.
  * @verdict: the verdict.
  * @object: for the sake of what, or "".
+ * @rule: which rule decided.
  *
  * Counts, remembers, traces, and writes to the kernel log, at most ten lines in
  * five seconds, what is worth a line: not a mere errno, unless the module was
@@ -76,7 +81,7 @@ void denials_init(struct denials *denials);
  */
 void denials_record(struct denials *denials, const char *name,
 		    const struct verdict_call *call, u32 verdict,
-		    const char *object);
+		    const char *object, const char *rule);
 
 /**
  * denials_show_last() - write the last ones, the newest first

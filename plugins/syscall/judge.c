@@ -8,6 +8,7 @@
 #include "lesson.h"
 #include "replacement.h"
 #include "rules.h"
+#include "words.h"
 
 /* --- The verdict ---------------------------------------------------------- */
 
@@ -68,13 +69,27 @@ void judge_current_call(struct verdict_call *call)
 	read_arguments(call, regs);
 }
 
-static u32 ask(const struct rules *rules, const struct verdict_call *call)
+/* Whose rules decide, and what they say. Under RCU. */
+struct judgement {
+	u32 verdict;
+	struct rules *rules;
+	const struct verdicts *table;
+};
+
+static void ask(struct judgement *judgement, struct rules *rules,
+		const struct verdict_call *call)
 {
-	const struct verdicts *verdicts;
+	const struct verdicts *table;
+	u32 verdict = VERDICT_ALLOW;
 
 	/* Pairs with the replacement in commit(). */
-	verdicts = rcu_dereference(rules->published);
-	return verdicts ? verdicts_ask(verdicts, call) : VERDICT_ALLOW;
+	table = rcu_dereference(rules->published);
+	if (table)
+		verdict = verdicts_ask(table, call);
+	if (READ_ONCE(rules->watchers) && !verdict_denies(verdict))
+		rules_count(rules, call);
+	if (verdict_action(verdict) > verdict_action(judgement->verdict))
+		*judgement = (struct judgement){ verdict, rules, table };
 }
 
 static void learn(struct rules *rules, const struct verdict_call *call)
@@ -92,23 +107,31 @@ static void learn(struct rules *rules, const struct verdict_call *call)
  * The task's own vkernel and all those around it are asked; the strictest
  * verdict holds, of equally strict ones the innermost. So do seccomp's filters.
  */
-static u32 ask_all(const struct verdict_call *call, struct rules **whose)
+static struct judgement ask_all(const struct verdict_call *call)
 {
-	u32 verdict, strictest = VERDICT_ALLOW;
+	struct judgement judgement = { VERDICT_ALLOW };
 	struct rules *rules;
 	struct vkernel *vk;
 
 	for (vk = vkernel_current(); vk; vk = vkernel_parent(vk)) {
 		rules = vkernel_state(vk, &judge_plugin);
-		if (rules)
-			learn(rules, call);
-		verdict = rules ? ask(rules, call) : VERDICT_ALLOW;
-		if (verdict_action(verdict) > verdict_action(strictest)) {
-			strictest = verdict;
-			*whose = rules;
-		}
+		if (!rules)
+			continue;
+		learn(rules, call);
+		ask(&judgement, rules, call);
 	}
-	return strictest;
+	return judgement;
+}
+
+static void record(const struct judgement *judgement,
+		   const struct verdict_call *call)
+{
+	struct rules *rules = judgement->rules;
+	char rule[DENIALS_RULE];
+
+	words_why(rule, sizeof(rule), judgement->table, call);
+	denials_record(&rules->denials, vkernel_name(rules->vk), call,
+		       judgement->verdict, "", rule);
 }
 
 /* Who does an allowed call: a module of the innermost vkernel that has one. */
@@ -131,18 +154,16 @@ find_replacement(const struct verdict_call *call)
 static u32 decide(const struct verdict_call *call,
 		  const struct vkernel_replacement **replacement)
 {
-	struct rules *whose = NULL;
-	u32 verdict;
+	struct judgement judgement;
 
 	rcu_read_lock();
-	verdict = ask_all(call, &whose);
-	if (verdict != VERDICT_ALLOW)
-		denials_record(&whose->denials, vkernel_name(whose->vk), call,
-			       verdict, "");
-	if (replacement_any() && !verdict_denies(verdict))
+	judgement = ask_all(call);
+	if (judgement.verdict != VERDICT_ALLOW)
+		record(&judgement, call);
+	if (replacement_any() && !verdict_denies(judgement.verdict))
 		*replacement = find_replacement(call);
 	rcu_read_unlock();
-	return verdict;
+	return judgement.verdict;
 }
 
 /* --- And what comes of it ------------------------------------------------- */

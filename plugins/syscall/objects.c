@@ -44,18 +44,34 @@ static bool matches(const struct object *rule, const struct object_seen *seen)
 	return address_matches(&rule->to, seen);
 }
 
-u32 objects_ask(const struct object *rules, unsigned int count,
-		const struct object_seen *seen)
+static bool is_stricter(const struct object *rule, const struct object *other)
+{
+	return !other ||
+	       verdict_action(rule->verdict) > verdict_action(other->verdict);
+}
+
+const struct object *objects_find(const struct object *rules,
+				  unsigned int count,
+				  const struct object_seen *seen)
 {
 	bool nameless = seen->kind == OBJECT_OPEN && !seen->path;
-	u32 verdict = VERDICT_ALLOW;
+	const struct object *strictest = NULL;
 
 	for (; count--; rules++) {
 		if (!matches(rules, seen))
 			continue;
 		if (!nameless)
-			return rules->verdict;
-		verdict = verdict_stricter(verdict, rules->verdict);
+			return rules;
+		if (is_stricter(rules, strictest))
+			strictest = rules;
 	}
-	return verdict;
+	return strictest;
+}
+
+u32 objects_ask(const struct object *rules, unsigned int count,
+		const struct object_seen *seen)
+{
+	const struct object *rule = objects_find(rules, count, seen);
+
+	return rule ? rule->verdict : VERDICT_ALLOW;
 }

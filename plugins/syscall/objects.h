@@ -114,7 +114,7 @@ struct object_seen {
 };
 
 /**
- * objects_ask() - the verdict on an object
+ * objects_find() - the rule that decides about an object
  * @rules: the rules, in their order.
  * @count: how many.
  * @seen: what is about to happen.
@@ -123,7 +123,20 @@ struct object_seen {
  * there the strictest of all rules about its modes does.
  *
  * Context: any.
- * Return: the verdict; where no rule is, %VERDICT_ALLOW.
+ * Return: the rule, NULL if there is none.
+ */
+const struct object *objects_find(const struct object *rules,
+				  unsigned int count,
+				  const struct object_seen *seen);
+
+/**
+ * objects_ask() - the verdict on an object
+ * @rules: the rules, in their order.
+ * @count: how many.
+ * @seen: what is about to happen.
+ *
+ * Context: any.
+ * Return: that of objects_find(); where no rule is, %VERDICT_ALLOW.
  */
 u32 objects_ask(const struct object *rules, unsigned int count,
 		const struct object_seen *seen);

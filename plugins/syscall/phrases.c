@@ -65,18 +65,21 @@ static int parse_modes(const char *word, u8 *mode)
 	return -EINVAL;
 }
 
-/* Blanks are written as in /proc/mounts: \040. A star at the end: the rest. */
+/*
+ * Blanks are written as in /proc/mounts: \040. A star at the end: the rest; one
+ * that is a name's own is written \052.
+ */
 static int parse_open(char *pattern, char *more, struct object_path *path)
 {
-	size_t length;
+	size_t length = strlen(pattern);
 
+	path->prefix = length && pattern[length - 1] == '*';
+	if (path->prefix)
+		pattern[length - 1] = '\0';
 	length = string_unescape_inplace(pattern,
 					 UNESCAPE_OCTAL | UNESCAPE_SPECIAL);
 	if (pattern[0] != '/' || strlen(pattern) != length)
 		return -EINVAL;
-	path->prefix = pattern[length - 1] == '*';
-	if (path->prefix)
-		pattern[--length] = '\0';
 	if (length >= sizeof(path->name))
 		return -EINVAL;
 	memcpy(path->name, pattern, length);
@@ -91,7 +94,7 @@ static int write_open(char *text, size_t size, const struct object_path *path)
 	size_t i;
 
 	at += string_escape_mem(path->name, path->length, text, size,
-				ESCAPE_OCTAL, " \t\n\\");
+				ESCAPE_OCTAL, " \t\n\\*");
 	at = min_t(int, at, size - 1);
 	at += scnprintf(text + at, size - at, path->prefix ? "*" : "");
 	for (i = 0; i < ARRAY_SIZE(modes); i++)

@@ -125,6 +125,11 @@ static int commit(struct rules *rules, char *line)
 	err = new->objects ? sentry_wake() : 0;
 	if (err)
 		goto err_free_table;
+	/*
+	 * Who has met the new rules on the long way must not meet the old ones
+	 * on the short one: it is shut meanwhile.
+	 */
+	gate_shut(&rules->gate);
 	old = rcu_replace_pointer(rules->published, new,
 				  lockdep_is_held(&rules->lock));
 	set_gate(rules);
@@ -448,10 +453,19 @@ static int learned_show(struct seq_file *seq, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(learned);
 
-/* Calls are counted as long as the file is open: nobody can forget to stop. */
+/*
+ * Calls are counted as long as one of the files is open: nobody can forget to
+ * stop. Where memory is short, they are counted in all only.
+ */
 static void watch(struct rules *rules, int watchers)
 {
 	mutex_lock(&rules->lock);
+	if (!rules->allowed)
+		/* Pairs with rules_count(). */
+		smp_store_release(&rules->allowed,
+				  kvcalloc(VERDICT_CALLS,
+					   sizeof(*rules->allowed),
+					   GFP_KERNEL));
 	WRITE_ONCE(rules->watchers, rules->watchers + watchers);
 	set_gate(rules);
 	mutex_unlock(&rules->lock);
@@ -494,6 +508,41 @@ static const struct file_operations calls_fops = {
 	.llseek = seq_lseek,
 };
 
+static int allowed_show(struct seq_file *seq, void *unused)
+{
+	struct rules *rules = seq->private;
+	enum verdict_abi abi;
+	unsigned int nr, count;
+
+	for (abi = 0; abi < VERDICT_ABIS && rules->allowed; abi++) {
+		for (nr = 0; nr < verdicts_count(abi); nr++) {
+			count = atomic_read(
+				&rules->allowed[verdicts_first(abi) + nr]);
+			if (count)
+				seq_printf(seq, "%s %u %u\n", words_abi(abi),
+					   nr, count);
+		}
+	}
+	return 0;
+}
+
+static int allowed_open(struct inode *inode, struct file *file)
+{
+	int err = single_open(file, allowed_show, inode->i_private);
+
+	if (!err)
+		watch(inode->i_private, 1);
+	return err;
+}
+
+static const struct file_operations allowed_fops = {
+	.owner = THIS_MODULE,
+	.open = allowed_open,
+	.release = calls_release,
+	.read = seq_read,
+	.llseek = seq_lseek,
+};
+
 static struct dentry *folder;
 
 void rules_open_folder(void)
@@ -517,6 +566,8 @@ static void make_full_lists(struct rules *rules)
 	debugfs_create_file("learned", 0400, rules->folder, rules,
 			    &learned_fops);
 	debugfs_create_file("calls", 0400, rules->folder, rules, &calls_fops);
+	debugfs_create_file("allowed", 0400, rules->folder, rules,
+			    &allowed_fops);
 }
 
 static ssize_t rules_denied_show(struct config_item *item, char *page)
@@ -610,6 +661,7 @@ void rules_destroy(void *state)
 	free_table(rcu_dereference_protected(rules->published, true));
 	draft_reset(&rules->staged);
 	kvfree(rules->lesson);
+	kvfree(rules->allowed);
 	kvfree(rules);
 }
 
@@ -639,6 +691,8 @@ size_t rules_memory(void *state)
 	verdicts = rcu_dereference(rules->published);
 	if (verdicts)
 		bytes += PAGE_ALIGN(table_size(verdicts));
+	if (READ_ONCE(rules->allowed))
+		bytes += VERDICT_CALLS * sizeof(*rules->allowed);
 	if (READ_ONCE(rules->lesson))
 		bytes += sizeof(*rules->lesson);
 	rcu_read_unlock();

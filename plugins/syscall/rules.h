@@ -30,6 +30,7 @@ struct vkernel;
  * @watchers: how many have the file of @calls open, and want it counted.
  *	Written under @lock.
  * @calls: how many calls were made meanwhile.
+ * @allowed: how many of each were allowed; NULL before anybody watches. Stays.
  * @lesson: what was learned, NULL if nothing ever was. Under @lock.
  * @learning: @lesson, as long as it is taken. Read under RCU, replaced under
  *	@lock.
@@ -48,6 +49,7 @@ struct rules {
 	bool long_way;
 	unsigned int watchers;
 	atomic64_t calls;
+	atomic_t *allowed;
 	struct lesson *lesson;
 	struct lesson __rcu *learning;
 	struct list_head replacements;
@@ -58,6 +60,23 @@ struct rules {
 	struct draft staged;
 	struct dentry *folder;
 };
+
+/**
+ * rules_count() - a call is made that these rules allow
+ * @rules: rules that are being watched.
+ * @call: the call.
+ *
+ * Context: any.
+ */
+static inline void rules_count(struct rules *rules,
+			       const struct verdict_call *call)
+{
+	/* Pairs with watch(). */
+	atomic_t *allowed = smp_load_acquire(&rules->allowed);
+
+	if (allowed && call->nr < verdicts_count(call->abi))
+		atomic_inc(&allowed[verdicts_first(call->abi) + call->nr]);
+}
 
 /* Bits by enum object_kind: what this kernel can judge. Set at load. */
 extern u32 rules_kinds;

@@ -4,13 +4,17 @@
 #include <linux/cred.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/fs_struct.h>
 #include <linux/in.h>
 #include <linux/jump_label.h>
 #include <linux/mount.h>
 #include <linux/mutex.h>
 #include <linux/net.h>
+#include <linux/nsproxy.h>
+#include <linux/path.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/task.h>
+#include <linux/shmem_fs.h>
 #include <linux/slab.h>
 #include <linux/socket.h>
 #include <net/ipv6.h>
@@ -71,6 +75,8 @@ static void pick_hooks(void)
 	rules_kinds = (BIT(OBJECT_KINDS) - 1) & ~lost;
 }
 
+static int learn_mounts(void);
+
 static int check_hook(const struct hookcore_hook *hook)
 {
 	enum hookcore_reason reason;
@@ -89,7 +95,8 @@ int sentry_init(void)
 	static const struct hookcore_import imports[] = {
 		{ "d_absolute_path", sentry_d_absolute_path },
 	};
-	int err = hookcore_import(imports, ARRAY_SIZE(imports));
+	int err = hookcore_import(imports, ARRAY_SIZE(imports)) ?:
+			  learn_mounts();
 	size_t i;
 
 	pick_hooks();
@@ -162,10 +169,12 @@ static bool is_judged(enum object_kind kind)
 }
 
 /* As for calls: the strictest of all vkernels around the task. */
-static u32 ask_all(const struct object_seen *seen, struct rules **whose)
+static const struct object *ask_all(const struct object_seen *seen,
+				    struct rules **whose)
 {
-	u32 verdict, strictest = VERDICT_ALLOW;
+	const struct object *object, *strictest = NULL;
 	const struct verdicts *table;
+	u32 verdict = VERDICT_ALLOW;
 	struct rules *rules;
 	struct vkernel *vk;
 
@@ -173,10 +182,12 @@ static u32 ask_all(const struct object_seen *seen, struct rules **whose)
 		table = table_of(vk, seen->kind, &rules);
 		if (!table)
 			continue;
-		verdict = objects_ask(verdicts_objects(table), table->objects,
+		object = objects_find(verdicts_objects(table), table->objects,
 				      seen);
-		if (verdict_action(verdict) > verdict_action(strictest)) {
-			strictest = verdict;
+		if (object &&
+		    verdict_action(object->verdict) > verdict_action(verdict)) {
+			verdict = object->verdict;
+			strictest = object;
 			*whose = rules;
 		}
 	}
@@ -202,27 +213,31 @@ static void describe(char *text, size_t size, const struct object_seen *seen)
 }
 
 static void record(struct rules *rules, const struct object_seen *seen,
-		   u32 verdict)
+		   const struct object *decided)
 {
-	char object[DENIALS_OBJECT];
+	char object[DENIALS_OBJECT], rule[DENIALS_RULE];
 	struct verdict_call call;
 
 	judge_current_call(&call);
 	describe(object, sizeof(object), seen);
-	denials_record(&rules->denials, vkernel_name(rules->vk), &call, verdict,
-		       object);
+	phrases_object(rule, sizeof(rule), decided);
+	denials_record(&rules->denials, vkernel_name(rules->vk), &call,
+		       decided->verdict, object, rule);
 }
 
 /* What the kernel function is to return, 0 if it is to go on. */
 static int judge(const struct object_seen *seen)
 {
+	const struct object *decided;
 	struct rules *whose = NULL;
-	u32 verdict;
+	u32 verdict = VERDICT_ALLOW;
 
 	rcu_read_lock();
-	verdict = ask_all(seen, &whose);
-	if (verdict != VERDICT_ALLOW)
-		record(whose, seen, verdict);
+	decided = ask_all(seen, &whose);
+	if (decided) {
+		verdict = decided->verdict;
+		record(whose, seen, decided);
+	}
 	rcu_read_unlock();
 	return verdict_denies(verdict) ? -(int)verdict_data(verdict) : 0;
 }
@@ -248,15 +263,68 @@ static bool is_backing(const struct file *file)
 #endif
 }
 
+/* Where a vfsmount's mount has its namespace, in bytes from the vfsmount. */
+static size_t namespace_at;
+#define NAMESPACE_BEFORE 256
+
+/* Private to the kernel: what it says of mounts that it keeps for itself. */
+#define INTERNAL_NAMESPACE ERR_PTR(-EINVAL)
+
+static const void *namespace_of(const struct vfsmount *mount)
+{
+	return *(const void *const *)((const char *)mount + namespace_at);
+}
+
+/*
+ * struct mount is fs/'s own. The loader's root is mounted in the loader's
+ * namespace, so the word that says so is found behind that vfsmount; and a file
+ * of memory, on a mount of the kernel's, must confirm it.
+ */
+static bool find_namespace(const struct vfsmount *root)
+{
+	struct file *memory = shmem_file_setup("vkernel", 0, VM_NORESERVE);
+	bool found = false;
+
+	if (IS_ERR(memory))
+		return false;
+	namespace_at = sizeof(*root);
+	while (namespace_at < NAMESPACE_BEFORE &&
+	       namespace_of(root) != current->nsproxy->mnt_ns)
+		namespace_at += sizeof(void *);
+	if (namespace_at < NAMESPACE_BEFORE)
+		found = namespace_of(memory->f_path.mnt) == INTERNAL_NAMESPACE;
+	fput(memory);
+	return found;
+}
+
+static int learn_mounts(void)
+{
+	struct path root;
+	bool found;
+
+	get_fs_root(current->fs, &root);
+	found = find_namespace(root.mnt);
+	path_put(&root);
+	if (found)
+		return 0;
+	pr_err("not loaded: a mount's namespace is not where it is looked for\n");
+	return -EOPNOTSUPP;
+}
+
 /*
  * No way leads there from the root of a mount namespace. Files that never have
  * a name (memory, pipes) are nothing that a rule on names speaks of; nor is
- * what an overlay does below for the program, with its mounter's credentials.
+ * what an overlay does below for the program: on a mount of its own, where no
+ * program gets by any path, with its mounter's credentials. Either alone a
+ * program can have: a message queue's mount, io_uring's personalities.
  */
 static bool is_beyond_names(const struct file *file)
 {
-	return file->f_path.mnt->mnt_sb->s_flags & SB_NOUSER ||
-	       current_cred() != current_real_cred();
+	const struct vfsmount *mount = file->f_path.mnt;
+
+	return mount->mnt_sb->s_flags & SB_NOUSER ||
+	       (namespace_of(mount) == INTERNAL_NAMESPACE &&
+		current_cred() != current_real_cred());
 }
 
 static u8 modes_of(const struct file *file)
@@ -333,27 +401,30 @@ static void see_ipv6(struct object_seen *seen, const struct in6_addr *address,
 		seen->address[15] = 1;
 }
 
-/* Sockets of IPv4, and of IPv6 some, take an address without a family too. */
+static bool is_ip(u16 family)
+{
+	return family == AF_INET || family == AF_INET6;
+}
+
+/*
+ * Of what is said of an address the socket's own family counts: what another
+ * kind of socket is given may name any. An IPv6 socket takes IPv4's as well,
+ * and both take one without a family.
+ */
 static u16 family_of(const struct socket *sock, const struct sockaddr *address)
 {
 	u16 own = sock->sk->sk_family, named = address->sa_family;
 
-	if (named == AF_UNSPEC)
-		return own;
-	return named == AF_INET || named == AF_INET6 ? named : own;
+	return is_ip(own) && is_ip(named) ? named : own;
 }
 
 /* What is too short the protocol refuses by itself. */
-static bool see_address(struct object_seen *seen, const struct socket *sock,
+static bool see_address(struct object_seen *seen, u16 family,
 			const void *address, int size)
 {
 	const struct sockaddr_in6 *in6 = address;
 	const struct sockaddr_in *in = address;
-	u16 family;
 
-	if (size < (int)sizeof(sa_family_t))
-		return false;
-	family = family_of(sock, address);
 	if (family == AF_INET && size >= (int)sizeof(*in)) {
 		see_ipv4(seen, &in->sin_addr, ntohs(in->sin_port));
 		return true;
@@ -364,7 +435,7 @@ static bool see_address(struct object_seen *seen, const struct socket *sock,
 	}
 	seen->family = family;
 	seen->port = OBJECT_ANY_PORT;
-	return family != AF_INET && family != AF_INET6;
+	return !is_ip(family);
 }
 
 /*
@@ -384,15 +455,34 @@ static int judge_nowhere(const struct object_seen *seen,
 	return judge(&other);
 }
 
-static int judge_address(enum object_kind kind, const struct socket *sock,
-			 const void *address, int size)
+static int judge_family(enum object_kind kind, u16 family, const void *address,
+			int size)
 {
 	struct object_seen seen = { .kind = kind };
 
-	if (!is_judged(kind) || !sock->sk ||
-	    !see_address(&seen, sock, address, size))
+	if (!see_address(&seen, family, address, size))
 		return 0;
 	return judge(&seen) ?: judge_nowhere(&seen, address);
+}
+
+/*
+ * Sockets on top of IP (SMC, RxRPC) have a family of their own and are given
+ * IP's addresses: both must be allowed.
+ */
+static int judge_address(enum object_kind kind, const struct socket *sock,
+			 const void *address, int size)
+{
+	const struct sockaddr *named = address;
+	u16 family;
+	int err;
+
+	if (!is_judged(kind) || !sock->sk || size < (int)sizeof(sa_family_t))
+		return 0;
+	family = family_of(sock, address);
+	err = judge_family(kind, family, address, size);
+	if (!err && is_ip(named->sa_family) && named->sa_family != family)
+		err = judge_family(kind, named->sa_family, address, size);
+	return err;
 }
 
 /* Without a family it is no address, but the end of a connection. */

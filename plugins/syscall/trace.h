@@ -10,14 +10,15 @@
 
 #include <linux/tracepoint.h>
 
+#include "denials.h"
 #include "words.h"
 
 /* Laid out as the kernel lays out its trace events. */
 /* clang-format off */
 TRACE_EVENT(deny,
 	TP_PROTO(const char *name, const struct verdict_call *call,
-		 const char *verdict, const char *object),
-	TP_ARGS(name, call, verdict, object),
+		 const char *verdict, const struct denial *denial),
+	TP_ARGS(name, call, verdict, denial),
 	TP_STRUCT__entry(
 		__array(char, name, 32)
 		__array(char, verdict, 16)
@@ -25,6 +26,7 @@ TRACE_EVENT(deny,
 		__field(unsigned int, nr)
 		__array(u64, arg, 6)
 		__array(char, object, 96)
+		__array(char, rule, 96)
 	),
 	TP_fast_assign(
 		strscpy(__entry->name, name, sizeof(__entry->name));
@@ -33,14 +35,15 @@ TRACE_EVENT(deny,
 			sizeof(__entry->abi));
 		__entry->nr = call->nr;
 		snprintf(__entry->object, sizeof(__entry->object), "%s%s",
-			 object[0] ? " object=" : "", object);
+			 denial->object[0] ? " object=" : "", denial->object);
+		strscpy(__entry->rule, denial->rule, sizeof(__entry->rule));
 		memcpy(__entry->arg, call->arg, sizeof(__entry->arg));
 	),
-	TP_printk("vkernel=%s call=%s:%u verdict=%s args=%llx,%llx,%llx,%llx,%llx,%llx%s",
+	TP_printk("vkernel=%s call=%s:%u verdict=%s args=%llx,%llx,%llx,%llx,%llx,%llx%s rule=%s",
 		  __entry->name, __entry->abi, __entry->nr, __entry->verdict,
 		  __entry->arg[0], __entry->arg[1], __entry->arg[2],
 		  __entry->arg[3], __entry->arg[4], __entry->arg[5],
-		  __entry->object)
+		  __entry->object, __entry->rule)
 );
 /* clang-format on */
 

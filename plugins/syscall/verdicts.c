@@ -75,10 +75,11 @@ static bool holds(const struct verdict_test *test,
 	return true;
 }
 
-/* Ends at the latest with %VERDICT_ALWAYS. */
-static u32 first_match(const struct verdict_test *test,
-		       const struct verdict_call *call)
+/* The first condition of it. Ends at the latest with %VERDICT_ALWAYS. */
+static const struct verdict_test *first_match(const struct verdict_test *test,
+					      const struct verdict_call *call)
 {
+	const struct verdict_test *rule = test;
 	bool all = true;
 
 	for (;; test++) {
@@ -86,9 +87,26 @@ static u32 first_match(const struct verdict_test *test,
 		if (!test->last)
 			continue;
 		if (all)
-			return test->verdict;
+			return rule;
+		rule = test + 1;
 		all = true;
 	}
+}
+
+static const struct verdict_test *last_of(const struct verdict_test *test)
+{
+	while (!test->last)
+		test++;
+	return test;
+}
+
+static u32 by_tests(const struct verdicts *verdicts, u32 tested,
+		    const struct verdict_call *call)
+{
+	const struct verdict_test *test =
+		&verdicts->test[tested & ~VERDICT_TESTED];
+
+	return last_of(first_match(test, call))->verdict;
 }
 
 #define IA32_SOCKETCALL 102
@@ -122,8 +140,7 @@ u32 verdicts_ask(const struct verdicts *verdicts,
 	index = verdicts_first(call->abi) + array_index_nospec(call->nr, count);
 	verdict = verdicts->of[index];
 	if (verdict & VERDICT_TESTED)
-		verdict = first_match(
-			&verdicts->test[verdict & ~VERDICT_TESTED], call);
+		verdict = by_tests(verdicts, verdict, call);
 	if (call->abi == VERDICT_IA32)
 		verdict = verdict_stricter(verdict, stands_for(verdicts, call));
 	return verdict == VERDICT_ALLOW_SOME ? VERDICT_ALLOW : verdict;
@@ -288,4 +305,48 @@ void verdicts_close_detours(struct verdicts *verdicts)
 			  verdicts->socketcall, VERDICT_SOCKETCALLS);
 	close_multiplexer(verdicts, IA32_IPC, ipcs, verdicts->ipc,
 			  VERDICT_IPCS);
+}
+
+/* --- Why ------------------------------------------------------------------ */
+
+/* What a multiplexer does, if that is more strictly forbidden than the rest. */
+static unsigned int stood_for(const struct verdicts *verdicts,
+			      const struct verdict_call *call, u32 own)
+{
+	u32 what = call->arg[0], verdict;
+
+	if (call->abi != VERDICT_IA32)
+		return 0;
+	verdict = stands_for(verdicts, call);
+	if (verdict_stricter(own, verdict) == own)
+		return 0;
+	return call->nr == IA32_IPC ? ipcs[what & U16_MAX] : socketcalls[what];
+}
+
+enum verdict_reason verdicts_why(const struct verdicts *verdicts,
+				 const struct verdict_call *call,
+				 const struct verdict_test **test,
+				 unsigned int *nr)
+{
+	unsigned int index = verdicts_first(call->abi) + call->nr;
+	const struct verdict_test *rule = NULL;
+	u32 verdict = verdicts->of[index];
+	bool uring = call->nr >= URING_FIRST && call->nr <= URING_LAST;
+
+	if (verdict & VERDICT_TESTED) {
+		rule = first_match(&verdicts->test[verdict & ~VERDICT_TESTED],
+				   call);
+		verdict = last_of(rule)->verdict;
+	}
+	*test = rule && rule->op != VERDICT_ALWAYS ? rule : NULL;
+	*nr = stood_for(verdicts, call, verdict);
+	if (*nr)
+		return VERDICT_BY_CALL;
+	if (*test || test_bit(index, verdicts->ruled))
+		return VERDICT_BY_RULE;
+	*nr = verdicts->uring[call->abi] - 1;
+	return uring && verdicts->uring[call->abi] && !rule &&
+			       verdict != verdicts->fallback[call->abi] ?
+		       VERDICT_BY_URING :
+		       VERDICT_BY_DEFAULT;
 }

@@ -255,6 +255,35 @@ u32 verdicts_ask(const struct verdicts *verdicts,
 		 const struct verdict_call *call);
 
 /**
+ * enum verdict_reason - which rule a verdict is from
+ * @VERDICT_BY_RULE: one of the call's own.
+ * @VERDICT_BY_DEFAULT: none, so the ABI's fallback.
+ * @VERDICT_BY_CALL: that of the call which a multiplexer stands for.
+ * @VERDICT_BY_URING: that of a call which io_uring could do the work of.
+ */
+enum verdict_reason {
+	VERDICT_BY_RULE,
+	VERDICT_BY_DEFAULT,
+	VERDICT_BY_CALL,
+	VERDICT_BY_URING
+};
+
+/**
+ * verdicts_why() - which rule decides about a call
+ * @verdicts: the table.
+ * @call: the call, of which verdicts_ask() did not say %VERDICT_ALLOW.
+ * @test: is filled in for %VERDICT_BY_RULE: the rule's first condition, NULL if
+ *	it has none.
+ * @nr: is filled in for %VERDICT_BY_CALL and %VERDICT_BY_URING: that call.
+ *
+ * Return: the reason.
+ */
+enum verdict_reason verdicts_why(const struct verdicts *verdicts,
+				 const struct verdict_call *call,
+				 const struct verdict_test **test,
+				 unsigned int *nr);
+
+/**
  * verdicts_strictest() - the strictest that a call can be answered with
  * @verdicts: the table.
  * @index: the call: verdicts_first() and its number.

@@ -386,3 +386,38 @@ int words_tested(char *text, size_t size, enum verdict_abi abi, unsigned int nr,
 			at += write_test(text + at, size - at, test);
 	return at;
 }
+
+static void write_verdict(char *text, size_t size, int at, u32 verdict)
+{
+	words_verdict(text + at, size - at, verdict);
+}
+
+void words_why(char *text, size_t size, const struct verdicts *verdicts,
+	       const struct verdict_call *call)
+{
+	const char *abi = words_abi(call->abi);
+	const struct verdict_test *test;
+	unsigned int nr;
+
+	switch (verdicts_why(verdicts, call, &test, &nr)) {
+	case VERDICT_BY_RULE:
+		if (test)
+			words_tested(text, size, call->abi, call->nr, test);
+		else
+			write_verdict(text, size,
+				      scnprintf(text, size, "%s %u ", abi,
+						call->nr),
+				      verdicts_ask(verdicts, call));
+		break;
+	case VERDICT_BY_DEFAULT:
+		write_verdict(text, size, scnprintf(text, size, "default "),
+			      verdicts->fallback[call->abi]);
+		break;
+	case VERDICT_BY_CALL:
+		scnprintf(text, size, "# for %s %u", abi, nr);
+		break;
+	case VERDICT_BY_URING:
+		scnprintf(text, size, "# io_uring could do %s %u", abi, nr);
+		break;
+	}
+}

@@ -79,4 +79,17 @@ int words_verdict(char *text, size_t size, u32 verdict);
 int words_tested(char *text, size_t size, enum verdict_abi abi, unsigned int nr,
 		 const struct verdict_test *test);
 
+/**
+ * words_why() - write which rule decides about a call
+ * @text: where to; what does not fit is left out.
+ * @size: bytes there.
+ * @verdicts: the table.
+ * @call: the call, of which verdicts_ask() did not say %VERDICT_ALLOW.
+ *
+ * The rule as ``rules`` has it, ``default VERDICT``, or behind a ``#`` the call
+ * for whose sake it is.
+ */
+void words_why(char *text, size_t size, const struct verdicts *verdicts,
+	       const struct verdict_call *call);
+
 #endif /* SYSCALL_WORDS_H */

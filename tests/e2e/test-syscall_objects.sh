@@ -13,7 +13,7 @@ load_all || fail "modules do not load"
 vk=$vkernels/web/syscall
 
 container_bundle web /bin/again /tmp/again
-sed -i 's/"CAP_KILL"/"CAP_KILL", "CAP_DAC_READ_SEARCH"/' $bundles/web/config.json
+sed -i 's/"CAP_KILL"/"CAP_KILL", "CAP_DAC_READ_SEARCH", "CAP_NET_RAW"/' $bundles/web/config.json
 mkdir -p "$bundles/web/rootfs/etc/some where"
 echo secret | tee $bundles/web/rootfs/etc/{secret,other} >"$bundles/web/rootfs/etc/some where/it"
 # A file of an overlay has another one below, which is copied when it is written.
@@ -61,7 +61,7 @@ all()
 	echo -n "$list"
 }
 
-files="openat2 symlink dots root folder fd handle uring worker"
+files="openat2 symlink dots root folder fd handle uring worker tree personality"
 connects="connect nowhere mapped nowhere6 fastopen fastopen_option uring_connect"
 sends="sendto unspec sendmmsg uring_sendmsg"
 
@@ -100,7 +100,9 @@ echo "-- files"
 rules "open /etc/secret EACCES"
 equal "by every way" "$(reach open /etc/secret)," \
 	"$(all EACCES open write $files)memory ok,chroot EACCES,"
-equal "another one" "$(reach open /etc/other)," "$(all ok open write $files memory chroot)"
+# Below a mount that is nowhere, a file could be any.
+equal "another one" "$(reach open /etc/other)," \
+	"$(all ok open write ${files% tree*})$(all EACCES tree personality)$(all ok memory chroot)"
 equal "for the host" "$(cat $bundles/web/rootfs/etc/secret)" secret
 rules "open /etc/secret write EROFS"
 equal "only to write" "$(reach open /etc/secret)," \
@@ -115,6 +117,14 @@ equal "shown" "$(paste -sd, $vk/objects)" \
 	'open /etc/other any allow,open /etc/some\040where/* read EPERM,open /etc/* read ENOENT'
 equal "shown in debugfs" "$(cat /sys/kernel/debug/vkernel_syscall/web/objects)" \
 	"$(cat $vk/objects)"
+
+touch "$bundles/web/rootfs/etc/star*" $bundles/web/rootfs/etc/star+
+rules 'open /etc/star\052 EPERM'
+equal "a star that is the name's" "$(reach open '/etc/star*' | cut -d, -f 1),$(
+	reach open /etc/star+ | cut -d, -f 1)" "open EPERM,open ok"
+equal "shown as it is" "$(cat $vk/objects)" 'open /etc/star\052 any EPERM'
+rules 'open /etc/st\052* EPERM' 'open /etc/star* EACCES'
+equal "and one that is not" "$(reach open '/etc/star*' | cut -d, -f 1)" "open EACCES"
 
 rules "open /mnt/secret EPERM" "open /nowhere EPERM"
 equal "in an overlay" "$(reach open /mnt/secret | cut -d, -f 1-3)" \
@@ -140,6 +150,10 @@ rules "connect ::1/128 EHOSTUNREACH" "send inet EPERM" "connect unix ENOENT"
 equal "by family" "$(reach net 7000)," \
 	"connect ok,nowhere ok,mapped ok,nowhere6 EHOSTUNREACH,fastopen EPERM,fastopen_option ok,uring_connect ok,$(
 	all EPERM $sends)bind ok,bind6 ok,loopback6 EHOSTUNREACH,elsewhere EPERM,"
+equal "packets" "$(reach packet)," "packet ok,as_inet EPERM,as_inet6 ok,as_unspec ok,"
+rules "send packet EPERM"
+equal "packets, whatever their address says" "$(reach packet)," \
+	"$(all EPERM packet as_inet as_inet6 as_unspec)"
 rules "connect ::ffff:127.0.0.1 EHOSTUNREACH"
 equal "IPv4 in a rule of IPv6" "$(paste -sd, $vk/objects)" \
 	"connect 127.0.0.1/32 EHOSTUNREACH"
@@ -159,9 +173,10 @@ equal "logged" "$(container_exec web /bin/busybox cat /etc/secret)" secret
 container_exec web /bin/busybox cat /etc/other 2>/dev/null && fail "not denied"
 equal "counted" "$(cat $vk/denied)" $((denied + 1))
 equal "remembered" "$(cut -d ' ' -f 3-5,12- $vk/denials | head -n 2 | tr '\t\n' '|;')" \
-	"x64 257 EPERM busybox|open /etc/other;x64 257 log busybox|open /etc/secret;"
-dmesg | grep -q 'web: busybox\[[0-9]*\]: x64 257 log open /etc/secret' || fail "no line"
-grep -q 'object=open /etc/other' /sys/kernel/tracing/trace || fail "not traced"
+	"x64 257 EPERM busybox|open /etc/other|open /etc/other any EPERM;x64 257 log\
+ busybox|open /etc/secret|open /etc/secret any log;"
+dmesg | grep -q 'web: busybox\[[0-9]*\]: x64 257 log open /etc/secret (open /etc/secret any log)' || fail "no line"
+grep -q 'object=open /etc/other rule=open /etc/other any EPERM' /sys/kernel/tracing/trace || fail "not traced"
 
 echo "-- what is no rule changes nothing"
 before=$(cat $vk/objects)

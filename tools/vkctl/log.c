@@ -17,8 +17,9 @@ enum {
 	VERDICT,
 	ARGUMENT,
 	COMM = ARGUMENT + 6,
-	/* Behind a tab, if a rule on objects decided. */
+	/* Each behind a tab; empty if no rule on objects decided. */
 	OBJECT,
+	RULE,
 	WORDS
 };
 
@@ -30,7 +31,10 @@ static bool parse(char *line, char *words[WORDS])
 	for (i = 0; i < COMM; i++)
 		words[i] = strsep(&line, " ");
 	words[COMM] = strsep(&line, "\t");
-	words[OBJECT] = line;
+	words[OBJECT] = strsep(&line, "\t");
+	if (words[OBJECT] && !*words[OBJECT])
+		words[OBJECT] = NULL;
+	words[RULE] = line;
 	return words[COMM];
 }
 
@@ -58,8 +62,9 @@ static void print_line(char *line)
 	       words[DOOR], name_of(words));
 	for (i = 0; i < 6; i++)
 		printf("%s%s", i ? ", " : "", words[ARGUMENT + i]);
-	printf(") %s%s%s\n", words[VERDICT], words[OBJECT] ? " " : "",
+	printf(") %s%s%s", words[VERDICT], words[OBJECT] ? " " : "",
 	       words[OBJECT] ?: "");
+	printf(words[RULE] ? " (%s)\n" : "\n", words[RULE]);
 	free(copy);
 }
 
@@ -78,6 +83,8 @@ static struct json *as_json(char *words[WORDS])
 	if (words[OBJECT])
 		json_put(object, "object",
 			 json_new(JSON_STRING, words[OBJECT]));
+	if (words[RULE])
+		json_put(object, "rule", json_new(JSON_STRING, words[RULE]));
 	list = json_put(object, "arguments", json_new(JSON_ARRAY, NULL));
 	for (i = 0; i < 6; i++)
 		json_append(list, json_new(JSON_STRING, words[ARGUMENT + i]));

@@ -2,6 +2,7 @@
 /*
  * reach open PATH - open a file by many ways
  * reach net PORT - connect and send to PORT of this host, bind PORT + 5
+ * reach packet - send a packet, by addresses of several families
  * reach clone - get a new UTS namespace
  *
  * Prints "WAY RESULT" for each way; RESULT is "ok" or the error's name.
@@ -11,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <linux/if_packet.h>
 #include <linux/io_uring.h>
 #include <linux/openat2.h>
 #include <linux/sched.h>
@@ -53,6 +55,11 @@ static long by_uring(struct io_uring_sqe entry)
 	char *queue, *answers;
 
 	if (ring < 0)
+		return -errno;
+	/* The first one is the number 1. */
+	if (entry.personality &&
+	    syscall(SYS_io_uring_register, ring, IORING_REGISTER_PERSONALITY,
+		    NULL, 0) != entry.personality)
 		return -errno;
 	queue = map(ring, IORING_OFF_SQ_RING);
 	answers = map(ring, IORING_OFF_CQ_RING);
@@ -161,6 +168,31 @@ static long by_chroot(const char *path)
 	return outcome(open(strrchr(path, '/'), O_RDONLY));
 }
 
+/* Below a copy of all mounts that is mounted nowhere. */
+static int detached(void)
+{
+	return syscall(SYS_open_tree, AT_FDCWD, "/", 1 /* OPEN_TREE_CLONE */);
+}
+
+static long by_tree(const char *path)
+{
+	return outcome(openat(detached(), path + 1, O_RDONLY));
+}
+
+/* There, with credentials that are not the task's own, though the same. */
+static long by_personality(const char *path)
+{
+	struct io_uring_sqe entry = {
+		.opcode = IORING_OP_OPENAT,
+		.fd = detached(),
+		.addr = (unsigned long)path + 1,
+		.open_flags = O_RDONLY,
+		.personality = 1,
+	};
+
+	return by_uring(entry);
+}
+
 /* Not the file: what has no name is opened whatever the rules on names are. */
 static long by_memory(void)
 {
@@ -184,6 +216,8 @@ static void reach_file(const char *path)
 	report("handle", by_handle(path));
 	report("uring", by_uring_open(path));
 	report("worker", by_uring_worker(path));
+	report("tree", by_tree(path));
+	report("personality", by_personality(path));
 	report("memory", by_memory());
 	report("chroot", by_chroot(path));
 }
@@ -333,6 +367,28 @@ static void listen_at(int port)
 	}
 }
 
+/* A packet whose address is said to be one of another family. */
+static long by_packet(int family)
+{
+	struct sockaddr_ll to = { .sll_family = family,
+				  .sll_protocol = htons(0x88b5),
+				  .sll_ifindex = 1,
+				  .sll_halen = 6 };
+	int fd = socket(AF_PACKET, SOCK_DGRAM, 0);
+
+	if (fd < 0)
+		return -errno;
+	return outcome(sendto(fd, "x", 1, 0, (void *)&to, sizeof(to)));
+}
+
+static void reach_packet(void)
+{
+	report("packet", by_packet(AF_PACKET));
+	report("as_inet", by_packet(AF_INET));
+	report("as_inet6", by_packet(AF_INET6));
+	report("as_unspec", by_packet(AF_UNSPEC));
+}
+
 static void reach_address(int port)
 {
 	listen_at(port);
@@ -399,6 +455,8 @@ int main(int argc, char **argv)
 		reach_file(argv[2]);
 	else if (argc > 2 && !strcmp(argv[1], "net"))
 		reach_address(atoi(argv[2]));
+	else if (argc > 1 && !strcmp(argv[1], "packet"))
+		reach_packet();
 	else if (argc > 1 && !strcmp(argv[1], "clone"))
 		reach_namespace();
 	else
