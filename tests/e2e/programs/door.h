@@ -10,7 +10,7 @@
 /* x32: the same instruction, with this bit in the number. */
 #define X32_BIT 0x40000000
 
-static long by_syscall(long nr, const uint64_t *arg)
+static inline long by_syscall(long nr, const uint64_t *arg)
 {
 	register long r10 asm("r10") = arg[3];
 	register long r8 asm("r8") = arg[4];
@@ -26,7 +26,7 @@ static long by_syscall(long nr, const uint64_t *arg)
 }
 
 /* The sixth argument is in the register that compilers address frames by. */
-static long by_int80(long nr, const uint64_t *arg)
+static inline long by_int80(long nr, const uint64_t *arg)
 {
 	register uint64_t r12 asm("r12") = arg[5];
 	int ret;

@@ -1,47 +1,95 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hammer THREADS SECONDS - ask for the parent's pid all the time, and count
- * what the answers were
+ * hammer THREADS SECONDS COMMITS - make calls all the time while somebody
+ * changes what they are answered, and say which answers were wrong
  *
- * An answer is 0 (it has no parent here) or EPERM. With a SIGSYS handler, which
- * counts too.
+ * Under the rules of commit number N, getpid and getuid fail with errno N and
+ * getppid too, if N is odd, else it returns 0 (it has no parent here). COMMITS
+ * is a file of as many bytes as commits have returned. An answer is wrong if it
+ * is older than one that any thread was given before the call, or than what was
+ * in force then, or if the answers of one table are not from one table.
  */
 #define _GNU_SOURCE
-#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
-static atomic_long allowed, denied, trapped, other;
-static __thread volatile sig_atomic_t caught;
+#include "door.h"
+
+static atomic_long newest, rounds, changed, wrong;
+static int commits;
 static time_t end;
 
-static void on_sigsys(int signal)
+static long ask(long nr)
 {
-	(void)signal;
-	caught = 1;
+	static const uint64_t none[6];
+	long ret = by_syscall(nr, none);
+
+	/* Allowed, before the first commit. */
+	return ret < 0 ? -ret : 0;
+}
+
+static void see(long answer)
+{
+	long known = atomic_load(&newest);
+
+	while (known < answer &&
+	       !atomic_compare_exchange_weak(&newest, &known, answer))
+		;
+}
+
+/* What no answer may be older than. */
+static long oldest(void)
+{
+	long known = atomic_load(&newest);
+	struct stat file;
+
+	if (fstat(commits, &file))
+		exit(1);
+	return file.st_size > known ? file.st_size : known;
+}
+
+static void complain(long least, const long answer[4])
+{
+	if (atomic_fetch_add(&wrong, 1) < 5)
+		printf("at %ld: %ld %ld %ld %ld\n", least, answer[0], answer[1],
+		       answer[2], answer[3]);
+}
+
+static int is_right(long least, const long answer[4])
+{
+	if (answer[0] < least || answer[1] < answer[0] || answer[3] < answer[1])
+		return 0;
+	if (!answer[2])
+		return answer[0] != answer[3] || answer[0] % 2 == 0;
+	return answer[2] % 2 && answer[2] >= answer[1] &&
+	       answer[2] <= answer[3];
 }
 
 static void *run(void *unused)
 {
-	long ret;
+	long answer[4], least;
 
 	while (time(NULL) < end) {
-		caught = 0;
-		ret = syscall(SYS_getppid);
-		if (caught)
-			atomic_fetch_add(&trapped, 1);
-		else if (!ret)
-			atomic_fetch_add(&allowed, 1);
-		else if (ret == -1 && errno == EPERM)
-			atomic_fetch_add(&denied, 1);
-		else
-			atomic_fetch_add(&other, 1);
+		least = oldest();
+		answer[0] = ask(SYS_getpid);
+		answer[1] = ask(SYS_getuid);
+		answer[2] = ask(SYS_getppid);
+		answer[3] = ask(SYS_getpid);
+		if (!is_right(least, answer))
+			complain(least, answer);
+		if (answer[0] != answer[3])
+			atomic_fetch_add(&changed, 1);
+		see(answer[3]);
+		/* Who changes the rules wants the processor now and then, too. */
+		if (atomic_fetch_add(&rounds, 1) % 32 == 0)
+			usleep(3000);
 	}
 	return unused;
 }
@@ -51,16 +99,16 @@ int main(int argc, char **argv)
 	int count = argc > 1 ? atoi(argv[1]) : 0, i;
 	pthread_t threads[16];
 
-	if (argc != 3 || count < 1 || count > 16)
+	if (argc != 4 || count < 1 || count > 16)
 		return 2;
+	commits = open(argv[3], O_RDONLY);
 	end = time(NULL) + atoi(argv[2]);
-	signal(SIGSYS, on_sigsys);
 	for (i = 0; i < count; i++)
 		if (pthread_create(&threads[i], NULL, run, NULL))
 			return 1;
 	for (i = 0; i < count; i++)
 		pthread_join(threads[i], NULL);
-	printf("allowed %ld denied %ld trapped %ld other %ld\n", allowed,
-	       denied, trapped, other);
+	printf("rounds %ld newest %ld changed %ld wrong %ld\n", rounds, newest,
+	       changed, wrong);
 	return 0;
 }
