@@ -118,6 +118,21 @@ container_bundle late /bin/again /tmp/again
 container_create late
 container_pid late >$vkernels/second/pid || fail "cannot arm the second"
 mkdir $vkernels/second/syscall || fail "cannot give it a plugin while it is armed"
+# Rules in force, while a task makes calls without a pause, and gone again.
+plucked=0
+for round in {1..8}; do
+	container_bundle third /bin/sh -c 'while :; do read -r line </proc/self/stat; done'
+	container_create third
+	mkdir $vkernels/third && vkernel_arm third third || fail "cannot arm the third"
+	container_start third
+	plucked=$((plucked + $("$programs/pluck" $vkernels/third 20))) || fail "pluck"
+	container_remove third
+	wait_until 10 vkernel_is third dead || fail "the third is not dead"
+	vkernel_remove third || fail "cannot remove the third"
+	[ $plucked -lt 10 ] || break
+done
+echo "taken back $plucked times"
+[ $plucked -gt 0 ] || fail "rules that were in force were never taken back"
 cannot_rmdir() { ! rmdir $vkernels/second/syscall 2>/dev/null || mkdir $vkernels/second/syscall; }
 wait_until 10 cannot_rmdir
 refused "busy" rmdir $vkernels/second/syscall
