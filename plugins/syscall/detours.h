@@ -4,7 +4,7 @@
  * numbers. For the plugin and for vkctl: numbers only.
  *
  * From include/uapi/linux/io_uring.h, up to IORING_OP_LISTEN (6.11). Of
- * IORING_OP_URING_CMD what it does to sockets counts: getsockopt and setsockopt;
+ * IORING_OP_URING_CMD what it does to sockets counts, getsockopt, setsockopt;
  * a driver's own commands are not ioctls of the same number. What only a ring
  * has (its buffers, its files, messages between rings, the end of another
  * operation) stands for no call. Who may call futex() needs no futex_wait().

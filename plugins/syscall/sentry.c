@@ -96,7 +96,7 @@ int sentry_init(void)
 		{ "d_absolute_path", sentry_d_absolute_path },
 	};
 	int err = hookcore_import(imports, ARRAY_SIZE(imports)) ?:
-			  learn_mounts();
+								  learn_mounts();
 	size_t i;
 
 	pick_hooks();

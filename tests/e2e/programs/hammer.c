@@ -87,7 +87,7 @@ static void *run(void *unused)
 		if (answer[0] != answer[3])
 			atomic_fetch_add(&changed, 1);
 		see(answer[3]);
-		/* Who changes the rules wants the processor now and then, too. */
+		/* Who changes the rules needs the processor, too. */
 		if (atomic_fetch_add(&rounds, 1) % 32 == 0)
 			usleep(3000);
 	}

@@ -44,7 +44,7 @@ int main(int argc, char **argv)
 		put("commit", "1");
 		if (rmdir(directory))
 			break;
-		/* Whoever calls now finds what has gone, if it is there still. */
+		/* Who calls now finds what has gone, if it is there still. */
 		usleep(20000);
 	}
 	printf("%d\n", i);
