@@ -282,12 +282,22 @@ static bool is_known(int i)
 	return false;
 }
 
+/* Where one side was killed and the other not, they do not get equally far. */
+static int reached(void)
+{
+	int ours = memory->next[OURS], theirs = memory->next[SECCOMP];
+	int both = ours < theirs ? ours : theirs;
+
+	return both < memory->probes ? both : memory->probes;
+}
+
 static int compare(void)
 {
-	int i, differences = 0;
+	int i, differences = 0, both = reached();
 	bool same;
 
-	for (i = 0; i < memory->probes; i++) {
+	outcomes[NOT_MADE] = memory->probes - both;
+	for (i = 0; i < both; i++) {
 		decided[returned(&memory->result[OURS][i], -ALLOWED)]++;
 		same = is_same(i);
 		if (is_known(i) || same)
