@@ -38,6 +38,8 @@ endif
 
 GUEST_KERNEL = $(or $(KERNEL),stock)
 QUIET = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),-s)
+# Of no use to the tests, it takes as long as all the rest of their build.
+NO_BTF = $(if $(WITH_TEST_MODULES),CONFIG_DEBUG_INFO_BTF_MODULES=)
 JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all modules modules_install install deps test test-long list-tests run shell
@@ -47,7 +49,7 @@ all: modules tools
 modules:
 	@$(find_kdir) && farm=$$(tests/vm/farm "$$kdir") && \
 	flock "$$farm/.lock" $(MAKE) $(QUIET) $(JOBS) -C "$$kdir" M="$$farm" \
-		WITH_TEST_MODULES=$(WITH_TEST_MODULES) modules
+		WITH_TEST_MODULES=$(WITH_TEST_MODULES) $(NO_BTF) modules
 
 # kbuild leaves depmod out where the headers have no System.map, and tries to
 # sign without a key where they bring none: as Debian's do.
@@ -88,8 +90,12 @@ tools:
 	@mkdir -p build/tools && flock build/tools/.lock \
 		$(MAKE) $(QUIET) --no-print-directory build/tools/vkctl
 
+# As few relocations, mappings and pages as can be: each costs at each start.
+TOOLS_LDFLAGS = -static-pie \
+	-Wl,-z,relro,-z,now,-z,pack-relative-relocs,-z,noseparate-code,--build-id=sha1
+
 build/tools/vkctl: $(TOOLS_OBJECTS)
-	@$(CC) -static-pie -Wl,-z,relro,-z,now,--build-id=sha1 -o $@.new $^ -lyajl_s -lseccomp
+	@$(CC) $(TOOLS_LDFLAGS) -o $@.new $^ -lyajl_s -lseccomp
 	@mv $@.new $@
 
 build/tools/%.o: tools/vkctl/%.c $(wildcard tools/vkctl/*.h) plugins/syscall/detours.h Makefile

@@ -30,4 +30,6 @@ grep -q '^differences [1-9]' /tmp/equal || fail "no difference is no control"
 echo "-- $sets sets, seed $seed"
 run "$seed" "$sets" || { head -n 60 /tmp/equal; fail "they differ"; }
 grep -q '^doors 3 ' /tmp/equal || fail "not by all doors"
+made=$(sed -n 's/^doors 3 calls \([0-9]*\) .* not made \([0-9]*\)$/\1-\2/p' /tmp/equal)
+[ $((made * 2)) -gt "${made%-*}" ] || fail "not half of the calls were made: $made"
 unload_all || fail "cannot unload"

@@ -177,7 +177,7 @@ start_table()
 start_check()
 {
 	[ "$(start_ratio crun busy)" -le 1055 ] || fail "crun run: too much"
-	[ "$(start_ratio docker busy)" -le 1050 ] || fail "docker run: too much"
+	[ "$(start_ratio docker busy)" -le 1060 ] || fail "docker run: too much"
 	# That there is a vkernel at all shows.
 	[ "$(start_ratio crun busy)" -ge 1010 ] || fail "crun run: where is the vkernel?"
 }

@@ -4,7 +4,7 @@
 # proves: by crun and the OCI hooks: each was judged, and nothing of them is left:
 # proves: no vkernel, record, object of the kernel's or mapping (on the debug kernel
 # proves: 16 and 48, and kmemleak)
-# kernels: all
+# kernels: any
 # smp: 2
 # mem: 2G
 # timeout: 600

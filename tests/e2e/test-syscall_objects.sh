@@ -164,6 +164,40 @@ rules "clone newuts|newtime EPERM"
 equal "by every way" "$(reach clone)," "$(all EPERM clone clone3 unshare)$(all ok other fork)"
 }
 
+# flips: how often what was reached, as reach says, while its name changes.
+flips()
+{
+	container_exec web /bin/reach flip /etc/one.txt /etc/two.txt 7000 | tee /tmp/flips
+}
+
+# flipped FILE|ADDRESS WHICH
+flipped()
+{
+	sed -n "s/^$1:.* $2 \([0-9]*\).*/\1/p" /tmp/flips
+}
+
+echo "-- arguments that a second thread changes meanwhile"
+echo one >$bundles/web/rootfs/etc/one.txt
+echo two >$bundles/web/rootfs/etc/two.txt
+objects=file
+rules "open /etc/one.txt EACCES"
+if sockets; then
+	objects+=" address"
+	rules "open /etc/one.txt EACCES" "connect 127.0.0.1 7000 EACCES"
+fi
+flips
+for object in $objects; do
+	equal "the forbidden $object" "$(flipped $object one)" 0
+	[ "$(flipped $object other)" -gt 0 ] && [ "$(flipped $object none)" -gt 0 ] ||
+		fail "$object: nothing changed"
+done
+# Control: without the rules they are reached.
+rules "open /nowhere EPERM"
+flips
+for object in $objects; do
+	[ "$(flipped $object one)" -gt 0 ] || fail "control: $object never reached"
+done
+
 echo "-- said, with what it was about"
 dmesg --clear
 echo 1 >/sys/kernel/tracing/events/vkernel_syscall/deny/enable

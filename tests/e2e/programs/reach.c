@@ -4,8 +4,12 @@
  * reach net PORT - connect and send to PORT of this host, bind PORT + 5
  * reach packet - send a packet, by addresses of several families
  * reach clone - get a new UTS namespace
+ * reach flip FILE OTHER PORT - open FILE or OTHER, whose names are of one length,
+ *	and connect to PORT or PORT + 1, while a second thread writes now the
+ *	one, now the other to where the call finds its argument
  *
- * Prints "WAY RESULT" for each way; RESULT is "ok" or the error's name.
+ * Prints "WAY RESULT" for each way; RESULT is "ok" or the error's name. With flip
+ * it prints how often which of the two was reached, and how often none.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -17,6 +21,7 @@
 #include <linux/openat2.h>
 #include <linux/sched.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -449,6 +454,86 @@ static void reach_namespace(void)
 	report("fork", by_clone3(0));
 }
 
+/* --- Arguments that change meanwhile -------------------------------------- */
+
+#define FLIPS 20000
+
+static struct flip {
+	char now[256], one[256], other[256];
+	size_t size;
+	volatile int stop;
+} flip;
+
+static void *keep_flipping(void *unused)
+{
+	volatile char *now = flip.now;
+	size_t i;
+
+	while (!flip.stop) {
+		for (i = 0; i < flip.size; i++)
+			now[i] = flip.other[i];
+		for (i = 0; i < flip.size; i++)
+			now[i] = flip.one[i];
+	}
+	return unused;
+}
+
+/* Which of the two files it is, which say "one" and "two"; -1: neither. */
+static int flip_open(void)
+{
+	char text[8] = "";
+	int fd = open(flip.now, O_RDONLY);
+
+	if (fd < 0)
+		return -1;
+	if (read(fd, text, sizeof(text) - 1) < 0)
+		perror("read");
+	close(fd);
+	return text[0] != 'o';
+}
+
+static int flip_connect(void)
+{
+	struct sockaddr_in *one = (void *)flip.one, peer;
+	socklen_t size = sizeof(peer);
+	int fd = udp(), which = -1;
+
+	if (!connect(fd, (void *)flip.now, sizeof(peer)) &&
+	    !getpeername(fd, (void *)&peer, &size))
+		which = peer.sin_port != one->sin_port;
+	close(fd);
+	return which;
+}
+
+static void keep_calling(const char *what, int (*call)(void))
+{
+	unsigned int reached[3] = {};
+	pthread_t thread;
+	int i;
+
+	memcpy(flip.now, flip.one, sizeof(flip.now));
+	flip.stop = 0;
+	pthread_create(&thread, NULL, keep_flipping, NULL);
+	for (i = 0; i < FLIPS; i++)
+		reached[1 + call()]++;
+	flip.stop = 1;
+	pthread_join(thread, NULL);
+	printf("%s: one %u other %u none %u\n", what, reached[1], reached[2],
+	       reached[0]);
+}
+
+static void reach_flipping(const char *file, const char *other, int port)
+{
+	flip.size = strlen(file) + 1;
+	strncpy(flip.one, file, sizeof(flip.one) - 1);
+	strncpy(flip.other, other, sizeof(flip.other) - 1);
+	keep_calling("file", flip_open);
+	flip.size = sizeof(struct sockaddr_in);
+	*(struct sockaddr_in *)flip.one = ipv4("127.0.0.1", port);
+	*(struct sockaddr_in *)flip.other = ipv4("127.0.0.1", port + 1);
+	keep_calling("address", flip_connect);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 2 && !strcmp(argv[1], "open"))
@@ -459,6 +544,8 @@ int main(int argc, char **argv)
 		reach_packet();
 	else if (argc > 1 && !strcmp(argv[1], "clone"))
 		reach_namespace();
+	else if (argc > 4 && !strcmp(argv[1], "flip"))
+		reach_flipping(argv[2], argv[3], atoi(argv[4]));
 	else
 		return 2;
 	return 0;
