@@ -100,11 +100,11 @@ static void reloc_every_condition_test(struct kunit *test)
  * @offset: of the displacement in it.
  * @pushed: bytes written before it once it is moved.
  *
- * All of them end the window, or are copied, so that the displacement is the
- * only thing that can be out of reach.
+ * Where one does not end the window, the jmp back leads less far than the
+ * displacement.
  */
 struct limit {
-	u8 code[8];
+	u8 code[12];
 	u8 size;
 	u8 offset;
 	u8 pushed;
@@ -115,6 +115,10 @@ static const struct limit limits[] = {
 	{ { 0xe8 }, 5, 1, 5 },
 	{ { 0xff, 0x25 }, 6, 2, 0 },
 	{ { 0xff, 0x15 }, 6, 2, 5 },
+	/* jne; cmpb and cmpl with an immediate behind the displacement. */
+	{ { 0x0f, 0x85 }, 6, 2, 0 },
+	{ { 0x80, 0x3d }, 7, 2, 0 },
+	{ { 0x81, 0x3d }, 10, 2, 0 },
 };
 
 /* Moves @limit so that its displacement becomes @want. */
@@ -122,13 +126,14 @@ static enum hookcore_reason move_limit(const struct limit *limit, s64 want,
 				       s32 *got)
 {
 	const u64 from = 0xffffffff81000000;
-	u8 code[8], out[RELOC_MAX_TRAMPOLINE];
+	u8 code[12], out[RELOC_MAX_TRAMPOLINE];
 	struct reloc_result result;
 	enum hookcore_reason reason;
-	u64 target = from + limit->size + 0x100000;
+	s32 before = want < 0 ? -0x100000 : 0x100000;
+	u64 target = from + limit->size + before;
 
 	memcpy(code, limit->code, sizeof(code));
-	put_s32(code + limit->offset, 0x100000);
+	put_s32(code + limit->offset, before);
 	reason = move(code, limit->size, from,
 		      target - want - limit->pushed - limit->size, out,
 		      &result);
