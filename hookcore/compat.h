@@ -141,8 +141,8 @@
 /*
  * Since commit 1612160b9127 ("rcu-tasks: Eliminate deadlocks involving
  * do_exit() and RCU tasks") RCU-tasks has lists of tasks that are exiting, and
- * no longer waits for those of them that sleep; hookcore/Kbuild looks whether a task can
- * be on such a list.
+ * no longer waits for those of them that sleep; hookcore/Kbuild looks whether a
+ * task can be on such a list.
  */
 #ifndef COMPAT_EXIT_LISTS
 #define COMPAT_EXIT_LISTS 0

@@ -95,10 +95,10 @@ int sentry_init(void)
 	static const struct hookcore_import imports[] = {
 		{ "d_absolute_path", sentry_d_absolute_path },
 	};
-	int err = hookcore_import(imports, ARRAY_SIZE(imports)) ?:
-								  learn_mounts();
 	size_t i;
+	int err;
 
+	err = hookcore_import(imports, ARRAY_SIZE(imports)) ?: learn_mounts();
 	pick_hooks();
 	for (i = 0; i < hook_count && !err; i++)
 		err = check_hook(&hooks[i]);

@@ -78,7 +78,7 @@ kill -STOP "$pid"
 stopped() { grep -q '^State:.T' "/proc/$pid/status"; }
 wait_until 10 stopped || fail "not stopped"
 kill -CONT "$pid"
-wait_until 10 asleep 219 || fail "not restarted: $(cat /proc/$pid/syscall)"
+wait_until 10 asleep 219 || fail "not restarted: $(cat /proc/"$pid"/syscall)"
 kill -USR1 "$pid"
 slept() { [ -s $bundles/web/rootfs/tmp/slow ]; }
 wait_until 20 slept || fail "no end"

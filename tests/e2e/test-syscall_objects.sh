@@ -179,7 +179,7 @@ flipped()
 echo "-- arguments that a second thread changes meanwhile"
 echo one >$bundles/web/rootfs/etc/one.txt
 echo two >$bundles/web/rootfs/etc/two.txt
-objects=file
+objects='file'
 rules "open /etc/one.txt EACCES"
 if sockets; then
 	objects+=" address"
@@ -187,15 +187,15 @@ if sockets; then
 fi
 flips
 for object in $objects; do
-	equal "the forbidden $object" "$(flipped $object one)" 0
-	[ "$(flipped $object other)" -gt 0 ] && [ "$(flipped $object none)" -gt 0 ] ||
+	equal "the forbidden $object" "$(flipped "$object" one)" 0
+	[ "$(flipped "$object" other)" -gt 0 ] && [ "$(flipped "$object" none)" -gt 0 ] ||
 		fail "$object: nothing changed"
 done
 # Control: without the rules they are reached.
 rules "open /nowhere EPERM"
 flips
 for object in $objects; do
-	[ "$(flipped $object one)" -gt 0 ] || fail "control: $object never reached"
+	[ "$(flipped "$object" one)" -gt 0 ] || fail "control: $object never reached"
 done
 
 echo "-- said, with what it was about"

@@ -120,7 +120,7 @@ container_pid late >$vkernels/second/pid || fail "cannot arm the second"
 mkdir $vkernels/second/syscall || fail "cannot give it a plugin while it is armed"
 # Rules in force, while a task makes calls without a pause, and gone again.
 plucked=0
-for round in {1..8}; do
+for _ in {1..8}; do
 	container_bundle third /bin/sh -c 'while :; do read -r line </proc/self/stat; done'
 	container_create third
 	mkdir $vkernels/third && vkernel_arm third third || fail "cannot arm the third"

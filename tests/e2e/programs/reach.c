@@ -4,12 +4,12 @@
  * reach net PORT - connect and send to PORT of this host, bind PORT + 5
  * reach packet - send a packet, by addresses of several families
  * reach clone - get a new UTS namespace
- * reach flip FILE OTHER PORT - open FILE or OTHER, whose names are of one length,
- *	and connect to PORT or PORT + 1, while a second thread writes now the
+ * reach flip FILE OTHER PORT - open FILE or OTHER, whose names are as long, and
+ *	connect to PORT or PORT + 1, while a second thread writes now the
  *	one, now the other to where the call finds its argument
  *
- * Prints "WAY RESULT" for each way; RESULT is "ok" or the error's name. With flip
- * it prints how often which of the two was reached, and how often none.
+ * Prints "WAY RESULT" for each way; RESULT is "ok" or the error's name. With
+ * flip it prints how often which of the two was reached, and how often none.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
