@@ -479,17 +479,23 @@ static int calls_show(struct seq_file *seq, void *unused)
 	return 0;
 }
 
-static int calls_open(struct inode *inode, struct file *file)
+static int open_watched(struct inode *inode, struct file *file,
+			int (*show)(struct seq_file *seq, void *unused))
 {
-	int err = single_open(file, calls_show, inode->i_private);
+	int err = single_open(file, show, inode->i_private);
 
 	if (!err)
 		watch(inode->i_private, 1);
 	return err;
 }
 
+static int calls_open(struct inode *inode, struct file *file)
+{
+	return open_watched(inode, file, calls_show);
+}
+
 /* debugfs calls it also when the file is gone, and its vkernel with it. */
-static int calls_release(struct inode *inode, struct file *file)
+static int release_watched(struct inode *inode, struct file *file)
 {
 	struct dentry *dentry = file->f_path.dentry;
 
@@ -503,7 +509,7 @@ static int calls_release(struct inode *inode, struct file *file)
 static const struct file_operations calls_fops = {
 	.owner = THIS_MODULE,
 	.open = calls_open,
-	.release = calls_release,
+	.release = release_watched,
 	.read = seq_read,
 	.llseek = seq_lseek,
 };
@@ -528,17 +534,13 @@ static int allowed_show(struct seq_file *seq, void *unused)
 
 static int allowed_open(struct inode *inode, struct file *file)
 {
-	int err = single_open(file, allowed_show, inode->i_private);
-
-	if (!err)
-		watch(inode->i_private, 1);
-	return err;
+	return open_watched(inode, file, allowed_show);
 }
 
 static const struct file_operations allowed_fops = {
 	.owner = THIS_MODULE,
 	.open = allowed_open,
-	.release = calls_release,
+	.release = release_watched,
 	.read = seq_read,
 	.llseek = seq_lseek,
 };
