@@ -178,29 +178,32 @@ static void go_if_equal(struct walk *walk, struct place place, uint32_t number,
 
 /*
  * Some bits from the top are @number's, the next one is 1 where @number's is 0,
- * the others are anything: one way for each such bit.
+ * the others are anything: one way for each such bit. A bit that has been masked
+ * out is 0.
  */
 static void go_if_greater(struct walk *walk, struct place place,
 			  uint32_t number, const struct bpf_path *path,
 			  const struct place *stop)
 {
 	unsigned int shift = place.acc.shift;
-	uint32_t mask, value;
+	uint32_t above, value;
 	int bit;
 
 	for (bit = 31; bit >= 0; bit--) {
 		if (number & 1u << bit)
 			continue;
-		mask = ALL_BITS << bit;
-		value = (number | 1u << bit) & mask;
-		go_if_bits(walk, place, (uint64_t)mask << shift,
+		above = ALL_BITS << bit;
+		value = (number | 1u << bit) & above;
+		go_if_bits(walk, place,
+			   (uint64_t)(place.acc.mask & above) << shift,
 			   (uint64_t)value << shift, path, stop);
 	}
 }
 
 /*
  * The least number that passes, of the half that is compared and all above it.
- * A low half can only be compared where the high half is known, or not there.
+ * Only a whole half has one, and a low half only where the high one is known, or
+ * not there.
  */
 static bool least_above(const struct walk *walk, const struct place *place,
 			bool orequal, uint32_t number,
@@ -210,6 +213,8 @@ static bool least_above(const struct walk *walk, const struct place *place,
 	uint64_t high = (uint64_t)ALL_BITS << 32;
 
 	*least = ((uint64_t)number + !orequal) << acc->shift;
+	if (acc->mask != ALL_BITS)
+		return false;
 	if (acc->shift || walk->abi != ABI_X64)
 		return true;
 	*least += path->value[acc->argument] & high;
@@ -224,9 +229,7 @@ static void go_if_above(struct walk *walk, struct place place, bool orequal,
 	struct bpf_path known = *path;
 	uint64_t least;
 
-	if (place.acc.mask != ALL_BITS) {
-		walk->trouble = "a comparison of some bits only";
-	} else if (orequal && !number) {
+	if (orequal && !number) {
 		go(walk, place, path, stop);
 	} else if (number == ALL_BITS && !orequal) {
 		/* Nothing is greater. */
