@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: under Docker's and under Podman's default profile each call of the
 # proves: kernel's, by all three doors, is decided as by the filter that libseccomp
-# proves: makes of it, but for numbers past the table and io_uring; so it is under
-# proves: five generated ones
+# proves: makes of it, but for numbers past the table, io_uring, and ipc with a
+# proves: version; so it is under five generated ones
 # kernels: all
 # bring: profiles
 # append: syscall.x32=y audit=0

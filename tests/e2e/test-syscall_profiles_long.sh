@@ -19,7 +19,7 @@ for profile in "$generated"/*.json; do
 	calls=$((calls + $(decided calls)))
 	decisions=$((decisions + $(decided calls) - $(decided "not made")))
 	profiles=$((profiles + 1))
-	outcomes=$(sed -n 's/.* \(allowed.*not made [0-9]*\).*/\1/p' $decide_result)
+	outcomes=$(sed -n 's/.* \(allowed.*ipc versions [0-9]*\).*/\1/p' $decide_result)
 	echo "${profile##*/}: $outcomes"
 done
 equal "profiles" "$profiles" 200
