@@ -105,6 +105,28 @@ static void objects_address(struct kunit *test)
 	}
 }
 
+/* It could be any address: the strictest counts, if family and port fit. */
+static void objects_anywhere(struct kunit *test)
+{
+	struct object_seen seen = { .kind = OBJECT_CONNECT,
+				    .family = AF_INET,
+				    .port = 80,
+				    .anywhere = true };
+
+	KUNIT_EXPECT_EQ(test,
+			objects_ask(addresses, ARRAY_SIZE(addresses), &seen),
+			E(EACCES));
+	seen.family = AF_INET6;
+	KUNIT_EXPECT_EQ(test,
+			objects_ask(addresses, ARRAY_SIZE(addresses), &seen),
+			VERDICT_ALLOW);
+	seen.family = AF_INET;
+	seen.port = 1024;
+	KUNIT_EXPECT_EQ(test,
+			objects_ask(addresses, ARRAY_SIZE(addresses), &seen),
+			E(EPERM));
+}
+
 static void objects_clone(struct kunit *test)
 {
 	static const struct object rules[] = {
@@ -121,6 +143,7 @@ static void objects_clone(struct kunit *test)
 static struct kunit_case objects_cases[] = {
 	KUNIT_CASE(objects_open),
 	KUNIT_CASE(objects_address),
+	KUNIT_CASE(objects_anywhere),
 	KUNIT_CASE(objects_clone),
 	{},
 };

@@ -205,17 +205,25 @@ static void fill_tested(const struct draft *draft, struct verdicts *verdicts,
 	}
 }
 
-/* Behind the tests, whose number is known by now. */
+/*
+ * Behind the tests, whose number is known by now. Kind by kind: who opens a
+ * file does not pay for rules on addresses.
+ */
 static void fill_objects(const struct draft *draft, struct verdicts *verdicts)
 {
-	struct object *at = (struct object *)verdicts_objects(verdicts);
+	struct object *objects = (struct object *)verdicts_objects(verdicts);
 	const struct draft_object *object;
+	enum object_kind kind;
+	u16 count = 0;
 
-	list_for_each_entry(object, &draft->objects, node) {
-		*at++ = object->object;
-		verdicts->kinds |= BIT(object->object.kind);
+	BUILD_BUG_ON(DRAFT_OBJECTS > U16_MAX);
+	for (kind = 0; kind < OBJECT_KINDS; kind++) {
+		verdicts->objects[kind] = count;
+		list_for_each_entry(object, &draft->objects, node)
+			if (object->object.kind == kind)
+				objects[count++] = object->object;
 	}
-	verdicts->objects = draft->object_count;
+	verdicts->objects[OBJECT_KINDS] = count;
 }
 
 int draft_fill(const struct draft *draft, struct verdicts *verdicts)

@@ -26,7 +26,8 @@ static bool address_matches(const struct object_address *rule,
 {
 	if (rule->family != OBJECT_ANY_FAMILY && rule->family != seen->family)
 		return false;
-	if (!bits_match(rule->address, seen->address, rule->bits))
+	if (!seen->anywhere &&
+	    !bits_match(rule->address, seen->address, rule->bits))
 		return false;
 	return rule->low == OBJECT_ANY_PORT ||
 	       (seen->port >= rule->low && seen->port <= rule->high);
@@ -54,13 +55,13 @@ const struct object *objects_find(const struct object *rules,
 				  unsigned int count,
 				  const struct object_seen *seen)
 {
-	bool nameless = seen->kind == OBJECT_OPEN && !seen->path;
+	bool known = seen->kind == OBJECT_OPEN ? !!seen->path : !seen->anywhere;
 	const struct object *strictest = NULL;
 
 	for (; count--; rules++) {
 		if (!matches(rules, seen))
 			continue;
-		if (!nameless)
+		if (known)
 			return rules;
 		if (is_stricter(rules, strictest))
 			strictest = rules;

@@ -101,6 +101,7 @@ struct object {
  * @family: of the address; IPv4 in the clothes of IPv6 is IPv4.
  * @port: of an address of IPv4 or IPv6, or %OBJECT_ANY_PORT.
  * @address: the same.
+ * @anywhere: it could be any address of the family.
  * @flags: of a new task.
  */
 struct object_seen {
@@ -110,6 +111,7 @@ struct object_seen {
 	u16 family;
 	s32 port;
 	u8 address[16];
+	bool anywhere;
 	u64 flags;
 };
 
@@ -119,8 +121,9 @@ struct object_seen {
  * @count: how many.
  * @seen: what is about to happen.
  *
- * The first rule that matches decides. A file without a name could be any:
- * there the strictest of all rules about its modes does.
+ * The first rule that matches decides. A file without a name could be any, and
+ * so can an address: there the strictest does of all rules about the modes, or
+ * about the family and the port.
  *
  * Context: any.
  * Return: the rule, NULL if there is none.

@@ -69,7 +69,7 @@ static const struct verdicts *in_force(const struct rules *rules)
 static size_t table_size(const struct verdicts *verdicts)
 {
 	return struct_size(verdicts, test, verdicts->tests) +
-	       verdicts->objects * sizeof(struct object);
+	       verdicts->objects[OBJECT_KINDS] * sizeof(struct object);
 }
 
 static const struct verdicts *make_table(const struct draft *draft)
@@ -106,8 +106,8 @@ void rules_set_long_way(struct rules *rules, bool long_way)
 
 static void free_table(const struct verdicts *table)
 {
-	if (table && table->objects)
-		sentry_rest();
+	if (table)
+		sentry_rest(table);
 	seal_free(table);
 }
 
@@ -122,7 +122,7 @@ static int commit(struct rules *rules, char *line)
 	if (!new)
 		return -ENOMEM;
 	/* Before it is in force: a rule that is has its hook awake. */
-	err = new->objects ? sentry_wake() : 0;
+	err = sentry_wake(new);
 	if (err)
 		goto err_free_table;
 	/*
@@ -367,7 +367,7 @@ static void list_objects(struct listing *listing,
 	char line[PHRASES_LINE];
 	unsigned int i;
 
-	for (i = 0; i < verdicts->objects; i++) {
+	for (i = 0; i < verdicts->objects[OBJECT_KINDS]; i++) {
 		phrases_object(line, sizeof(line), object + i);
 		list_line(listing, line);
 	}

@@ -7,6 +7,7 @@
 #include <linux/fs_struct.h>
 #include <linux/in.h>
 #include <linux/jump_label.h>
+#include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/mutex.h>
 #include <linux/net.h>
@@ -27,7 +28,11 @@
 #include "rules.h"
 #include "sentry.h"
 
-DEFINE_STATIC_KEY_FALSE(sentry_awake);
+DEFINE_STATIC_KEY_FALSE(sentry_awake_OBJECT_OPEN);
+DEFINE_STATIC_KEY_FALSE(sentry_awake_OBJECT_CONNECT);
+DEFINE_STATIC_KEY_FALSE(sentry_awake_OBJECT_BIND);
+DEFINE_STATIC_KEY_FALSE(sentry_awake_OBJECT_SEND);
+DEFINE_STATIC_KEY_FALSE(sentry_awake_OBJECT_CLONE);
 
 /* The deciders, which assembly calls. */
 #define SENTRY_DECIDER(name, kind) \
@@ -52,8 +57,16 @@ static const u8 kinds[] = { SENTRY_FUNCTIONS(SENTRY_KIND) };
 
 /* How many of the hooks this kernel has a function for: the first ones. */
 static size_t hook_count;
-/* Are they installed? Under the mutex, as installing them. */
-static bool posted;
+
+/*
+ * Those of a kind lie side by side. They are installed, under the mutex, with
+ * the first rule of that kind.
+ */
+static struct post {
+	size_t first;
+	size_t count;
+	bool taken;
+} posts[OBJECT_KINDS];
 static DEFINE_MUTEX(post_mutex);
 
 /*
@@ -63,14 +76,19 @@ static DEFINE_MUTEX(post_mutex);
  */
 static void pick_hooks(void)
 {
+	struct post *post;
 	u32 lost = 0;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
-		if (hookcore_symbol(hooks[i].symbol))
-			hooks[hook_count++] = hooks[i];
-		else
+		post = &posts[kinds[i]];
+		if (!hookcore_symbol(hooks[i].symbol)) {
 			lost |= BIT(kinds[i]);
+			continue;
+		}
+		if (!post->count++)
+			post->first = hook_count;
+		hooks[hook_count++] = hooks[i];
 	}
 	rules_kinds = (BIT(OBJECT_KINDS) - 1) & ~lost;
 }
@@ -107,35 +125,74 @@ int sentry_init(void)
 
 void sentry_exit(void)
 {
-	if (posted)
-		hookcore_unregister(hooks, hook_count);
+	const struct post *post;
+
+	for (post = posts; post < &posts[OBJECT_KINDS]; post++)
+		if (post->taken)
+			hookcore_unregister(&hooks[post->first], post->count);
 }
 
 /* hookcore says why not. */
-static int post(void)
+static int take_post(struct post *post)
 {
 	int err = 0;
 
 	mutex_lock(&post_mutex);
-	if (!posted)
-		err = hookcore_register(hooks, hook_count);
-	posted = !err;
+	if (!post->taken)
+		err = hookcore_register(&hooks[post->first], post->count);
+	post->taken = !err;
 	mutex_unlock(&post_mutex);
 	return err;
 }
 
-int sentry_wake(void)
+static int take_posts(const struct verdicts *table)
 {
-	int err = post();
+	enum object_kind kind;
+	int err = 0;
 
-	if (!err)
-		static_branch_inc(&sentry_awake);
+	for (kind = 0; kind < OBJECT_KINDS && !err; kind++)
+		if (verdicts_object_count(table, kind))
+			err = take_post(&posts[kind]);
 	return err;
 }
 
-void sentry_rest(void)
+static void set_awake(enum object_kind kind, bool awake)
 {
-	static_branch_dec(&sentry_awake);
+	static struct static_key_false *const keys[OBJECT_KINDS] = {
+		[OBJECT_OPEN] = &sentry_awake_OBJECT_OPEN,
+		[OBJECT_CONNECT] = &sentry_awake_OBJECT_CONNECT,
+		[OBJECT_BIND] = &sentry_awake_OBJECT_BIND,
+		[OBJECT_SEND] = &sentry_awake_OBJECT_SEND,
+		[OBJECT_CLONE] = &sentry_awake_OBJECT_CLONE,
+	};
+
+	if (awake)
+		static_branch_inc(keys[kind]);
+	else
+		static_branch_dec(keys[kind]);
+}
+
+static void set_all_awake(const struct verdicts *table, bool awake)
+{
+	enum object_kind kind;
+
+	for (kind = 0; kind < OBJECT_KINDS; kind++)
+		if (verdicts_object_count(table, kind))
+			set_awake(kind, awake);
+}
+
+int sentry_wake(const struct verdicts *table)
+{
+	int err = take_posts(table);
+
+	if (!err)
+		set_all_awake(table, true);
+	return err;
+}
+
+void sentry_rest(const struct verdicts *table)
+{
+	set_all_awake(table, false);
 }
 
 /* --- The verdict ---------------------------------------------------------- */
@@ -151,7 +208,7 @@ table_of(const struct vkernel *vk, enum object_kind kind, struct rules **rules)
 		return NULL;
 	/* Pairs with the replacement in commit(). */
 	table = rcu_dereference((*rules)->published);
-	return table && table->kinds & BIT(kind) ? table : NULL;
+	return table && verdicts_object_count(table, kind) ? table : NULL;
 }
 
 /* Is there a rule that could be about it? What is judged may be costly. */
@@ -168,6 +225,14 @@ static bool is_judged(enum object_kind kind)
 	return judged;
 }
 
+static const struct object *ask(const struct verdicts *table,
+				const struct object_seen *seen)
+{
+	return objects_find(verdicts_objects(table) +
+				    table->objects[seen->kind],
+			    verdicts_object_count(table, seen->kind), seen);
+}
+
 /* As for calls: the strictest of all vkernels around the task. */
 static const struct object *ask_all(const struct object_seen *seen,
 				    struct rules **whose)
@@ -182,8 +247,7 @@ static const struct object *ask_all(const struct object_seen *seen,
 		table = table_of(vk, seen->kind, &rules);
 		if (!table)
 			continue;
-		object = objects_find(verdicts_objects(table), table->objects,
-				      seen);
+		object = ask(table, seen);
 		if (object &&
 		    verdict_action(object->verdict) > verdict_action(verdict)) {
 			verdict = object->verdict;
@@ -313,16 +377,18 @@ static int learn_mounts(void)
 
 /*
  * No way leads there from the root of a mount namespace. Files that never have
- * a name (memory, pipes) are nothing that a rule on names speaks of; nor is
- * what an overlay does below for the program: on a mount of its own, where no
- * program gets by any path, with its mounter's credentials. Either alone a
- * program can have: a message queue's mount, io_uring's personalities.
+ * a name (memory, pipes, a namespace that is mounted nowhere) are nothing that a
+ * rule on names speaks of; nor is what an overlay does below for the program: on
+ * a mount of its own, where no program gets by any path, with its mounter's
+ * credentials. Either alone a program can have: a message queue's mount,
+ * io_uring's personalities.
  */
 static bool is_beyond_names(const struct file *file)
 {
 	const struct vfsmount *mount = file->f_path.mnt;
 
 	return mount->mnt_sb->s_flags & SB_NOUSER ||
+	       mount->mnt_sb->s_magic == NSFS_MAGIC ||
 	       (namespace_of(mount) == INTERNAL_NAMESPACE &&
 		current_cred() != current_real_cred());
 }
@@ -380,11 +446,12 @@ static void see_ipv4(struct object_seen *seen, const void *address, u16 port)
 	seen->port = port;
 	memset(seen->address, 0, sizeof(seen->address));
 	memcpy(seen->address, address, 4);
-	/* To nowhere is to this host. */
-	if (seen->kind != OBJECT_BIND && !memchr_inv(address, 0, 4)) {
-		seen->address[0] = 127;
-		seen->address[3] = 1;
-	}
+	/*
+	 * To nowhere is to what the socket is bound to, to the first address of
+	 * its device, or to 127.0.0.1 (ip_route_output_key_hash_rcu()).
+	 */
+	seen->anywhere = seen->kind != OBJECT_BIND &&
+			 !memchr_inv(address, 0, 4);
 }
 
 static void see_ipv6(struct object_seen *seen, const struct in6_addr *address,
@@ -439,19 +506,19 @@ static bool see_address(struct object_seen *seen, u16 family,
 }
 
 /*
- * Nowhere in IPv6 can be this host in IPv4 as well, if the socket has an
- * address of that: both must be allowed.
+ * Nowhere in IPv6 is ::1, or 127.0.0.1 if the socket has an address of IPv4
+ * (tcp_v6_connect(), udpv6_sendmsg()): both must be allowed.
  */
 static int judge_nowhere(const struct object_seen *seen,
 			 const struct sockaddr_in6 *address)
 {
-	static const u8 nowhere[4];
+	static const u8 loopback[4] = { 127, 0, 0, 1 };
 	struct object_seen other = { .kind = seen->kind };
 
 	if (seen->kind == OBJECT_BIND || seen->family != AF_INET6 ||
 	    !ipv6_addr_any(&address->sin6_addr))
 		return 0;
-	see_ipv4(&other, nowhere, seen->port);
+	see_ipv4(&other, loopback, seen->port);
 	return judge(&other);
 }
 
@@ -466,8 +533,8 @@ static int judge_family(enum object_kind kind, u16 family, const void *address,
 }
 
 /*
- * Sockets on top of IP (SMC, RxRPC) have a family of their own and are given
- * IP's addresses: both must be allowed.
+ * Sockets on top of IP (SMC, RDS) have a family of their own and are given IP's
+ * addresses: both must be allowed.
  */
 static int judge_address(enum object_kind kind, const struct socket *sock,
 			 const void *address, int size)
@@ -554,23 +621,23 @@ VKERNEL_GUARD_OFFSETS
 /* As VKERNEL_GUARD_KEY(), for the tables that have rules on objects. */
 #ifdef CONFIG_JUMP_LABEL
 /* clang-format off */
-#define SENTRY_KEY(stub)                                                       \
+#define SENTRY_KEY(stub, kind)                                                 \
 	"772:	jmp " #stub "\n"                                               \
 	".pushsection __jump_table, \"aw\"\n"                                  \
 	".balign 8\n"                                                          \
 	".long 772b - .\n"                                                     \
 	".long " #stub " - .\n"                                                \
-	".quad sentry_awake + 1 - .\n"                                         \
+	".quad sentry_awake_" #kind " + 1 - .\n"                               \
 	".popsection\n"
 /* clang-format on */
 #else
-#define SENTRY_KEY(stub)
+#define SENTRY_KEY(stub, kind)
 #endif
 
 #define SENTRY(name, kind)                                               \
 	HOOKCORE_ORIGINAL(original_##name);                              \
 	HOOKCORE_DECIDER(vkernel_##name, sentry_##name, original_##name, \
-			 SENTRY_KEY(original_##name)                     \
+			 SENTRY_KEY(original_##name, kind)               \
 				 VKERNEL_GUARD(original_##name));
 
 SENTRY_FUNCTIONS(SENTRY)

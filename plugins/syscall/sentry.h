@@ -10,6 +10,8 @@
 #include <linux/linkage.h>
 #include <linux/types.h>
 
+#include "verdicts.h"
+
 /*
  * The hooks: vkernel_NAME and original_NAME for each kernel function NAME.
  * FUNCTION(NAME, KIND) for all of them.
@@ -29,8 +31,12 @@
 	asmlinkage long original_##name(void);
 SENTRY_FUNCTIONS(SENTRY_DECLARE)
 
-/* On while there is a table with rules on objects; assembly asks it too. */
-DECLARE_STATIC_KEY_FALSE(sentry_awake);
+/* On while there is a table with rules of that kind; assembly asks them too. */
+DECLARE_STATIC_KEY_FALSE(sentry_awake_OBJECT_OPEN);
+DECLARE_STATIC_KEY_FALSE(sentry_awake_OBJECT_CONNECT);
+DECLARE_STATIC_KEY_FALSE(sentry_awake_OBJECT_BIND);
+DECLARE_STATIC_KEY_FALSE(sentry_awake_OBJECT_SEND);
+DECLARE_STATIC_KEY_FALSE(sentry_awake_OBJECT_CLONE);
 
 /**
  * sentry_init() - find the kernel functions that are called and hooked
@@ -50,21 +56,24 @@ int sentry_init(void);
 void sentry_exit(void);
 
 /**
- * sentry_wake() - a table with rules on objects comes into force
+ * sentry_wake() - a table comes into force
+ * @table: the table.
  *
- * The first one brings the hooks, which stay until sentry_exit(): who has no
- * such rules does not pay for them. After the last one they are a jump.
+ * The first one with rules of a kind brings that kind's hooks, which stay until
+ * sentry_exit(): who has no such rules does not pay for them. After the last
+ * one they are a jump.
  *
  * Context: process context, sleeps.
  * Return: 0, or a negative errno after a line in the log.
  */
-int sentry_wake(void);
+int sentry_wake(const struct verdicts *table);
 
 /**
- * sentry_rest() - such a table is no longer in force
+ * sentry_rest() - a table is no longer in force
+ * @table: the table.
  *
  * Context: process context, sleeps.
  */
-void sentry_rest(void);
+void sentry_rest(const struct verdicts *table);
 
 #endif /* SYSCALL_SENTRY_H */

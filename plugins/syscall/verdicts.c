@@ -174,18 +174,22 @@ static bool has_rule(const struct verdicts *verdicts, unsigned int index)
 	return test_bit(index, verdicts->ruled) || depends(verdicts, index);
 }
 
+/* Not that call, but one that it can do the work of. */
+#define KIN_OF(nr) (BIT(15) | (nr))
+#define CALL_OF(entry) ((entry) & ~BIT(15))
+
 /* The number that ia32 has for what a multiplexer does, 0 if it has none. */
 static const u16 socketcalls[VERDICT_SOCKETCALLS] = {
 	[1] = 359, /* socket */
 	[2] = 361, /* bind */
 	[3] = 362, /* connect */
 	[4] = 363, /* listen */
-	[5] = 364, /* accept: accept4 */
+	[5] = KIN_OF(364), /* accept: accept4 */
 	[6] = 367, /* getsockname */
 	[7] = 368, /* getpeername */
 	[8] = 360, /* socketpair */
-	[9] = 369, /* send: sendto */
-	[10] = 371, /* recv: recvfrom */
+	[9] = KIN_OF(369), /* send: sendto */
+	[10] = KIN_OF(371), /* recv: recvfrom */
 	[11] = 369, /* sendto */
 	[12] = 371, /* recvfrom */
 	[13] = 373, /* shutdown */
@@ -199,10 +203,10 @@ static const u16 socketcalls[VERDICT_SOCKETCALLS] = {
 };
 
 static const u16 ipcs[VERDICT_IPCS] = {
-	[1] = 420, /* semop: semtimedop_time64 */
+	[1] = KIN_OF(420), /* semop: semtimedop_time64 */
 	[2] = 393, /* semget */
 	[3] = 394, /* semctl */
-	[4] = 420, /* semtimedop: semtimedop_time64 */
+	[4] = KIN_OF(420), /* semtimedop: semtimedop_time64 */
 	[11] = 400, /* msgsnd */
 	[12] = 401, /* msgrcv */
 	[13] = 399, /* msgget */
@@ -217,16 +221,17 @@ static const u16 ipcs[VERDICT_IPCS] = {
  * The call that a multiplexer stands for counts if a rule speaks of it. Its
  * arguments lie in user memory, where another thread can change them after a
  * look: a verdict that depends on them is taken for the strictest it can be,
- * unless a rule on the multiplexer itself says what is wanted.
+ * unless a rule on the multiplexer itself says what is wanted. So it is with a
+ * call that is only of the kin.
  */
-static u32 multiplexed(const struct verdicts *verdicts, unsigned int nr,
+static u32 multiplexed(const struct verdicts *verdicts, u16 entry,
 		       unsigned int multiplexer)
 {
-	unsigned int index = VERDICT_FIRST_IA32 + nr;
+	unsigned int index = VERDICT_FIRST_IA32 + CALL_OF(entry);
 
-	if (!nr || !has_rule(verdicts, index))
+	if (!entry || !has_rule(verdicts, index))
 		return VERDICT_ALLOW;
-	if (depends(verdicts, index) &&
+	if ((depends(verdicts, index) || entry != CALL_OF(entry)) &&
 	    has_rule(verdicts, VERDICT_FIRST_IA32 + multiplexer))
 		return VERDICT_ALLOW;
 	return verdicts_strictest(verdicts, index);
@@ -320,7 +325,8 @@ static unsigned int stood_for(const struct verdicts *verdicts,
 	verdict = stands_for(verdicts, call);
 	if (verdict_stricter(own, verdict) == own)
 		return 0;
-	return call->nr == IA32_IPC ? ipcs[what & U16_MAX] : socketcalls[what];
+	return CALL_OF(call->nr == IA32_IPC ? ipcs[what & U16_MAX] :
+					      socketcalls[what]);
 }
 
 enum verdict_reason verdicts_why(const struct verdicts *verdicts,

@@ -177,8 +177,8 @@ struct verdict_call {
  * @uring: number plus one of the call for whose sake io_uring's are denied, by
  *	ABI, or 0.
  * @ruled: of which calls a rule gave the final verdict.
- * @kinds: bits by enum object_kind: there are rules on such objects.
- * @objects: how many rules on objects lie behind @test.
+ * @objects: of the rules on objects, which lie behind @test, those of a kind
+ *	begin with this number, and the next kind's follow.
  * @tests: how many there are in @test.
  * @test: the calls' tests. A call's run of them ends with %VERDICT_ALWAYS.
  */
@@ -189,8 +189,7 @@ struct verdicts {
 	u32 ipc[VERDICT_IPCS];
 	u16 uring[VERDICT_ABIS];
 	DECLARE_BITMAP(ruled, VERDICT_CALLS);
-	u32 kinds;
-	unsigned int objects;
+	u16 objects[OBJECT_KINDS + 1];
 	unsigned int tests;
 	struct verdict_test test[];
 };
@@ -199,12 +198,23 @@ struct verdicts {
  * verdicts_objects() - the rules on objects
  * @verdicts: the table, @tests of which is filled in.
  *
- * Return: the first of @objects rules.
+ * Return: the first of them, of whatever kind.
  */
 static inline const struct object *
 verdicts_objects(const struct verdicts *verdicts)
 {
 	return (const struct object *)&verdicts->test[verdicts->tests];
+}
+
+/**
+ * verdicts_object_count() - how many rules there are on objects of a kind
+ * @verdicts: the table.
+ * @kind: the kind.
+ */
+static inline unsigned int
+verdicts_object_count(const struct verdicts *verdicts, enum object_kind kind)
+{
+	return verdicts->objects[kind + 1] - verdicts->objects[kind];
 }
 
 /**

@@ -21,9 +21,9 @@ run_suite vkernel "${ALLOW_ALL[@]}"
 judge 12
 
 echo "-- control"
-grep -E '^(stress-ng/(dup|getdent|pipe) |kcmp)' $conformance/suite >$conformance/few
+grep -E '^(stress-ng/dup |pidfd/pidfd_open_test )' $conformance/suite >$conformance/few
 mv $conformance/few $conformance/suite
-run_suite denied "x64 32 ENOSYS" "x64 217 ENOSYS" "x64 22 ENOSYS" "x64 293 ENOSYS" "x64 312 ENOSYS"
+run_suite denied "x64 32 ENOSYS" "x64 434 ENOSYS"
 control stress-ng/dup
-control kcmp/kcmp_test
+control pidfd/pidfd_open_test
 unload_all || fail "cannot unload"

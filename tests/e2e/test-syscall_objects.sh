@@ -62,7 +62,7 @@ all()
 }
 
 files="openat2 symlink dots root folder fd handle uring worker tree personality"
-connects="connect nowhere mapped nowhere6 fastopen fastopen_option uring_connect"
+connects="connect nowhere bound_nowhere mapped_nowhere mapped nowhere6 fastopen fastopen_option uring_connect"
 sends="sendto unspec sendmmsg uring_sendmsg"
 
 hooks=/sys/kernel/debug/hookcore/hooks
@@ -103,6 +103,7 @@ equal "by every way" "$(reach open /etc/secret)," \
 # Below a mount that is nowhere, a file could be any.
 equal "another one" "$(reach open /etc/other)," \
 	"$(all ok open write ${files% tree*})$(all EACCES tree personality)$(all ok memory chroot)"
+equal "a namespace's" "$(reach open /proc/self/ns/uts | cut -d, -f 1)" "open ok"
 equal "for the host" "$(cat $bundles/web/rootfs/etc/secret)" secret
 rules "open /etc/secret write EROFS"
 equal "only to write" "$(reach open /etc/secret)," \
@@ -148,12 +149,17 @@ equal "another port" "$(reach net 7010)," \
 	"$(all ok $connects $sends bind bind6 loopback6 elsewhere)"
 rules "connect ::1/128 EHOSTUNREACH" "send inet EPERM" "connect unix ENOENT"
 equal "by family" "$(reach net 7000)," \
-	"connect ok,nowhere ok,mapped ok,nowhere6 EHOSTUNREACH,fastopen EPERM,fastopen_option ok,uring_connect ok,$(
+	"connect ok,$(all ok nowhere bound_nowhere mapped_nowhere mapped)nowhere6 EHOSTUNREACH,fastopen EPERM,fastopen_option ok,uring_connect ok,$(
 	all EPERM $sends)bind ok,bind6 ok,loopback6 EHOSTUNREACH,elsewhere EPERM,"
 equal "packets" "$(reach packet)," "packet ok,as_inet EPERM,as_inet6 ok,as_unspec ok,"
 rules "send packet EPERM"
 equal "packets, whatever their address says" "$(reach packet)," \
 	"$(all EPERM packet as_inet as_inet6 as_unspec)"
+# Nowhere is an address of this host's, whichever.
+rules "connect 127.0.0.2 7000 EACCES" "connect 192.168.1.5 7000 EHOSTUNREACH"
+equal "nowhere" "$(reach net 7000 | tr , '\n' | grep -v ' ok' | paste -sd,)" \
+	"nowhere EACCES,bound_nowhere EACCES,mapped_nowhere EACCES"
+equal "by another port" "$(reach net 7001 | grep -c ' ok,nowhere ok,')" 1
 rules "connect ::ffff:127.0.0.1 EHOSTUNREACH"
 equal "IPv4 in a rule of IPv6" "$(paste -sd, $vk/objects)" \
 	"connect 127.0.0.1/32 EHOSTUNREACH"

@@ -323,7 +323,9 @@ def one(vkctl, path, caps, samples, rng, release="6.1.0-1-amd64"):
 
 NAMES = ["read", "ioctl", "socket", "clone", "mmap", "personality", "fcntl",
          "semget", "shmat", "sendto", "recvmsg", "_llseek", "mmap2", "prctl",
-         "openat2", "io_uring_setup", "futex", "madvise", "exit", "no_such"]
+         "openat2", "io_uring_setup", "futex", "madvise", "exit", "accept",
+         "accept4", "send", "bind", "semop", "semtimedop", "semtimedop_time64",
+         "no_such"]
 VALUES = [0, 1, 2, 5, 16, 0x7FFFFFFF, 0x80000000, LOW, 1 << 32, (1 << 32) + 5,
           (3 << 33) + 1, ALL, ALL - 1]
 

@@ -178,8 +178,8 @@ static void go_if_equal(struct walk *walk, struct place place, uint32_t number,
 
 /*
  * Some bits from the top are @number's, the next one is 1 where @number's is 0,
- * the others are anything: one way for each such bit. A bit that has been masked
- * out is 0.
+ * the others are anything: one way for each such bit. A bit that has been
+ * masked out is 0.
  */
 static void go_if_greater(struct walk *walk, struct place place,
 			  uint32_t number, const struct bpf_path *path,
@@ -202,8 +202,8 @@ static void go_if_greater(struct walk *walk, struct place place,
 
 /*
  * The least number that passes, of the half that is compared and all above it.
- * Only a whole half has one, and a low half only where the high one is known, or
- * not there.
+ * Only a whole half has one, and a low half only where the high one is known,
+ * or not there.
  */
 static bool least_above(const struct walk *walk, const struct place *place,
 			bool orequal, uint32_t number,

@@ -588,6 +588,15 @@ static void put_rule(struct compile *compile, enum abi abi, unsigned int number,
 	free(conditions);
 }
 
+/*
+ * The filter says all there is to say of what ia32's socketcall and ipc do:
+ * with a rule of their own they are not also judged as calls that do the same.
+ */
+static bool is_multiplexer(enum abi abi, unsigned int number)
+{
+	return abi == ABI_IA32 && (number == 102 || number == 117);
+}
+
 static int put_call(struct compile *compile, const struct sock_filter *code,
 		    size_t count, enum abi abi, unsigned int number,
 		    uint32_t fallback)
@@ -601,7 +610,8 @@ static int put_call(struct compile *compile, const struct sock_filter *code,
 		return fault("%s: %s %s: the filter has %s", compile->doc->name,
 			     abi_name(abi), name ?: "", trouble);
 	for (i = 0; i < decisions.count; i++)
-		if (decisions.count > 1 || decisions.list[i].action != fallback)
+		if (decisions.count > 1 || is_multiplexer(abi, number) ||
+		    decisions.list[i].action != fallback)
 			put_rule(compile, abi, number, &decisions.list[i]);
 	free(decisions.list);
 	return 0;

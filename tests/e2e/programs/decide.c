@@ -120,6 +120,17 @@ static void find_values(void)
 	}
 }
 
+/* A multiplexer is asked for all that it does. */
+#define IA32_SOCKETCALL 102
+#define IA32_IPC 117
+#define FUNCTIONS 26
+
+static bool is_multiplexer(const struct probe *probe)
+{
+	return probe->door == IA32 &&
+	       (probe->nr == IA32_SOCKETCALL || probe->nr == IA32_IPC);
+}
+
 static void add_probe(int door, int nr)
 {
 	struct probe *probe = &memory->probe[memory->probes];
@@ -131,6 +142,8 @@ static void add_probe(int door, int nr)
 	probe->nr = nr;
 	for (i = 0; i < 6; i++)
 		probe->arg[i] = values[i][below(value_count[i])];
+	if (is_multiplexer(probe) && below(8))
+		probe->arg[0] = below(FUNCTIONS);
 }
 
 /* One that kills does not hide the same ones of every run. */
@@ -157,6 +170,8 @@ static void make_probes(int samples)
 			for (i = 0; i < samples && !essential[door][nr]; i++)
 				add_probe(door, nr);
 	}
+	for (i = 0; doors > IA32 && i < FUNCTIONS * samples; i++)
+		add_probe(IA32, i % 2 ? IA32_SOCKETCALL : IA32_IPC);
 	shuffle();
 }
 
@@ -257,7 +272,6 @@ static void make_calls_of_both(char **command)
 	}
 }
 
-#define IA32_IPC 117
 #define IPC_VERSION 0xffff0000
 
 static int past_table, uring, versions, decided[2];
@@ -284,7 +298,8 @@ static bool is_known(int i)
 		return true;
 	}
 	if (probe->door == IA32 && probe->nr == IA32_IPC &&
-	    probe->arg[0] & IPC_VERSION && returned(theirs, -ALLOWED) &&
+	    probe->arg[0] & IPC_VERSION &&
+	    (uint16_t)probe->arg[0] < FUNCTIONS && returned(theirs, -ALLOWED) &&
 	    !returned(ours, -ALLOWED)) {
 		versions++;
 		return true;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * hammer THREADS SECONDS COMMITS - make calls all the time while somebody
- * changes what they are answered, and say which answers were wrong
+ * changes what they are answered, and say which answers were wrong; for longer
+ * if by then too little has changed
  *
  * Under the rules of commit number N, getpid and getuid fail with errno N and
  * getppid too, if N is odd, else it returns 0 (it has no parent here). COMMITS
@@ -22,9 +23,13 @@
 
 #include "door.h"
 
+/* Enough, and how much longer to wait for that, in SECONDS. */
+#define COMMITS 50
+#define PATIENCE 20
+
 static atomic_long newest, rounds, changed, wrong;
 static int commits;
-static time_t end;
+static time_t end, deadline;
 
 static long ask(long nr)
 {
@@ -44,15 +49,29 @@ static void see(long answer)
 		;
 }
 
-/* What no answer may be older than. */
-static long oldest(void)
+static long returned(void)
 {
-	long known = atomic_load(&newest);
 	struct stat file;
 
 	if (fstat(commits, &file))
 		exit(1);
-	return file.st_size > known ? file.st_size : known;
+	return file.st_size;
+}
+
+/* What no answer may be older than. */
+static long oldest(void)
+{
+	long known = atomic_load(&newest), sure = returned();
+
+	return sure > known ? sure : known;
+}
+
+static int is_over(void)
+{
+	time_t now = time(NULL);
+
+	return now >= deadline ||
+	       (now >= end && returned() >= COMMITS && atomic_load(&changed));
 }
 
 static void complain(long least, const long answer[4])
@@ -76,7 +95,7 @@ static void *run(void *unused)
 {
 	long answer[4], least;
 
-	while (time(NULL) < end) {
+	while (!is_over()) {
 		least = oldest();
 		answer[0] = ask(SYS_getpid);
 		answer[1] = ask(SYS_getuid);
@@ -103,6 +122,7 @@ int main(int argc, char **argv)
 		return 2;
 	commits = open(argv[3], O_RDONLY);
 	end = time(NULL) + atoi(argv[2]);
+	deadline = end + PATIENCE * atoi(argv[2]);
 	for (i = 0; i < count; i++)
 		if (pthread_create(&threads[i], NULL, run, NULL))
 			return 1;

@@ -264,6 +264,17 @@ static long by_connect4(const char *text, int port)
 	return outcome(connect(tcp(), (void *)&to, sizeof(to)));
 }
 
+/* From an address that is its own: to the same. */
+static long by_bound_nowhere(const char *text, int port)
+{
+	struct sockaddr_in from = ipv4(text, 0), to = ipv4("0.0.0.0", port);
+	int fd = tcp();
+
+	if (bind(fd, (void *)&from, sizeof(from)))
+		return -errno;
+	return outcome(connect(fd, (void *)&to, sizeof(to)));
+}
+
 static long by_connect6(const char *text, int port)
 {
 	struct sockaddr_in6 to = ipv6(text, port);
@@ -399,6 +410,8 @@ static void reach_address(int port)
 	listen_at(port);
 	report("connect", by_connect4("127.0.0.1", port));
 	report("nowhere", by_connect4("0.0.0.0", port));
+	report("bound_nowhere", by_bound_nowhere("127.0.0.2", port));
+	report("mapped_nowhere", by_connect6("::ffff:0.0.0.0", port));
 	report("mapped", by_connect6("::ffff:127.0.0.1", port));
 	report("nowhere6", by_connect6("::", port));
 	report("fastopen", by_sendto(tcp(), MSG_FASTOPEN, AF_INET, port));
