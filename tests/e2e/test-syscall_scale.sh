@@ -13,6 +13,8 @@
 . "$(dirname "$0")/price.sh"
 
 vk=$vkernels/web/syscall
+# Counted instructions: once is enough where nothing may differ.
+price_runs=1
 
 # same VARIANT THAN: to the instruction; files do not always take the same way.
 same()
