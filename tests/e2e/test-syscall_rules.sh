@@ -3,7 +3,8 @@
 # proves: a rule can depend on arguments, an ABI has a default of its own, what is
 # proves: staged can be taken back; denied is also what has another name:
 # proves: socketcall, ipc, io_uring; of nested vkernels the strictest counts;
-# proves: a call can be logged, trapped, or kill its thread or process
+# proves: a call can be logged, trapped, or kill its thread or process; a table is
+# proves: memory that cannot be written
 # kernels: all
 # append: syscall.x32=y
 
@@ -134,6 +135,16 @@ equal "each counts its own" "$(cat $vkernels/{outer,inner}/syscall/denied)" $'1\
 container_remove outer
 vkernel_remove inner
 vkernel_remove outer
+
+echo "-- a table cannot be written"
+# For root the addresses as they are.
+echo 1 >/proc/sys/kernel/kptr_restrict
+tables=$(sed -n 's/^\(0x[0-9a-f]*\)-.* seal_copy.*/\1/p' /proc/vmallocinfo)
+for table in $tables; do
+	refused "Bad address" insmod /vk/modules/syscall_sealed.ko "at=$table"
+done
+[ -n "$tables" ] || fail "no table"
+insmod /vk/modules/syscall_sealed.ko && rmmod syscall_sealed || fail "control: nothing can be written"
 
 container_remove web
 wait_until 10 vkernel_is web dead || fail "not dead"

@@ -190,8 +190,8 @@ syscall.rules_add=x64 0 allow
 syscall.rules_add=x64 56 allow a0&0x7e020000==0
 syscall.rules_add=x64 56 38
 syscall.rules_add=ia32 3 allow
+syscall.rules_add=ia32 102,117,120 38
 syscall.rules_add=ia32 120 allow a0&0x7e020000==0
-syscall.rules_add=ia32 120 38
 syscall.commit=1'
 run 0 "$VKCTL" check --print --kernel 4.19.0-1-amd64 p.json &&
 	says out "$seccomp" "a seccomp profile; an ABI that it does not list is killed"
