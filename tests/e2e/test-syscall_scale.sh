@@ -16,7 +16,8 @@ vk=$vkernels/web/syscall
 # Counted instructions: once is enough where nothing may differ.
 price_runs=1
 
-# same VARIANT THAN: to the instruction; files do not always take the same way.
+# same VARIANT THAN: to the instruction; but files do not always take the same way,
+# and a look at each of 200 rules would take many more.
 same()
 {
 	local call extra limit
@@ -24,7 +25,7 @@ same()
 	for call in getppid read open_close; do
 		price_extra "$1" "$2" "$call"
 		echo "$call: $1: ${price[$1:$call]}, than $2: $extra more"
-		[ "$call" = open_close ] && limit=4 || limit=0
+		[ "$call" = open_close ] && limit=10 || limit=0
 		[ "${extra#-}" -le "$limit" ] || fail "$call: $1 costs another sum than $2"
 	done
 }
