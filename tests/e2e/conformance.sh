@@ -29,14 +29,14 @@ suite_selftests()
 left_out='procfs|sysfs|resources|softlockup|oom-pipe|bigheap|brk|stack|dev-shm|mmapmany'
 left_out+='|module|cpu-online|memhotplug|watchdog|sysinfo|opcode|tun|netdev|rawpkt'
 
-# suite_stress CLASS EACH: dup, for the control, and each EACHth of stress-ng's
+# suite_stress CLASS EACH: pipe, for the control, and each EACHth of stress-ng's
 # exercisers of a class, which work a fixed number of times.
 suite_stress()
 {
 	local name
 
 	stress-ng --class "$1?" 2>&1 | sed 's/.*stressors://' | xargs -n 1 |
-		grep -vxE "$left_out" | awk -v each="$2" '$0 == "dup" || NR % each == 0' |
+		grep -vxE "$left_out" | awk -v each="$2" '$0 == "pipe" || NR % each == 0' |
 		while read -r name; do
 			echo "stress-ng/$name /tmp stress-ng --$name 1 --$name-ops 2" \
 				"--timeout 10 --verify --quiet"

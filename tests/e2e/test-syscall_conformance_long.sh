@@ -21,9 +21,9 @@ run_suite vkernel "${ALLOW_ALL[@]}"
 judge 12
 
 echo "-- control"
-grep -E '^(stress-ng/dup |pidfd/pidfd_open_test )' $conformance/suite >$conformance/few
+grep -E '^(stress-ng/pipe |pidfd/pidfd_open_test )' $conformance/suite >$conformance/few
 mv $conformance/few $conformance/suite
-run_suite denied "x64 32 ENOSYS" "x64 434 ENOSYS"
-control stress-ng/dup
+run_suite denied "x64 22 ENOSYS" "x64 293 ENOSYS" "x64 434 ENOSYS"
+control stress-ng/pipe
 control pidfd/pidfd_open_test
 unload_all || fail "cannot unload"
