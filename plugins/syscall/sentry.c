@@ -377,9 +377,9 @@ static int learn_mounts(void)
 
 /*
  * No way leads there from the root of a mount namespace. Files that never have
- * a name (memory, pipes, a namespace that is mounted nowhere) are nothing that a
- * rule on names speaks of; nor is what an overlay does below for the program: on
- * a mount of its own, where no program gets by any path, with its mounter's
+ * a name (memory, pipes, a namespace that is mounted nowhere) are nothing that
+ * a rule on names speaks of; nor is what an overlay does below for the program:
+ * on a mount of its own, where no program gets by any path, with its mounter's
  * credentials. Either alone a program can have: a message queue's mount,
  * io_uring's personalities.
  */
