@@ -6,7 +6,7 @@
 # not-debug: its limits are for kernels as they are shipped
 # smp: 1
 # mem: 2G
-# timeout: 400
+# timeout: 700
 # icount: 1
 
 # shellcheck source=tests/e2e/price.sh
