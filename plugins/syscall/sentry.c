@@ -28,11 +28,8 @@
 #include "rules.h"
 #include "sentry.h"
 
-DEFINE_STATIC_KEY_FALSE(sentry_awake_OBJECT_OPEN);
-DEFINE_STATIC_KEY_FALSE(sentry_awake_OBJECT_CONNECT);
-DEFINE_STATIC_KEY_FALSE(sentry_awake_OBJECT_BIND);
-DEFINE_STATIC_KEY_FALSE(sentry_awake_OBJECT_SEND);
-DEFINE_STATIC_KEY_FALSE(sentry_awake_OBJECT_CLONE);
+#define SENTRY_DEFINE_KEY(kind) DEFINE_STATIC_KEY_FALSE(sentry_awake_##kind);
+SENTRY_KINDS(SENTRY_DEFINE_KEY)
 
 /* The deciders, which assembly calls. */
 #define SENTRY_DECIDER(name, kind) \

@@ -24,6 +24,14 @@
 	FUNCTION(security_socket_sendmsg, OBJECT_SEND)                         \
 	FUNCTION(kernel_clone, OBJECT_CLONE)                                   \
 	FUNCTION(ksys_unshare, OBJECT_CLONE)
+
+/* KIND(KIND) for all kinds of objects. */
+#define SENTRY_KINDS(KIND)                                                     \
+	KIND(OBJECT_OPEN)                                                      \
+	KIND(OBJECT_CONNECT)                                                   \
+	KIND(OBJECT_BIND)                                                      \
+	KIND(OBJECT_SEND)                                                      \
+	KIND(OBJECT_CLONE)
 /* clang-format on */
 
 #define SENTRY_DECLARE(name, kind)            \
@@ -32,11 +40,8 @@
 SENTRY_FUNCTIONS(SENTRY_DECLARE)
 
 /* On while there is a table with rules of that kind; assembly asks them too. */
-DECLARE_STATIC_KEY_FALSE(sentry_awake_OBJECT_OPEN);
-DECLARE_STATIC_KEY_FALSE(sentry_awake_OBJECT_CONNECT);
-DECLARE_STATIC_KEY_FALSE(sentry_awake_OBJECT_BIND);
-DECLARE_STATIC_KEY_FALSE(sentry_awake_OBJECT_SEND);
-DECLARE_STATIC_KEY_FALSE(sentry_awake_OBJECT_CLONE);
+#define SENTRY_DECLARE_KEY(kind) DECLARE_STATIC_KEY_FALSE(sentry_awake_##kind);
+SENTRY_KINDS(SENTRY_DECLARE_KEY)
 
 /**
  * sentry_init() - find the kernel functions that are called and hooked
