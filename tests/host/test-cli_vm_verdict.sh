@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: a guest passes only if its script ended with 0, said so with the nonce
-# proves: of this run, in time, and the kernel log is clean: each other way fails
+# proves: of this run, in time, and the kernel log is clean: each other way fails;
+# proves: one that dies before its script begins is booted once more, and shown
 # long
 
 # shellcheck source=tests/vm/common.sh
@@ -44,5 +45,24 @@ attempt fails 'the guest died' panic 'echo c >/proc/sysrq-trigger; sleep 60' &
 pair
 attempt fails 'the guest died' early-end 'echo "vm-0000000000000000 exit=0"; busybox reboot -f' &
 attempt fails 'no end after' hang 'sleep 600' --timeout 25 &
+pair
+
+# die_first TIMES: the first guests end at once.
+die_first()
+{
+	mkdir -p "$work/die-$1"
+	cat >"$work/die-$1/qemu-system-x86_64" <<-EOF
+		#!/bin/bash
+		echo >>"$work/die-$1/boots"
+		[ \$(wc -l <"$work/die-$1/boots") -gt $1 ] || exit 0
+		exec $(command -v qemu-system-x86_64) "\$@"
+	EOF
+	chmod +x "$work/die-$1/qemu-system-x86_64"
+}
+
+die_first 1
+PATH=$work/die-1:$PATH attempt passes 'booted twice: the guest died' dies-once 'exit 0' &
+die_first 2
+PATH=$work/die-2:$PATH attempt fails 'died before the test began' dies-twice 'exit 0' &
 pair
 [ "$failures" = 0 ]
