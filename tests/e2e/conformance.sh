@@ -157,30 +157,55 @@ compare()
 	}' "$@")
 }
 
-# run_again WHERE: a plain run of what differs.
+# compare_suite PLAIN PLAIN... OTHER: of the suite as it is now.
+compare_suite()
+{
+	compare "$@" |
+		awk 'NR == FNR { wanted[$1]; next } $3 in wanted' $conformance/suite -
+}
+
+# run_again WHERE [RULE...]: run_suite of what differs.
 run_again()
 {
 	cp $conformance/suite $conformance/whole
 	awk 'NR == FNR { if ($1 == "differs") wanted[$3]; next } $1 in wanted' \
 		$conformance/verdicts $conformance/whole >$conformance/suite
-	run_suite "$1"
+	run_suite "$@"
 	mv $conformance/whole $conformance/suite
 }
 
-# compare_all: the vkernel's run with plain ones. What comes to this or that by
-# chance (kcmp orders pointers) can come to the same twice: what differs is run
-# some more times without a vkernel.
+# excuse: "chance" for what differed once, and in four of five more runs with the
+# same vkernel did not: a test that waits 10 ms for another thread, for one.
+excuse()
+{
+	awk 'FNR == NR { if ($1 == "same") same[$3]++; next }
+		$1 == "differs" && same[$3] >= 4 { $1 = "chance" } { print }' \
+		$conformance/more $conformance/verdicts >$conformance/excused
+	mv $conformance/excused $conformance/verdicts
+}
+
+# compare_all WHERE RULE...: the vkernel's run with plain ones. What comes to this
+# or that by chance (kcmp orders pointers) can come to the same twice: what differs
+# is run some more times without a vkernel, and then with one.
 compare_all()
 {
-	local plain=(one two) i
+	local other=$1 plain=(one two) i
+	shift
 
-	compare "${plain[@]}" vkernel >$conformance/verdicts
+	compare_suite "${plain[@]}" "$other" >$conformance/verdicts
 	for i in 1 2 3 4 5 6 7 8; do
-		grep '^differs' $conformance/verdicts || break
+		grep '^differs' $conformance/verdicts || return 0
 		run_again "again$i"
 		plain+=("again$i")
-		compare "${plain[@]}" vkernel >$conformance/verdicts
+		compare_suite "${plain[@]}" "$other" >$conformance/verdicts
 	done
+	grep -q '^differs' $conformance/verdicts || return 0
+	: >$conformance/more
+	for i in 1 2 3 4 5; do
+		run_again "more$i" "$@"
+		compare_suite "${plain[@]}" "more$i" >>$conformance/more
+	done
+	excuse
 }
 
 # show_program FILE NAME: what it said there.
@@ -195,14 +220,14 @@ judge()
 {
 	local how name differs=0
 
-	compare_all
+	compare_all vkernel "${ALLOW_ALL[@]}"
 	while read -r how name; do
 		echo "differs: $name ($how)"
 		diff <(show_program one "$name") <(show_program vkernel "$name")
 		differs=1
 	done < <(sed -n 's/^differs //p' $conformance/verdicts)
-	sed -n 's/^unstable - /not comparable: /p; s/^same status /only the status of: /p' \
-		$conformance/verdicts
+	sed -n 's/^unstable - /not comparable: /p; s/^same status /only the status of: /p
+		s/^chance [a-z]* /differs once in six: /p' $conformance/verdicts
 	awk '{ count[$1 " " $2]++ } END { for (what in count) print count[what], what }' \
 		$conformance/verdicts
 	[ $differs = 0 ] || fail "they differ"
@@ -211,8 +236,17 @@ judge()
 	grep -q '^same lines' $conformance/verdicts || fail "nothing was compared"
 }
 
-# control NAME: with a rule against a call of its, it differs.
+# all_differ: does each program of the suite?
+all_differ()
+{
+	[ "$(grep -c '^differs' $conformance/verdicts)" = "$(wc -l <$conformance/suite)" ] ||
+		fail "not noticed: $(cat $conformance/verdicts)"
+}
+
+# control RULE...: with rules against calls of theirs all the suite differs.
 control()
 {
-	compare one two denied | grep "^differs .* $1\$" || fail "$1: not noticed"
+	run_suite denied "$@"
+	compare_suite one two denied >$conformance/verdicts
+	all_differ
 }
