@@ -3,7 +3,7 @@
 # proves: vkctl makes, shows, changes, detaches and removes the vkernel of a live
 # proves: container, all of it or nothing; as OCI hook and runtime it does so by
 # proves: itself, and a container that cannot have its vkernel does not start
-# kernels: all
+# kernels: all-long
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"

@@ -3,7 +3,7 @@
 # proves: a hook that follows its target's module waits for it, is there before its
 # proves: first instruction, and is forgotten when it goes; any other hook keeps the
 # proves: module; both under load, in any order of unloading
-# kernels: all
+# kernels: all-long
 # smp: 4
 
 # shellcheck source=tests/e2e/container.sh

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: a container that commits all it can, in ten ways, is stopped at its own
 # proves: limit, while the host and a neighbour go on; without a limit they fail
-# kernels: all
+# kernels: all-long
 # mem: 1G
 # timeout: 600
 

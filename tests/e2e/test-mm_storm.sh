@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: what a container has been promised is counted to the page, whatever its
 # proves: programs do: frozen in a storm it equals what smaps and its objects say
-# kernels: all
+# kernels: all-long
 # timeout: 600
 
 ROUNDS=8

@@ -13,7 +13,7 @@
 # shellcheck source=tests/e2e/start.sh
 . "$(dirname "$0")/start.sh"
 
-start_all 10 3
+start_all 6 2
 start_table busy
 start_check
 

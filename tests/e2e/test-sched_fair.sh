@@ -3,7 +3,7 @@
 # proves: towards others a FIFO group is a group like any: beside one of equal weight,
 # proves: and under cpu.max, it gets what it got as a NORMAL one, within 3 %; a hog
 # proves: of it takes no debt along when the group is NORMAL again
-# kernels: all
+# kernels: all-long
 # not-debug: it has no BTF, by which the plugin finds its place
 # smp: 1
 # icount: 1

@@ -3,7 +3,7 @@
 # proves: the kernel's own tests of seccomp, pidfd, clone3 and close_range come to
 # proves: the same, line by line, under a vkernel that allows everything, and a
 # proves: denied call is noticed
-# kernels: all
+# kernels: all-long
 # bring: selftests
 # append: audit=0
 # timeout: 600

@@ -4,7 +4,7 @@
 # proves: before it was armed, but nobody else's; gets and uses a
 # proves: plugin while its container runs; is switched off at once under
 # proves: hundreds of running tasks; and has given memory back when it is dead
-# kernels: all
+# kernels: all-long
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"

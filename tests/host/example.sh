@@ -44,12 +44,14 @@ try_example()
 	fi
 }
 
-# try_examples NAME VARIABLE FOLDER SCRIPT: on both series, unless one was asked
-# for.
+# try_examples NAME VARIABLE FOLDER SCRIPT [KERNELS]: on the kernel asked for, or
+# else on these: both series.
 try_examples()
 {
-	local chosen=${KERNEL:-stock}
+	local kernel kernels=${KERNEL:-stock}
 
-	try_example "$chosen" "$@"
-	[ "$chosen" != stock ] || try_example 6.12 "$@"
+	[ "$kernels" != stock ] || kernels=${5:-stock 6.12}
+	for kernel in $kernels; do
+		try_example "$kernel" "${@:1:4}"
+	done
 }

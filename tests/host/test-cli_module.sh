@@ -11,4 +11,4 @@ make -s -C "$TOP" tools
 examples=$work/new
 mkdir "$examples"
 (cd "$examples" && "$BUILD/tools/vkctl" module new mine) || die "nothing written"
-try_examples mine VKERNEL vkernel skeleton.sh
+try_examples mine VKERNEL vkernel skeleton.sh stock

@@ -7,4 +7,4 @@
 # shellcheck source=tests/host/example.sh
 . "$(dirname "$0")/example.sh"
 
-try_examples getpid VKERNEL vkernel getpid.sh
+try_examples getpid VKERNEL vkernel getpid.sh 6.12

@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# crowd.sh COUNT: so many vkernels at once.
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "$0")/container.sh"
+
+count=$1
+
+# kernel_memory: bytes that are not free, nor caches.
+kernel_memory()
+{
+	sync
+	echo 3 >/proc/sys/vm/drop_caches
+	awk '/^MemTotal:/ { sum += $2 }
+		/^(MemFree|Cached|Buffers|SReclaimable|Active\(anon\)):/ { sum -= $2 }
+		END { print sum * 1024 }' /proc/meminfo
+}
+
+all_are()
+{
+	[ "$(cat $vkernels/v*/state | sort -u)" = "$1" ]
+}
+
+arm_all()
+{
+	local i=0 pid
+
+	while read -r pid; do
+		i=$((i + 1))
+		echo "x64 83 EPERM" >$vkernels/v$i/syscall/rules_add &&
+			echo 1 >$vkernels/v$i/syscall/commit &&
+			echo "$pid" >$vkernels/v$i/pid || fail "cannot arm vkernel $i"
+	done </tmp/pids
+}
+
+load_all || fail "modules do not load"
+echo 10000 >/proc/sys/user/max_pid_namespaces
+echo 32768 >/proc/sys/kernel/threads-max
+mkfifo /tmp/end
+"$programs/namespaces" "$count" </tmp/end >/tmp/pids &
+exec 3>/tmp/end
+all_there() { [ "$(wc -l </tmp/pids)" = "$count" ]; }
+wait_until 120 all_there || fail "only $(wc -l </tmp/pids) namespaces"
+
+echo "-- $count vkernels"
+before=$(kernel_memory)
+eval "mkdir $vkernels/v{1..$count}" && eval "mkdir $vkernels/v{1..$count}/syscall" ||
+	fail "cannot make them"
+arm_all
+all_are armed || fail "not all are armed"
+each=$((($(kernel_memory) - before) / count))
+said=$(cat $vkernels/v1/memory)
+echo "each: $said bytes by its own account, $each in the kernel"
+equal "all say the same" "$(cat $vkernels/v*/memory | sort -u)" "$said"
+# The rest is configfs's and debugfs's own: names, directories and files; and what
+# the allocator rounds up.
+[ "$each" -gt "$said" ] || fail "they say more than they take"
+[ "$each" -lt $((said + 24576)) ] || fail "they take more than they say"
+
+echo "-- one more, and each judges its own"
+outcome=$(nsenter --target "$(tail -n 1 /tmp/pids)" --pid "$programs/call" x64 83 /tmp/x 0755)
+equal "the last one's rules" "$outcome" EPERM
+equal "seen by the last one only" "$(cat $vkernels/v*/syscall/denied | sort | uniq -c |
+	tr -s ' ' | paste -sd,)" " $((count - 1)) 0, 1 1"
+equal "the host" "$("$programs/call" x64 83 /tmp/x 0755)" 0
+
+echo "-- the end"
+exec 3>&-
+wait
+wait_until 120 all_are dead || fail "not all are dead"
+eval "rmdir $vkernels/v{1..$count}/syscall" && eval "rmdir $vkernels/v{1..$count}" ||
+	fail "cannot remove them"
+unload_all || fail "cannot unload"
