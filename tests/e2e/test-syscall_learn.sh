@@ -1,7 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: a profile that was learned from a workload lets it run again without a
-# proves: denial, and nothing else: not another call, door or watched value
+# proves: denial, and nothing else: not another call, door or watched value; without
+# proves: any one of its calls there is a denial
+# root: engines
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"
@@ -61,6 +63,37 @@ equal "another door" "$(container_exec web /bin/call int80 64)" EPERM
 equal "the watched value" "$(container_exec web /bin/call x64 8 99 0 1)" EBADF
 equal "another value" "$(container_exec web /bin/call x64 8 99 0 4)" EPERM
 
-container_remove web
-wait_until 10 vkernel_is web dead || fail "not dead"
-vkernel_remove web && unload_all || fail "cannot unload"
+echo "-- there is nothing in it that is not needed"
+few=$vkernels/few/syscall
+few() { container_exec few /bin/call int80 20 && container_exec few /bin/call x64 8 99; }
+container_bundle few /bin/again /proc/none
+container_create few
+vkernel_make few && vkernel_arm few few && container_start few || fail "cannot start"
+$vkctl learn --start few || fail "cannot start to learn"
+few >/dev/null 2>&1
+$vkctl learn --stop few >/tmp/few.json || fail "no profile"
+$vkctl set --profile /tmp/few.json few || fail "cannot set it"
+few >/dev/null 2>&1
+equal "denials with all of it" "$(cat $few/denied)" 0
+jq -r '.syscall.rules[] | .abis[0] + " " + .names[]' /tmp/few.json >/tmp/names
+while read -r abi name; do
+	jq --arg abi "$abi" --arg name "$name" '.syscall.rules[] |=
+		if .abis[0] == $abi then .names -= [$name] else . end |
+		.syscall.rules |= map(select(.names != []))' \
+		/tmp/few.json >/tmp/fewer.json
+	$vkctl set --profile /tmp/fewer.json few || fail "cannot set it without $name"
+	before=$(cat $few/denied)
+	few >/dev/null 2>&1
+	[ "$(cat $few/denied)" -gt "$before" ] || echo "$abi $name"
+done </tmp/names >/tmp/needless
+# No table denies these.
+equal "calls that nobody misses" "$(sort /tmp/needless | paste -sd,)" "x64 exit_group"
+[ "$(wc -l </tmp/names)" -gt 8 ] || fail "hardly any call: $(cat /tmp/names)"
+echo "ok: each of $(wc -l </tmp/names) calls is needed"
+
+for name in few web; do
+	container_remove $name
+	wait_until 10 vkernel_is $name dead || fail "not dead"
+	vkernel_remove $name || fail "cannot remove"
+done
+unload_all || fail "cannot unload"

@@ -88,5 +88,5 @@ refresh_lists()
 {
 	[ "$(id -u)" = 0 ] || die "package lists are missing or stale; run: sudo apt-get update"
 	say APT "refreshing the package lists"
-	apt-get -qq update || true
+	with_lock lists apt-get -qq update || true
 }
