@@ -37,6 +37,9 @@ static const struct {
 	{ "/etc/secret", OBJECT_ANY | OBJECT_WRITE, E(EROFS) },
 	{ "/etc/secret/x", OBJECT_ANY | OBJECT_READ, VERDICT_ALLOW },
 	{ "/etc/secret", OBJECT_ANY, E(EACCES) },
+	/* What may be read for itself, and written for itself not. */
+	{ "/etc/opens", OBJECT_ANY | OBJECT_READ | OBJECT_WRITE, E(EROFS) },
+	{ "/etc/open", OBJECT_ANY | OBJECT_READ | OBJECT_WRITE, VERDICT_ALLOW },
 	{ "/etc", OBJECT_ANY | OBJECT_WRITE, VERDICT_ALLOW },
 	{ "/", OBJECT_ANY | OBJECT_WRITE, VERDICT_ALLOW },
 	/* Without a name it could be any of them. */
@@ -131,6 +134,10 @@ static void objects_clone(struct kunit *test)
 {
 	static const struct object rules[] = {
 		{ .kind = OBJECT_CLONE, .verdict = E(EPERM), .flags = 0x30 },
+		{ .kind = OBJECT_CLONE,
+		  .verdict = VERDICT_ALLOW,
+		  .flags = 0x40 },
+		{ .kind = OBJECT_CLONE, .verdict = E(EACCES), .flags = 0xc0 },
 	};
 	struct object_seen seen = { .kind = OBJECT_CLONE, .flags = 0x11 };
 
@@ -138,6 +145,11 @@ static void objects_clone(struct kunit *test)
 	seen.flags = 0x4f;
 	KUNIT_EXPECT_EQ(test, objects_ask(rules, 1, &seen), VERDICT_ALLOW);
 	KUNIT_EXPECT_EQ(test, objects_ask(rules, 0, &seen), VERDICT_ALLOW);
+	/* A flag that is allowed takes no other one with it. */
+	seen.flags = 0x40;
+	KUNIT_EXPECT_EQ(test, objects_ask(rules, 3, &seen), VERDICT_ALLOW);
+	seen.flags = 0xc0;
+	KUNIT_EXPECT_EQ(test, objects_ask(rules, 3, &seen), E(EACCES));
 }
 
 static struct kunit_case objects_cases[] = {

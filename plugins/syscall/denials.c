@@ -71,7 +71,8 @@ void denials_record(struct denials *denials, const char *name,
 
 	if (verdict_denies(verdict)) {
 		atomic64_inc(&denials->denied);
-		atomic_inc(&denials->of[index_of(call)]);
+		/* Who makes calls for hours does not make them look few. */
+		atomic_add_unless(&denials->of[index_of(call)], 1, -1);
 	}
 	get_task_comm(denial.comm, current);
 	strscpy(denial.object, object, sizeof(denial.object));
@@ -119,6 +120,9 @@ ssize_t denials_show_last(struct denials *denials, char *page)
 			page, at,
 			&denials->last[(denials->next - i) % DENIALS_LAST]);
 	spin_unlock(&denials->lock);
+	if (i <= count)
+		at += sysfs_emit_at(page, at, "# and %u more\n",
+				    count - i + 1);
 	return at;
 }
 

@@ -42,7 +42,8 @@ struct denial {
 /**
  * struct denials - all that is known of a vkernel's denials
  * @denied: how many there were.
- * @of: how many of each call; the three tables one behind the other.
+ * @of: how many of each call, as far as 32 bits count; the three tables one
+ *	behind the other.
  * @limit: of lines in the kernel log, the vkernel's own: one that is denied a
  *	lot does not silence the others.
  * @lock: protects @last and @next against other denials.
@@ -86,7 +87,7 @@ void denials_record(struct denials *denials, const char *name,
 /**
  * denials_show_last() - write the last ones, the newest first
  * @denials: the denials.
- * @page: where to; as many as there is room for.
+ * @page: where to; then ``# and N more`` if they do not all fit.
  *
  * Return: bytes written.
  */

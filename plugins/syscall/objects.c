@@ -51,22 +51,58 @@ static bool is_stricter(const struct object *rule, const struct object *other)
 	       verdict_action(rule->verdict) > verdict_action(other->verdict);
 }
 
+static const struct object *find_first(const struct object *rules,
+				       unsigned int count,
+				       const struct object_seen *seen)
+{
+	for (; count--; rules++)
+		if (matches(rules, seen))
+			return rules;
+	return NULL;
+}
+
+static const struct object *find_strictest(const struct object *rules,
+					   unsigned int count,
+					   const struct object_seen *seen)
+{
+	const struct object *strictest = NULL;
+
+	for (; count--; rules++)
+		if (matches(rules, seen) && is_stricter(rules, strictest))
+			strictest = rules;
+	return strictest;
+}
+
+/* What is wanted at once, each mode or flag by itself: nothing hides another. */
+static const struct object *find_of_parts(const struct object *rules,
+					  unsigned int count,
+					  const struct object_seen *seen)
+{
+	const struct object *rule, *strictest = NULL;
+	struct object_seen part = *seen;
+	u64 parts = seen->kind == OBJECT_OPEN ? seen->modes : seen->flags;
+
+	for (; parts; parts &= parts - 1) {
+		part.flags = parts & -parts;
+		part.modes = part.flags;
+		rule = find_first(rules, count, &part);
+		if (rule && is_stricter(rule, strictest))
+			strictest = rule;
+	}
+	return strictest;
+}
+
 const struct object *objects_find(const struct object *rules,
 				  unsigned int count,
 				  const struct object_seen *seen)
 {
 	bool known = seen->kind == OBJECT_OPEN ? !!seen->path : !seen->anywhere;
-	const struct object *strictest = NULL;
 
-	for (; count--; rules++) {
-		if (!matches(rules, seen))
-			continue;
-		if (known)
-			return rules;
-		if (is_stricter(rules, strictest))
-			strictest = rules;
-	}
-	return strictest;
+	if (!known)
+		return find_strictest(rules, count, seen);
+	if (seen->kind == OBJECT_OPEN || seen->kind == OBJECT_CLONE)
+		return find_of_parts(rules, count, seen);
+	return find_first(rules, count, seen);
 }
 
 u32 objects_ask(const struct object *rules, unsigned int count,

@@ -514,21 +514,37 @@ static const struct file_operations calls_fops = {
 	.llseek = seq_lseek,
 };
 
-static int allowed_show(struct seq_file *seq, void *unused)
+/* The three tables one behind the other. */
+static void show_each(struct seq_file *seq, const atomic_t *counts)
 {
-	struct rules *rules = seq->private;
 	enum verdict_abi abi;
 	unsigned int nr, count;
 
-	for (abi = 0; abi < VERDICT_ABIS && rules->allowed; abi++) {
+	for (abi = 0; abi < VERDICT_ABIS; abi++) {
 		for (nr = 0; nr < verdicts_count(abi); nr++) {
-			count = atomic_read(
-				&rules->allowed[verdicts_first(abi) + nr]);
+			count = atomic_read(&counts[verdicts_first(abi) + nr]);
 			if (count)
 				seq_printf(seq, "%s %u %u\n", words_abi(abi),
 					   nr, count);
 		}
 	}
+}
+
+static int counts_show(struct seq_file *seq, void *unused)
+{
+	const struct rules *rules = seq->private;
+
+	show_each(seq, rules->denials.of);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(counts);
+
+static int allowed_show(struct seq_file *seq, void *unused)
+{
+	const struct rules *rules = seq->private;
+
+	if (rules->allowed)
+		show_each(seq, rules->allowed);
 	return 0;
 }
 
@@ -567,6 +583,7 @@ static void make_full_lists(struct rules *rules)
 			    &objects_full_fops);
 	debugfs_create_file("learned", 0400, rules->folder, rules,
 			    &learned_fops);
+	debugfs_create_file("counts", 0400, rules->folder, rules, &counts_fops);
 	debugfs_create_file("calls", 0400, rules->folder, rules, &calls_fops);
 	debugfs_create_file("allowed", 0400, rules->folder, rules,
 			    &allowed_fops);

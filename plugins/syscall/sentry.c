@@ -445,10 +445,10 @@ static void see_ipv4(struct object_seen *seen, const void *address, u16 port)
 	memcpy(seen->address, address, 4);
 	/*
 	 * To nowhere is to what the socket is bound to, to the first address of
-	 * its device, or to 127.0.0.1 (ip_route_output_key_hash_rcu()).
+	 * its device, or to 127.0.0.1 (ip_route_output_key_hash_rcu()). Bound to
+	 * nowhere is bound to all addresses.
 	 */
-	seen->anywhere = seen->kind != OBJECT_BIND &&
-			 !memchr_inv(address, 0, 4);
+	seen->anywhere = !memchr_inv(address, 0, 4);
 }
 
 static void see_ipv6(struct object_seen *seen, const struct in6_addr *address,
@@ -461,8 +461,10 @@ static void see_ipv6(struct object_seen *seen, const struct in6_addr *address,
 	seen->family = AF_INET6;
 	seen->port = port;
 	memcpy(seen->address, address, sizeof(seen->address));
-	if (seen->kind != OBJECT_BIND && ipv6_addr_any(address))
-		seen->address[15] = 1;
+	if (!ipv6_addr_any(address))
+		return;
+	seen->anywhere = seen->kind == OBJECT_BIND;
+	seen->address[15] = 1;
 }
 
 static bool is_ip(u16 family)
@@ -504,18 +506,18 @@ static bool see_address(struct object_seen *seen, u16 family,
 
 /*
  * Nowhere in IPv6 is ::1, or 127.0.0.1 if the socket has an address of IPv4
- * (tcp_v6_connect(), udpv6_sendmsg()): both must be allowed.
+ * (tcp_v6_connect(), udpv6_sendmsg()): both must be allowed. Bound there, most
+ * sockets are bound to all addresses of IPv4, too.
  */
 static int judge_nowhere(const struct object_seen *seen,
 			 const struct sockaddr_in6 *address)
 {
-	static const u8 loopback[4] = { 127, 0, 0, 1 };
+	static const u8 loopback[4] = { 127, 0, 0, 1 }, all[4];
 	struct object_seen other = { .kind = seen->kind };
 
-	if (seen->kind == OBJECT_BIND || seen->family != AF_INET6 ||
-	    !ipv6_addr_any(&address->sin6_addr))
+	if (seen->family != AF_INET6 || !ipv6_addr_any(&address->sin6_addr))
 		return 0;
-	see_ipv4(&other, loopback, seen->port);
+	see_ipv4(&other, seen->kind == OBJECT_BIND ? all : loopback, seen->port);
 	return judge(&other);
 }
 

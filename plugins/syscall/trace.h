@@ -20,7 +20,7 @@ TRACE_EVENT(deny,
 		 const char *verdict, const struct denial *denial),
 	TP_ARGS(name, call, verdict, denial),
 	TP_STRUCT__entry(
-		__array(char, name, 32)
+		__array(char, name, 72)
 		__array(char, verdict, 16)
 		__array(char, abi, 8)
 		__field(unsigned int, nr)
@@ -34,8 +34,10 @@ TRACE_EVENT(deny,
 		strscpy(__entry->abi, words_abi(call->abi),
 			sizeof(__entry->abi));
 		__entry->nr = call->nr;
-		snprintf(__entry->object, sizeof(__entry->object), "%s%s",
-			 denial->object[0] ? " object=" : "", denial->object);
+		/* A file may be named as somebody likes. */
+		snprintf(__entry->object, sizeof(__entry->object), "%s%*pE",
+			 denial->object[0] ? " object=" : "",
+			 (int)strlen(denial->object), denial->object);
 		strscpy(__entry->rule, denial->rule, sizeof(__entry->rule));
 		memcpy(__entry->arg, call->arg, sizeof(__entry->arg));
 	),

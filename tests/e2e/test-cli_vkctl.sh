@@ -100,6 +100,12 @@ before=$(cat <&9)
 sleep 2
 [ $(($(cat $calls) - before)) -ge 10 ] || fail "control: they are not counted at all"
 exec 9<&-
+# A program's name may be any bytes; JSON may not.
+cp $bundles/web/rootfs/bin/call $bundles/web/rootfs/bin/$'\xff'zz
+container_exec web /bin/sh -c '/bin/*zz x64 83 /x 0755' >/dev/null
+$vkctl log --denials --json web >/tmp/denials.json || fail "no JSON"
+iconv -f UTF-8 -t UTF-8 /tmp/denials.json >/dev/null || fail "no UTF-8"
+grep -q '"comm": "?zz"' /tmp/denials.json || fail "whose: $(cat /tmp/denials.json)"
 fails "it is armed" $vkctl rm web
 equal "still denied" "$(outcome x64 83 /x 0755)" EPERM
 equal "nothing is dead" "$($vkctl gc)" ""
@@ -296,6 +302,20 @@ container_bundle one /bin/first
 annotate '"org.vkernel.syscall.deny": "mkdir"'
 run_in one
 equal "inline" "$?" 1
+nothing
+
+echo "-- the bundle's own seccomp profile, which the engine enforces, too"
+container_bundle web /bin/again /tmp/again
+sed -i 's|"linux": {|& "seccomp": { "defaultAction": "SCMP_ACT_ALLOW",
+	"architectures": [ "SCMP_ARCH_X86_64" ], "syscalls": [ { "names": [ "mkdir" ],
+	"action": "SCMP_ACT_ERRNO", "errnoRet": 17 } ] },|' $bundles/web/config.json
+wrap --vkernel-profile=bundle --cgroup-manager=cgroupfs create \
+	--bundle $bundles/web --pid-file $bundles/web/pid web >$bundles/web/output 2>&1 </dev/null ||
+	fail "cannot create: $(cat $bundles/web/output)"
+equal "in force" "$(grep ' 83 ' $vkernels/web/syscall/rules)" "x64 83 EEXIST"
+equal "armed" "$(cat $vkernels/web/state)" armed
+wrap --cgroup-manager=cgroupfs delete --force web
+wait_until 10 test ! -d $vkernels/web || fail "poststop has not removed it"
 nothing
 
 echo "-- no vkernel, no container"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: what is denied is counted by call, remembered with who and what, traced,
 # proves: and logged, at a rate that is the vkernel's own
+# kernels: all-long
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"

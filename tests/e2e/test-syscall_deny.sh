@@ -86,7 +86,23 @@ equal "and so does the next" "$(container_output web)" $'made\nEPERM\nmade'
 rules "x64 110 default" "x64 39 default"
 equal "a rule taken back" "$(outcome x64 110)" 0
 
+echo "-- a 32-bit program's syscall instruction, which AMD's processors have"
+grep -q AuthenticAMD /proc/cpuinfo || fail "not one of AMD's: the vDSO does otherwise"
+equal "without a rule" "$(container_exec web /bin/compat vsyscall /tmp/c1)" made
+rules "ia32 39 EPERM"
+equal "with one" "$(container_exec web /bin/compat vsyscall /tmp/c2)" 1
+rules "ia32 39 default"
+
+echo "-- rubbish in the upper half of the number's register"
+equal "without a rule" "$(outcome x64 0x100000053 /tmp/upper1 0755)" 0
+rules "x64 83 EPERM"
+equal "with one" "$(outcome x64 0x100000053 /tmp/upper2 0755)" EPERM
+rules "x64 83 allow"
+
 echo "-- numbers that do not exist"
+for nr in 512 547; do
+	equal "x64 $nr, which is x32's" "$(outcome x64 $nr)" ENOSYS
+done
 for nr in 9999 1000000 -1 -2 -4096 0x7fffffff 0x80000000 0xffffffff; do
 	equal "x64 $nr" "$(outcome x64 $nr)" ENOSYS
 	equal "int80 $nr" "$(outcome int80 $nr)" ENOSYS

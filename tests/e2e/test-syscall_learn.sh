@@ -3,6 +3,7 @@
 # proves: a profile that was learned from a workload lets it run again without a
 # proves: denial, and nothing else: not another call, door or watched value; without
 # proves: any one of its calls there is a denial
+# kernels: all-long
 # root: engines
 
 # shellcheck source=tests/e2e/container.sh
@@ -34,6 +35,9 @@ echo "-- learn"
 refused "nothing was learned" $vkctl learn web
 refused "nvalid argument" put "x64 8 a2" $vk/learn
 refused "no \"CALL:ARGUMENT\"" $vkctl learn --start --arg nothing:0 web
+equal "nothing was begun" "$(cat $vk/learn)" 0
+refused "no \"CALL:ARGUMENT\"" $vkctl learn --start --arg lseek:2 --arg lseek:6 web
+equal "nor now" "$(cat $vk/learn)" 0
 $vkctl learn --start --arg lseek:2 web || fail "cannot start to learn"
 equal "learning" "$(cat $vk/learn)" 1
 refused "exists" put "x64 8 a1" $vk/learn

@@ -57,6 +57,11 @@ echo 1 >$vkernels/web/syscall/commit
 refused "in use" rmmod vkernel_syscall
 rmmod syscall_own || fail "cannot unload"
 [ "$(inside web /bin/call x64 111)" -lt 1000 ] || fail "still replaced"
+own vkernel=web door=1 nr=65 add=100000 || fail "does not load for ia32"
+[ "$(inside web /bin/call int80 65)" -ge 100000 ] || fail "int80: not replaced"
+[ "$(inside other /bin/call int80 65)" -lt 1000 ] || fail "int80: other: replaced"
+[ "$(inside web /bin/call x64 111)" -lt 1000 ] || fail "x64: replaced"
+rmmod syscall_own || fail "cannot unload"
 
 echo "-- busy while a task is inside (pause)"
 own vkernel=web nr=34 || fail "does not load"

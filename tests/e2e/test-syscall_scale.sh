@@ -81,6 +81,7 @@ echo "open /nowhere EPERM" >$vk/object_add
 echo 1 >$vk/commit
 price_put file price_container
 same rules_file file
+price_put host_1 "$programs/price"
 
 echo "-- other vkernels"
 others 0 63
@@ -89,6 +90,8 @@ same vkernels_64 file
 others 63 1023
 price_put vkernels_1024 price_container
 same vkernels_1024 file
+price_put host_1024 "$programs/price"
+same host_1024 host_1
 equal "armed" "$(cat $vkernels/v*/state | grep -c armed)" 1023
 
 echo "-- control: a condition on the call itself does cost"

@@ -60,6 +60,10 @@ modprobe vkernel_syscall || fail "the plugin does not load"
 container_bundle web /bin/asleep $count
 container_create web
 vkernel_make web "x64 83 EPERM"
+# Hooked with it: where a task's parent sleeps until a child of vfork() has gone.
+echo "clone newuts EPERM" >$vk/syscall/object_add && echo 1 >$vk/syscall/commit ||
+	fail "no rule"
+grep -q '^kernel_clone ' /sys/kernel/debug/hookcore/hooks || fail "not hooked"
 vkernel_arm web web && container_start web || fail "cannot start"
 wait_until 120 says asleep || fail "they do not sleep"
 [ "$(cat $vk/members)" -ge $count ] || fail "only $(cat $vk/members) members"
@@ -82,9 +86,9 @@ rmmod vkernel_syscall || fail "cannot unload"
 echo rmmod-ends >$tracing/trace_marker
 echo 0 >$tracing/events/hookcore/enable
 equal "functions whose text is not what it was" "$(differing /tmp/text-before)" ""
-# The only stop of the machine that wrote: the one that restores the text.
+# The only stops of the machine that wrote: the doors', and the rules'.
 equal "stops that wrote" "$(grep -c 'hookcore_stop: patches=[1-9].* result=0' \
-	$tracing/trace)" 1
+	$tracing/trace)" 2
 begin=$(trace_time rmmod-begins)
 restored=$(($(trace_time 'hookcore_stop: patches=[1-9]') - begin))
 unloaded=$(($(trace_time rmmod-ends) - begin))

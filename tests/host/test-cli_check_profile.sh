@@ -276,6 +276,14 @@ done
 put <<<'{ "syscall": { "rules": [ { "names": [ "read" ], "action": "EPERM",
 "args": [ { "index": 1, "value": 18446744073709551616, "op": "SCMP_CMP_EQ" } ] } ] } }'
 bad 'p.json:2:34: value must be a whole number from 0 to 18446744073709551615'
+for op in GE GT LE LT; do
+	put <<<'{ "syscall": { "rules": [ { "names": [ "read" ], "action": "EPERM",
+"args": [ { "index": 1, "value": 4294967296, "op": "SCMP_CMP_'$op'" } ] } ] } }'
+	bad 'p.json:2:9: no argument of ia32 or x32 is compared with 0x100000000: "abis": ["x64"]'
+	put <<<'{ "syscall": { "rules": [ { "names": [ "read" ], "action": "EPERM", "abis": [ "x64" ],
+"args": [ { "index": 1, "value": 4294967296, "op": "SCMP_CMP_'$op'" } ] } ] } }'
+	run 0 "$VKCTL" check p.json || true
+done
 
 echo "-- no seccomp profile"
 put <<<'{ "syscall": { "seccomp": {} } }'

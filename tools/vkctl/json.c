@@ -587,13 +587,31 @@ int document_read_part(struct document *doc, const char *path,
 			   bytes, size, parts);
 }
 
+/*
+ * Names that programs gave themselves may be no UTF-8, and JSON is: there each
+ * byte above ASCII becomes a question mark.
+ */
+static void generate_string(yajl_gen gen, const char *text, size_t length)
+{
+	unsigned char *ascii;
+	size_t i;
+
+	if (yajl_gen_string(gen, (const unsigned char *)text, length) !=
+	    yajl_gen_invalid_string)
+		return;
+	ascii = need(malloc(length));
+	for (i = 0; i < length; i++)
+		ascii[i] = text[i] & 0x80 ? '?' : text[i];
+	yajl_gen_string(gen, ascii, length);
+	free(ascii);
+}
+
 static void generate(yajl_gen gen, const struct json *value)
 {
 	const struct json *item;
 
 	if (value->key)
-		yajl_gen_string(gen, (const unsigned char *)value->key,
-				strlen(value->key));
+		generate_string(gen, value->key, strlen(value->key));
 	switch (value->type) {
 	case JSON_NULL:
 		yajl_gen_null(gen);
@@ -605,8 +623,7 @@ static void generate(yajl_gen gen, const struct json *value)
 		yajl_gen_number(gen, value->text, value->length);
 		return;
 	case JSON_STRING:
-		yajl_gen_string(gen, (const unsigned char *)value->text,
-				value->length);
+		generate_string(gen, value->text, value->length);
 		return;
 	case JSON_ARRAY:
 		yajl_gen_array_open(gen);
@@ -631,6 +648,7 @@ int json_print(const struct json *value, FILE *file)
 	const unsigned char *bytes;
 	size_t size = 0;
 
+	yajl_gen_config(gen, yajl_gen_validate_utf8, 1);
 	yajl_gen_config(gen, yajl_gen_beautify, 1);
 	yajl_gen_config(gen, yajl_gen_indent_string, "  ");
 	generate(gen, value);

@@ -133,28 +133,42 @@ static int tell(const char *name, const char *what)
 	return -1;
 }
 
+/* Before anything is begun: a wish that cannot be met changes nothing. */
+static bool can_watch(const char *what)
+{
+	const char *colon = strrchr(what, ':');
+	char *call = text("%.*s", colon ? (int)(colon - what) : 0, what);
+	bool found = false;
+	enum abi abi;
+
+	for (abi = 0; abi < ABIS; abi++)
+		found = found || syscall_number(abi, call) >= 0;
+	free(call);
+	if (found && colon[1] >= '0' && colon[1] <= '5' && !colon[2])
+		return true;
+	fault("no \"CALL:ARGUMENT\": \"%s\"", what);
+	return false;
+}
+
 /* "socket:0", by each door that has the call. */
 static int watch(const char *name, const char *what)
 {
 	const char *colon = strrchr(what, ':');
-	char *call = text("%.*s", colon ? (int)(colon - what) : 0, what), *line;
-	bool found = false, failed = false;
+	char *call = text("%.*s", (int)(colon - what), what), *line;
+	bool failed = false;
 	enum abi abi;
 	int number;
 
-	for (abi = 0; abi < ABIS && colon; abi++) {
+	for (abi = 0; abi < ABIS; abi++) {
 		number = syscall_number(abi, call);
 		if (number < 0)
 			continue;
-		found = true;
 		line = text("%s %d a%s", abi_name(abi), number, colon + 1);
 		failed = tell(name, line) || failed;
 		free(line);
 	}
 	free(call);
-	if (!found)
-		fault("no \"CALL:ARGUMENT\": \"%s\"", what);
-	return found && !failed ? 0 : -1;
+	return failed ? -1 : 0;
 }
 
 #define MAX_WATCHED 16
@@ -166,18 +180,27 @@ struct wish {
 	int count;
 };
 
-static int learn(const char *name, const struct wish *wish)
+static int start(const char *name, const struct wish *wish)
 {
 	int i;
 
-	if (wish->start) {
-		if (tell(name, "1"))
+	for (i = 0; i < wish->count; i++)
+		if (!can_watch(wish->watched[i]))
 			return EXIT_FAILED;
-		for (i = 0; i < wish->count; i++)
-			if (watch(name, wish->watched[i]))
-				return EXIT_FAILED;
-		return EXIT_OK;
-	}
+	if (tell(name, "1"))
+		return EXIT_FAILED;
+	for (i = 0; i < wish->count; i++)
+		if (watch(name, wish->watched[i])) {
+			tell(name, "0");
+			return EXIT_FAILED;
+		}
+	return EXIT_OK;
+}
+
+static int learn(const char *name, const struct wish *wish)
+{
+	if (wish->start)
+		return start(name, wish);
 	if (wish->stop && tell(name, "0"))
 		return EXIT_FAILED;
 	return print_profile(name);

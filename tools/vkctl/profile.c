@@ -60,6 +60,32 @@ static char *native_verdict(const struct compile *compile,
 	return verdict;
 }
 
+/*
+ * Of an argument with 32 bits that would be always so, or never: hardly what was
+ * meant. Equality is another matter: -1 is written with 64.
+ */
+static int native_fits(const struct compile *compile, const struct json *args,
+		       const struct native *native)
+{
+	const struct seccomp_condition *condition;
+	int i;
+
+	if (!native->abis[ABI_IA32] && !native->abis[ABI_X32])
+		return 0;
+	for (i = 0; i < native->count; i++) {
+		condition = &native->conditions[i];
+		if (condition->value > UINT32_MAX &&
+		    condition->op != SCMP_CMP_EQ &&
+		    condition->op != SCMP_CMP_NE &&
+		    condition->op != SCMP_CMP_MASKED_EQ)
+			return document_fault(
+				compile->doc, args->at,
+				"no argument of ia32 or x32 is compared with %#llx: \"abis\": [\"x64\"]",
+				(unsigned long long)condition->value);
+	}
+	return 0;
+}
+
 static int native_action(const struct compile *compile, const struct json *rule,
 			 struct native *native)
 {
@@ -230,6 +256,7 @@ static int native_rule(const struct compile *compile, const struct json *rule)
 					  native.conditions);
 	err = native.count < 0 ||
 	      native_abis(compile, json_get(rule, "abis"), &native) ||
+	      native_fits(compile, json_get(rule, "args"), &native) ||
 	      native_action(compile, rule, &native) ||
 	      native_names(compile, rule, &native);
 	free(native.verdict);

@@ -84,6 +84,18 @@ static bool in_wait(void)
 	       WEXITSTATUS(status) == 7;
 }
 
+/* Inside the call that makes tasks. */
+static bool in_vfork(void)
+{
+	pid_t child = vfork();
+	int status;
+
+	if (!child)
+		_exit(in_read() ? 7 : 8);
+	return waitpid(child, &status, 0) == child && WIFEXITED(status) &&
+	       WEXITSTATUS(status) == 7;
+}
+
 static bool in_poll(void)
 {
 	struct pollfd what = { .fd = event, .events = POLLIN };
@@ -105,7 +117,7 @@ static const struct {
 	{ "read", in_read, 1 },		  { "read_int80", in_read_int80, 1 },
 	{ "nanosleep", in_nanosleep, 0 }, { "futex", in_futex, 0 },
 	{ "wait", in_wait, 1 },		  { "poll", in_poll, 0 },
-	{ "accept", in_accept, 0 },
+	{ "accept", in_accept, 0 },	  { "vfork", in_vfork, 1 },
 };
 #define KINDS ((int)(sizeof(kinds) / sizeof(*kinds)))
 
@@ -155,7 +167,8 @@ static bool sleeps(pid_t pid)
 	if (fd >= 0 && read(fd, line, sizeof(line) - 1) > 0)
 		state = strrchr(line, ')')[2];
 	close(fd);
-	return state == 'S';
+	/* Who waits for a child of vfork() heeds deadly signals only. */
+	return state == 'S' || state == 'D';
 }
 
 static void await_sleep(const pid_t *pids, int count)

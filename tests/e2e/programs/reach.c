@@ -33,6 +33,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "door.h"
+
 /* Minus the error, or what the call returned. */
 static long outcome(long ret)
 {
@@ -163,6 +165,19 @@ static long by_uring_worker(const char *path)
 	return by_uring(entry);
 }
 
+/* That door takes 32 bits of an address. */
+static long by_int80_open(const char *path)
+{
+	char *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	uint64_t arg[6] = { (uintptr_t)low, O_RDONLY };
+
+	if (low == MAP_FAILED)
+		return -errno;
+	strcpy(low, path);
+	return by_int80(5, arg);
+}
+
 static long by_chroot(const char *path)
 {
 	char copy[256];
@@ -212,6 +227,8 @@ static void reach_file(const char *path)
 {
 	report("open", outcome(open(path, O_RDONLY)));
 	report("write", outcome(open(path, O_WRONLY)));
+	report("both", outcome(open(path, O_RDWR)));
+	report("int80", by_int80_open(path));
 	report("openat2", by_openat2(path));
 	report("symlink", by_symlink(path));
 	report("dots", by_prefix("/tmp/../proc/..", path));
