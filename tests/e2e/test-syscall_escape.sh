@@ -86,6 +86,31 @@ equal "it went on, and the next one is denied" "$(cat $bundles/web/rootfs/tmp/sl
 	$'slept EINTR\nagain EPERM'
 rm $bundles/web/rootfs/tmp/slow
 
+# ring COMMAND...: what comes to who has made a ring before the command.
+ring()
+{
+	rm -rf $bundles/web/rootfs/tmp/*
+	container_exec --detach web /bin/sh -c 'escape ring >/tmp/said' >/dev/null ||
+		fail "cannot start"
+	said_ready() { grep -q ready $bundles/web/rootfs/tmp/said; }
+	wait_until 20 said_ready || fail "no ring"
+	"$@" || fail "$*"
+	touch $bundles/web/rootfs/tmp/go
+	said_more() { grep '^ring ' $bundles/web/rootfs/tmp/said; }
+	wait_until 20 said_more >/dev/null || fail "no end"
+	said_more
+}
+
+echo "-- a ring of before"
+echo 1 >$vk/syscall/reset
+echo 1 >$vk/syscall/commit
+equal "control" "$(ring true)" "ring made"
+for rule in "x64 83 EPERM" "x64 258 EPERM" "x64 425-427 EPERM"; do
+	echo "$rule" >$vk/syscall/rules_add || fail "$rule"
+done
+equal "denied meanwhile" "$(ring put 1 $vk/syscall/commit)" "ring EPERM"
+rm -rf $bundles/web/rootfs/tmp/*
+
 echo "-- Dirty COW's calls"
 echo 1 >$vk/syscall/reset
 echo 1 >$vk/syscall/commit

@@ -27,10 +27,18 @@ for name in docker podman; do
 	[ "$(decided allowed)" -gt 10000 ] && [ "$(decided returned)" -gt 5000 ] ||
 		fail "$name: all the same?"
 	equal "$name: past the table" "$(decided "past the table")" $((16 * 3 * 3))
-	# What is denied beyond the profile is said.
 	equal "$name: io_uring" "$(decided io_uring)" \
 		$((16 * 3 * $(grep -c 'warning.*io_uring is denied' /tmp/said)))
 done
+
+echo "-- with capabilities"
+mapfile -t caps < <(sed 's/^/--cap=/' $profiles/caps)
+for name in docker podman; do
+	cmp -s $profiles/$name.bpf $profiles/$name.caps.bpf && fail "$name: they make no difference"
+	decide_same $profiles/$name.json $profiles/$name.caps.bpf 4 "${caps[@]}"
+	cat $decide_result
+done
+decide $profiles/docker.json $profiles/docker.bpf 2 "${caps[@]}" && fail "control: not noticed"
 
 echo "-- generated"
 for i in 0 1 2 3 4; do

@@ -5,7 +5,7 @@
 seccomp.py VKCTL PROFILE [CAP...]    one profile, all calls, some arguments
 seccomp.py VKCTL --random COUNT SEED generated ones
 seccomp.py VKCTL --control PROFILE   a rule changed must be found
-seccomp.py --export PROFILE FILE     only libseccomp's filter
+seccomp.py --export PROFILE FILE [CAPABILITY...]     only libseccomp's filter
 seccomp.py --generate COUNT SEED DIR the same of generated ones, with these
 
 The profile is read once more here, told to libseccomp by way of ctypes, and
@@ -433,7 +433,7 @@ def generate(wanted, rng, folder):
 def main():
     """See above."""
     if sys.argv[1] == "--export":
-        export(sys.argv[2], sys.argv[3], [])
+        export(sys.argv[2], sys.argv[3], sys.argv[4:])
         return
     if sys.argv[1] == "--generate":
         generate(int(sys.argv[2]), random.Random(int(sys.argv[3])), sys.argv[4])

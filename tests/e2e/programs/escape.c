@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * escape slow - sleep until SIGUSR1 comes, and again
+ * escape ring - make a ring, and a directory by it when the file /tmp/go is there
  * escape DIRECTORY - try to make directories by ways that somebody else decides
  * about: a tracer that changes a call's number, a seccomp filter that lets it,
  * a call that is started again under another number, a signal frame, a child of
@@ -339,10 +340,27 @@ static int sleep_long(void)
 	return 0;
 }
 
+static int wait_with_ring(void)
+{
+	struct io_uring_params params = {};
+	int ring = syscall(SYS_io_uring_setup, 1, &params);
+
+	directory = "/tmp";
+	aim("ring");
+	puts("ready");
+	fflush(stdout);
+	while (access("/tmp/go", F_OK))
+		usleep(50000);
+	report("ring", ring < 0 ? -errno : uring_mkdir(ring, &params));
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2)
 		return 2;
+	if (!strcmp(argv[1], "ring"))
+		return wait_with_ring();
 	if (!strcmp(argv[1], "slow"))
 		return sleep_long();
 	directory = argv[1];
