@@ -80,11 +80,14 @@ static const struct object *find_of_parts(const struct object *rules,
 {
 	const struct object *rule, *strictest = NULL;
 	struct object_seen part = *seen;
-	u64 parts = seen->kind == OBJECT_OPEN ? seen->modes : seen->flags;
+	u64 parts = seen->flags;
 
+	/* Opened for neither it is opened all the same. */
+	if (seen->kind == OBJECT_OPEN)
+		parts = seen->modes & ~OBJECT_ANY ?: OBJECT_ANY;
 	for (; parts; parts &= parts - 1) {
 		part.flags = parts & -parts;
-		part.modes = part.flags;
+		part.modes = part.flags | OBJECT_ANY;
 		rule = find_first(rules, count, &part);
 		if (rule && is_stricter(rule, strictest))
 			strictest = rule;
