@@ -41,7 +41,8 @@ struct fifo_counts {
 /**
  * struct fifo - a group on a CPU
  * @list: its runnable entities, in order.
- * @place: of the one that left and is to come back where it was.
+ * @place: of the one that left and is to come back where it was, until the
+ *	next pick.
  * @policy: %FIFO_FIFO or %FIFO_ADAPTIVE.
  * @judged: the head that @judged_from is about, or NULL.
  * @judged_from: its sum_exec_runtime when it became head.

@@ -104,11 +104,20 @@ static bool runs_already(struct sched_entity *se, int flags)
 	       READ_ONCE(container_of(se, struct task_struct, se)->on_cpu);
 }
 
+/*
+ * A group whose only task is changed goes and comes with it, as if that slept
+ * and woke.
+ */
+static bool may_come_back(const struct sched_entity *se, int flags)
+{
+	return se->my_q || flags & COMPAT_QUEUE_SAVE;
+}
+
 static void join(struct fifo *fifo, struct sched_entity *se, int flags)
 {
 	struct list *list = &fifo->list;
 
-	if (list_come_back(list, se, &fifo->place))
+	if (may_come_back(se, flags) && list_come_back(list, se, &fifo->place))
 		return;
 	guard_forget(fifo, se);
 	if (runs_already(se, flags))
@@ -117,14 +126,17 @@ static void join(struct fifo *fifo, struct sched_entity *se, int flags)
 		list_append(list, se);
 }
 
-/* A change of its nice value or the like takes nobody's place away. */
+/*
+ * A change of its nice value or the like, or of what it inherits by a lock,
+ * takes nobody's place away, and gives nobody a new slice of the guard: others
+ * can cause it. If it was another class or group, it does not come back.
+ */
 static void leave(struct fifo *fifo, struct sched_entity *se, int flags)
 {
-	const int moved = COMPAT_QUEUE_SAVE | COMPAT_QUEUE_MOVE;
 	struct list *list = &fifo->list;
 	bool mixed = list->worn;
 
-	if ((flags & moved) == COMPAT_QUEUE_SAVE) {
+	if (flags & COMPAT_QUEUE_SAVE) {
 		list_leave(list, se, &fifo->place);
 		return;
 	}
@@ -152,6 +164,8 @@ static void check_length(struct fifo *fifo, struct cfs_rq *queue)
 static struct sched_entity *pick(struct fifo *fifo, struct cfs_rq *queue)
 {
 	check_length(fifo, queue);
+	/* Who left and was to come back has. */
+	fifo->place.se = NULL;
 	guard_picked(fifo);
 	fifo->counts.picks[fifo->policy]++;
 	return fifo->list.head;

@@ -11,11 +11,16 @@
  *   share SECONDS            what one that never sleeps gets of it, us
  *   sleeper US SECONDS       sleep for US again and again; how late it woke:
  *                            median, 99th percentile, most; us
+ *   round COUNT SECONDS      hogs; the longest time that one of them did not run,
+ *                            once all have begun, us
+ *   boost SECONDS            a hog of nice 19, whose priority one on CPU 1 lifts
+ *                            and drops again without end
  *   pingpong ROUNDS          two that wake each other; ns of a round
  *   churn SECONDS            fork, sleep, yield, renice, change class and CPU
  *                            without end, on all CPUs
  */
 #define _GNU_SOURCE
+#include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -24,6 +29,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -180,6 +186,72 @@ static int hogs(int count, long seconds)
 	return 0;
 }
 
+/* Each notes its longest pause, but for what it takes until all run. */
+static void pause_of(long *longest, long seconds)
+{
+	long long begin = now(CLOCK_MONOTONIC), last = begin, time = begin;
+	long most = 0;
+
+	while (time < begin + seconds * 1000000000LL) {
+		time = now(CLOCK_MONOTONIC);
+		if (last > begin + seconds * 500000000LL && time - last > most)
+			most = time - last;
+		last = time;
+	}
+	*longest = most;
+	_exit(0);
+}
+
+static int round_of(int count, long seconds)
+{
+	long *longest = mmap(NULL, MOST * sizeof(long), PROT_READ | PROT_WRITE,
+			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	long most = 0;
+	int i;
+
+	for (i = 0; i < count; i++)
+		if (!fork())
+			pause_of(&longest[i], seconds);
+	while (wait(NULL) > 0)
+		;
+	for (i = 0; i < count; i++)
+		most = longest[i] > most ? longest[i] : most;
+	printf("%ld\n", most / 1000);
+	return 0;
+}
+
+/* No program of its own could lift its priority, but who waits for it does. */
+static void lift(unsigned int *futex, long seconds)
+{
+	long long end = now(CLOCK_MONOTONIC) + seconds * 1000000000LL, at;
+	struct timespec until;
+
+	pin(1);
+	while (now(CLOCK_MONOTONIC) < end) {
+		at = now(CLOCK_REALTIME) + 2000000;
+		until.tv_sec = at / 1000000000;
+		until.tv_nsec = at % 1000000000;
+		syscall(SYS_futex, futex, FUTEX_LOCK_PI, 0, &until, NULL, 0);
+	}
+	_exit(0);
+}
+
+static int boost(long seconds)
+{
+	unsigned int *futex = mmap(NULL, sizeof(*futex), PROT_READ | PROT_WRITE,
+				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (syscall(SYS_futex, futex, FUTEX_LOCK_PI, 0, NULL, NULL, 0))
+		return 1;
+	if (!fork())
+		lift(futex, seconds);
+	setpriority(PRIO_PROCESS, 0, 19);
+	hog(seconds);
+	syscall(SYS_futex, futex, FUTEX_UNLOCK_PI, 0, NULL, NULL, 0);
+	wait(NULL);
+	return 0;
+}
+
 static int share(long seconds)
 {
 	hog(seconds);
@@ -315,6 +387,10 @@ int main(int argc, char **argv)
 		return order(a, b, c);
 	if (!strcmp(verb, "hogs") || !strcmp(verb, "loose"))
 		return hogs(a, b);
+	if (!strcmp(verb, "round") && a <= MOST)
+		return round_of(a, b);
+	if (!strcmp(verb, "boost"))
+		return boost(a);
 	if (!strcmp(verb, "share"))
 		return share(a);
 	if (!strcmp(verb, "sleeper"))
