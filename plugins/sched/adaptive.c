@@ -22,10 +22,14 @@ void adaptive_slept(struct fifo *fifo, u64 ran)
 	WRITE_ONCE(fifo->burst, fifo->burst + more / 8);
 }
 
-void adaptive_chose(struct fifo *fifo, bool was_mixed)
+void adaptive_choose(struct fifo *fifo)
 {
-	if (fifo->policy == FIFO_ADAPTIVE && (was_mixed || !fifo->list.worn))
-		fifo->counts.switches++;
+	bool mixed = fifo->list.worn_count;
+
+	if (fifo->policy != FIFO_ADAPTIVE || mixed == fifo->mixed)
+		return;
+	WRITE_ONCE(fifo->mixed, mixed);
+	fifo->counts.switches++;
 }
 
 /*
@@ -45,10 +49,8 @@ bool adaptive_woken(struct fifo *fifo, struct sched_entity *curr)
 
 	if (list->head != curr)
 		return true;
-	if (list->worn == curr || list->count < 2 ||
-	    ran_by_now(fifo, curr) < adaptive_budget(fifo))
+	if (list->count < 2 || ran_by_now(fifo, curr) < adaptive_budget(fifo))
 		return false;
-	adaptive_chose(fifo, false);
 	guard_send_back(fifo);
 	return true;
 }

@@ -33,14 +33,10 @@ u64 adaptive_budget(const struct fifo *fifo);
 void adaptive_slept(struct fifo *fifo, u64 ran);
 
 /**
- * adaptive_chose() - count a change of its choice
+ * adaptive_choose() - the choice for the pick that comes, and count its changes
  * @fifo: a list, of whichever policy.
- * @was_mixed: were there worn ones?
- *
- * Called after the last worn one has become like the others, and before the
- * first one is worn.
  */
-void adaptive_chose(struct fifo *fifo, bool was_mixed);
+void adaptive_choose(struct fifo *fifo);
 
 /**
  * adaptive_woken() - somebody woke: should he run at once?

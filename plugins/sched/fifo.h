@@ -46,10 +46,11 @@ struct fifo_counts {
  * @policy: %FIFO_FIFO or %FIFO_ADAPTIVE.
  * @judged: the head that @judged_from is about, or NULL.
  * @judged_from: its sum_exec_runtime when it became head.
- * @worn_ran: when a worn one last was picked, jiffies.
+ * @worn_ran: when a worn one last ran, as far as picks and ticks tell; jiffies.
  * @guard: after how long a head that does not sleep is sent back, ns; divided
  *	among those that wait.
  * @burst: how long entities run before they sleep, a moving average, ns.
+ * @mixed: the adaptive choice at the last pick.
  * @nr_running: of the cfs_rq, while it shows 1 to the kernel.
  * @counts: for people.
  */
@@ -62,6 +63,7 @@ struct fifo {
 	unsigned long worn_ran;
 	u64 guard;
 	u64 burst;
+	bool mixed;
 	unsigned int nr_running;
 	struct fifo_counts counts;
 };

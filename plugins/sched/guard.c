@@ -5,16 +5,50 @@
 #include "adaptive.h"
 #include "guard.h"
 
+/* Nobody can be stopped between two ticks. */
+static u64 share(const struct fifo *fifo, unsigned int count)
+{
+	return max_t(u64, div_u64(fifo->guard, count), TICK_NSEC);
+}
+
+/*
+ * Fresh ones that come and go without end must not starve the worn: these have
+ * a slice each in a time of the guard, if there are that many ticks in it. Who
+ * has begun is not disturbed, and only one of the worn comes at a time, so that
+ * who wakes never finds all of them before him.
+ */
+static bool is_turn_of_worn(const struct fifo *fifo)
+{
+	const struct list *list = &fifo->list;
+
+	return list->worn && !list_is_worn(list->head) &&
+	       time_after_eq(jiffies,
+			     fifo->worn_ran + nsecs_to_jiffies(share(
+						      fifo, list->worn_count)));
+}
+
+static void note_worn(struct fifo *fifo, const struct sched_entity *runs)
+{
+	if (list_is_worn(runs))
+		fifo->worn_ran = jiffies;
+}
+
+static void begin(struct fifo *fifo)
+{
+	struct sched_entity *head = fifo->list.head;
+
+	note_worn(fifo, head);
+	if (fifo->judged == head)
+		return;
+	fifo->judged = head;
+	fifo->judged_from = head->sum_exec_runtime;
+}
+
 void guard_picked(struct fifo *fifo)
 {
-	struct list *list = &fifo->list;
-
-	if (list->head == list->worn)
-		fifo->worn_ran = jiffies;
-	if (fifo->judged == list->head)
-		return;
-	fifo->judged = list->head;
-	fifo->judged_from = list->head->sum_exec_runtime;
+	if (fifo->judged != fifo->list.head && is_turn_of_worn(fifo))
+		list_raise_worn(&fifo->list);
+	begin(fifo);
 }
 
 u64 guard_ran(const struct fifo *fifo, const struct sched_entity *se)
@@ -34,8 +68,9 @@ void guard_send_back(struct fifo *fifo)
 	struct list *list = &fifo->list;
 	struct sched_entity *se = list->head;
 
-	if (!list->worn)
+	if (!list->worn_count)
 		fifo->worn_ran = jiffies;
+	note_worn(fifo, se);
 	guard_forget(fifo, se);
 	list_remove(list, se);
 	list_append_worn(list, se);
@@ -44,29 +79,27 @@ void guard_send_back(struct fifo *fifo)
 
 /*
  * The guard bounds the whole round, not one head: it is divided among all that
- * are there. Nobody can be stopped between two ticks.
+ * are there.
  */
 static u64 slice(const struct fifo *fifo)
 {
 	if (fifo->policy == FIFO_ADAPTIVE)
 		return adaptive_budget(fifo);
-	return max_t(u64, div_u64(fifo->guard, fifo->list.count), TICK_NSEC);
+	return share(fifo, fifo->list.count);
 }
 
 /*
- * Fresh ones that come and go without end must not starve the worn: when these
- * have waited for as long as the guard allows, all are equal again.
+ * Who came at a tick has run for a little less than a tick at the next one: who
+ * is nearer to the end of his slice than half a tick has had it.
  */
-static void mix(struct fifo *fifo)
+static bool has_had_slice(const struct fifo *fifo,
+			  const struct sched_entity *head)
 {
-	struct list *list = &fifo->list;
+	u64 ns = slice(fifo);
 
-	if (!list->worn || list->worn == list->head ||
-	    time_before(jiffies,
-			fifo->worn_ran + nsecs_to_jiffies(fifo->guard)))
-		return;
-	list->worn = NULL;
-	adaptive_chose(fifo, true);
+	if (ns >= TICK_NSEC)
+		ns -= TICK_NSEC / 2;
+	return guard_ran(fifo, head) >= ns;
 }
 
 bool guard_tick(struct fifo *fifo, struct sched_entity *curr)
@@ -75,15 +108,13 @@ bool guard_tick(struct fifo *fifo, struct sched_entity *curr)
 
 	if (!list->head)
 		return false;
-	mix(fifo);
+	note_worn(fifo, curr);
 	/* After a renice or a move the one that runs need not be the head. */
 	if (list->head != curr)
 		return true;
-	if (fifo->judged != curr)
-		guard_picked(fifo);
-	if (list->count < 2 || guard_ran(fifo, curr) < slice(fifo))
+	begin(fifo);
+	if (list->count < 2 || !has_had_slice(fifo, curr))
 		return false;
-	adaptive_chose(fifo, false);
 	guard_send_back(fifo);
 	return true;
 }

@@ -17,6 +17,8 @@
 /**
  * guard_picked() - the head is about to run
  * @fifo: a list that is not empty.
+ *
+ * If worn ones have waited long enough, the head is one of them afterwards.
  */
 void guard_picked(struct fifo *fifo);
 

@@ -5,65 +5,86 @@
 
 /* --- The links, in the holes of an entity --------------------------------- */
 
+/* Entities are aligned: the lowest bit of a link says if its owner is worn. */
+#define WORN 1UL
+
 static struct sched_entity **next_of(struct sched_entity *se)
 {
 	return (struct sched_entity **)((char *)se + COMPAT_SE_NEXT);
 }
 
-static u32 *half_of(struct sched_entity *se, size_t offset)
+static u32 *half_of(const struct sched_entity *se, size_t offset)
 {
 	return (u32 *)((char *)se + offset);
 }
 
-static struct sched_entity *prev_of(struct sched_entity *se)
+static struct sched_entity *prev_of(const struct sched_entity *se)
 {
-	u64 low = *half_of(se, COMPAT_SE_PREV_LOW);
+	u64 low = *half_of(se, COMPAT_SE_PREV_LOW) & ~WORN;
 	u64 high = *half_of(se, COMPAT_SE_PREV_HIGH);
 
 	return (struct sched_entity *)(high << 32 | low);
 }
 
-static void set_prev(struct sched_entity *se, struct sched_entity *prev)
+bool list_is_worn(const struct sched_entity *se)
 {
-	*half_of(se, COMPAT_SE_PREV_LOW) = lower_32_bits((u64)prev);
-	*half_of(se, COMPAT_SE_PREV_HIGH) = upper_32_bits((u64)prev);
+	return *half_of(se, COMPAT_SE_PREV_LOW) & WORN;
+}
+
+static void set_prev(struct sched_entity *se, struct sched_entity *prev,
+		     bool is_worn)
+{
+	u64 link = (u64)prev | (is_worn ? WORN : 0);
+
+	*half_of(se, COMPAT_SE_PREV_LOW) = lower_32_bits(link);
+	*half_of(se, COMPAT_SE_PREV_HIGH) = upper_32_bits(link);
 }
 
 /* --- The list ------------------------------------------------------------- */
 
 /* Behind @prev; NULL is the front. */
 static void link_behind(struct list *list, struct sched_entity *se,
-			struct sched_entity *prev)
+			struct sched_entity *prev, bool is_worn)
 {
 	struct sched_entity **from = prev ? next_of(prev) : &list->head;
 	struct sched_entity *next = *from;
 
 	*from = se;
-	set_prev(se, prev);
+	set_prev(se, prev, is_worn);
 	*next_of(se) = next;
 	if (next)
-		set_prev(next, se);
+		set_prev(next, se, list_is_worn(next));
 	else
 		list->tail = se;
 	list->count++;
+	list->worn_count += is_worn;
 	list->changes++;
 }
 
 void list_push(struct list *list, struct sched_entity *se)
 {
-	link_behind(list, se, NULL);
+	link_behind(list, se, NULL, false);
 }
 
 void list_append(struct list *list, struct sched_entity *se)
 {
-	link_behind(list, se, list->worn ? prev_of(list->worn) : list->tail);
+	link_behind(list, se, list->worn ? prev_of(list->worn) : list->tail,
+		    false);
 }
 
 void list_append_worn(struct list *list, struct sched_entity *se)
 {
-	link_behind(list, se, list->tail);
+	link_behind(list, se, list->tail, true);
 	if (!list->worn)
 		list->worn = se;
+}
+
+void list_raise_worn(struct list *list)
+{
+	struct sched_entity *se = list->worn;
+
+	list_remove(list, se);
+	link_behind(list, se, NULL, true);
 }
 
 void list_remove(struct list *list, struct sched_entity *se)
@@ -77,10 +98,11 @@ void list_remove(struct list *list, struct sched_entity *se)
 	else
 		list->head = next;
 	if (next)
-		set_prev(next, prev);
+		set_prev(next, prev, list_is_worn(next));
 	else
 		list->tail = prev;
 	list->count--;
+	list->worn_count -= list_is_worn(se);
 	list->changes++;
 }
 
@@ -89,6 +111,7 @@ void list_leave(struct list *list, struct sched_entity *se,
 {
 	place->se = se;
 	place->prev = prev_of(se);
+	place->is_worn = list_is_worn(se);
 	place->first_worn = list->worn == se;
 	list_remove(list, se);
 	place->changes = list->changes;
@@ -99,7 +122,7 @@ bool list_come_back(struct list *list, struct sched_entity *se,
 {
 	if (place->se != se || place->changes != list->changes)
 		return false;
-	link_behind(list, se, place->prev);
+	link_behind(list, se, place->prev, place->is_worn);
 	if (place->first_worn)
 		list->worn = se;
 	return true;

@@ -8,7 +8,8 @@
  *                             worn
  *
  * Behind the fresh ones come those whom the guard had to send back because they
- * did not sleep. All of it is O(1), and under the lock of the CPU's run queue.
+ * did not sleep. One of them may be at the head, when it is its turn. All of it
+ * is O(1), and under the lock of the CPU's run queue.
  */
 #ifndef SCHED_LIST_H
 #define SCHED_LIST_H
@@ -21,8 +22,9 @@
  * struct list - the entities
  * @head: the one that runs, or runs next, or NULL.
  * @tail: the last one, or NULL.
- * @worn: the first worn one, or NULL.
+ * @worn: the first worn one behind the fresh ones, or NULL.
  * @count: how many.
+ * @worn_count: how many of them are worn.
  * @changes: grows with each link and unlink.
  */
 struct list {
@@ -30,6 +32,7 @@ struct list {
 	struct sched_entity *tail;
 	struct sched_entity *worn;
 	unsigned int count;
+	unsigned int worn_count;
 	u64 changes;
 };
 
@@ -37,15 +40,23 @@ struct list {
  * struct list_place - where an entity was
  * @se: the entity, or NULL.
  * @prev: the one before it, NULL if it was the first.
+ * @is_worn: was it worn?
  * @first_worn: was it the first worn one?
  * @changes: of the list, right after it was taken out.
  */
 struct list_place {
 	struct sched_entity *se;
 	struct sched_entity *prev;
+	bool is_worn;
 	bool first_worn;
 	u64 changes;
 };
+
+/**
+ * list_is_worn() - was it sent back by the guard, and has not slept since?
+ * @se: an entity that is in a list.
+ */
+bool list_is_worn(const struct sched_entity *se);
 
 /**
  * list_push() - link an entity in front of all
@@ -67,6 +78,12 @@ void list_append(struct list *list, struct sched_entity *se);
  * @se: an entity that is not in it.
  */
 void list_append_worn(struct list *list, struct sched_entity *se);
+
+/**
+ * list_raise_worn() - put the first worn one in front of all; worn it stays
+ * @list: the list, with @worn in it.
+ */
+void list_raise_worn(struct list *list);
 
 /**
  * list_remove() - unlink an entity

@@ -66,6 +66,7 @@ static void fill(struct fifo *fifo, const void *data)
 	fifo->list = (struct list){};
 	fifo->place = (struct list_place){};
 	fifo->judged = NULL;
+	fifo->mixed = false;
 	if (curr && curr->on_rq)
 		list_append(&fifo->list, curr);
 	for (node = rb_first_cached(layout_timeline(queue)); node;
@@ -134,7 +135,6 @@ static void join(struct fifo *fifo, struct sched_entity *se, int flags)
 static void leave(struct fifo *fifo, struct sched_entity *se, int flags)
 {
 	struct list *list = &fifo->list;
-	bool mixed = list->worn;
 
 	if (flags & COMPAT_QUEUE_SAVE) {
 		list_leave(list, se, &fifo->place);
@@ -144,8 +144,6 @@ static void leave(struct fifo *fifo, struct sched_entity *se, int flags)
 		adaptive_slept(fifo, guard_ran(fifo, se));
 	guard_forget(fifo, se);
 	list_remove(list, se);
-	if (mixed && !list->worn)
-		adaptive_chose(fifo, true);
 }
 
 static void to_tail(struct fifo *fifo, struct sched_entity *se)
@@ -167,6 +165,7 @@ static struct sched_entity *pick(struct fifo *fifo, struct cfs_rq *queue)
 	/* Who left and was to come back has. */
 	fifo->place.se = NULL;
 	guard_picked(fifo);
+	adaptive_choose(fifo);
 	fifo->counts.picks[fifo->policy]++;
 	return fifo->list.head;
 }
