@@ -241,13 +241,28 @@ echo '{ "sched": { "real_policy": "fifo" } }' >fifo.json
 equal "control: at first" "$(cat "$group/cpu.real_policy")" 0
 fails "the file does not take this value" $vkctl set --profile fifo.json web sched.real_policy=best
 equal "a change that is refused is undone" "$(cat "$group/cpu.real_policy")" 0
+mkdir "$group/below" && echo +cpu >"$group/cgroup.subtree_control" || fail "no group below"
+policies()
+{
+	cat "$group"{,/below}/cpu.real_policy | tr '\n' ' '
+}
 $vkctl set web sched.real_policy=adaptive || fail "cannot set"
-equal "set" "$(cat "$group/cpu.real_policy")" 2
-$vkctl detach --force web && $vkctl rm web || fail "cannot remove"
+equal "set, and in the group below" "$(policies)" "2 2 "
+$vkctl detach --force web || fail "cannot detach"
+equal "detached: back" "$(policies)" "0 0 "
+$vkctl rm web || fail "cannot remove"
 fails "of which --pid" $vkctl create --profile fifo.json web
+echo 2 >"$group/cpu.real_policy"
 $vkctl create web --pid "$pid" --profile fifo.json || fail "cannot create"
-equal "by a profile" "$(cat "$group/cpu.real_policy")" 1
+equal "by a profile" "$(policies)" "1 1 "
+$vkctl set web sched.real_policy=normal || fail "cannot set"
+equal "set again" "$(policies)" "0 0 "
+$vkctl set web sched.real_policy=fifo || fail "cannot set"
+echo 2 >"$group/below/cpu.real_policy"
 $vkctl detach --force web && $vkctl rm web || fail "cannot remove"
+equal "back to what it had, but what others changed" "$(policies)" "2 2 "
+echo 0 >"$group/cpu.real_policy"
+echo -cpu >"$group/cgroup.subtree_control" && rmdir "$group/below"
 
 echo "-- gc"
 container_remove web

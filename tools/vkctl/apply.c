@@ -145,7 +145,6 @@ static int give(const char *name, const struct settings *settings,
 
 /* Its settings lie there, not in the vkernel. */
 #define GROUP_PLUGIN "sched"
-#define POLICY "cpu.real_policy"
 
 static const char *const policies[] = { "normal", "fifo", "adaptive" };
 
@@ -166,8 +165,11 @@ static char *policy_number(const struct setting *setting)
 	return NULL;
 }
 
-/* Chosen when it is armed: the group that the container's init is in then. */
-static int put_group(const struct settings *settings,
+/*
+ * Chosen when it is armed: the group that the container's init is in then, and
+ * those below it.
+ */
+static int put_group(const char *name, const struct settings *settings,
 		     const struct setting *setting, pid_t pid)
 {
 	char *now, *number;
@@ -176,7 +178,7 @@ static int put_group(const struct settings *settings,
 	if (!pid)
 		return refuse(settings, setting,
 			      "of which --pid? It is not armed");
-	now = group_read(pid, POLICY);
+	now = group_read(pid, GROUP_POLICY);
 	if (!now)
 		return refuse(
 			settings, setting,
@@ -185,21 +187,23 @@ static int put_group(const struct settings *settings,
 	if (!setting->file)
 		return 0;
 	number = policy_number(setting);
-	err = number ? group_write(pid, POLICY, number) : -EINVAL;
+	err = number ? group_set_policy(name, pid, number) : -EINVAL;
 	free(number);
 	return err ? refuse(settings, setting,
 			    instance_reason(ACT_WRITE, setting->file, err)) :
 		     0;
 }
 
-static int put_groups(const struct settings *settings, pid_t pid)
+static int put_groups(const char *name, const struct settings *settings,
+		      pid_t pid)
 {
 	size_t i;
 	int err = 0;
 
 	for (i = 0; i < settings->count && !err; i++)
 		if (is_groups(&settings->list[i]))
-			err = put_group(settings, &settings->list[i], pid);
+			err = put_group(name, settings, &settings->list[i],
+					pid);
 	return err;
 }
 
@@ -265,7 +269,7 @@ int apply_create(const char *name, const struct settings *settings, pid_t pid,
 		goto err_remove;
 	if (way == APPLY_RUNNING && adopt(name))
 		goto err_remove;
-	if (settings && way != APPLY_SAMPLE && put_groups(settings, pid))
+	if (settings && way != APPLY_SAMPLE && put_groups(name, settings, pid))
 		goto err_detach;
 	return 0;
 
@@ -482,7 +486,7 @@ static void restore(const char *name, struct before *before)
 
 	take_given(name, before);
 	if (before->policy)
-		group_write(before->pid, POLICY, before->policy);
+		group_set_policy(name, before->pid, before->policy);
 	for (i = before->kept_count; i; i--)
 		instance_write(name, before->kept[i - 1].plugin,
 			       before->kept[i - 1].file,
@@ -579,8 +583,8 @@ static int change_group(const char *name, const struct settings *settings,
 	before->pid = pid ? atoi(pid) : 0;
 	free(pid);
 	if (before->pid && !before->policy)
-		before->policy = group_read(before->pid, POLICY);
-	return put_group(settings, setting, before->pid);
+		before->policy = group_read(before->pid, GROUP_POLICY);
+	return put_group(name, settings, setting, before->pid);
 }
 
 static int change(const char *name, struct pen *pen,

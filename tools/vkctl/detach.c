@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "group.h"
 #include "instance.h"
 #include "options.h"
 
@@ -17,8 +18,10 @@ static int detach(const char *name, bool force)
 		return EXIT_FAILED;
 	}
 	err = instance_write(name, NULL, "pid", "0");
-	if (!err)
+	if (!err) {
+		group_restore_policy(name);
 		return EXIT_OK;
+	}
 	fault("%s: %s", name, instance_reason(ACT_WRITE, "pid", err));
 	return EXIT_FAILED;
 }

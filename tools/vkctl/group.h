@@ -1,11 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The control group that a container's init is in.
+ * The control group that a container's init is in, and those below it.
  */
 #ifndef VKCTL_GROUP_H
 #define VKCTL_GROUP_H
 
 #include <sys/types.h>
+
+/* The file of vkernel_sched. */
+#define GROUP_POLICY "cpu.real_policy"
+
+/**
+ * group_in() - the control group of version 2 that /proc/PID/cgroup tells
+ * @groups: what is in that file.
+ *
+ * Return: its path from the root, for the caller to free; NULL: none, or one
+ * outside of what can be seen from here.
+ */
+char *group_in(const char *groups);
 
 /**
  * group_read() - read a file of a process's control group, version 2
@@ -17,13 +29,23 @@
 char *group_read(pid_t pid, const char *file);
 
 /**
- * group_write() - write it
+ * group_set_policy() - of a process's control group and all below it
+ * @name: the vkernel, by whose name is remembered what the group had before
+ *	the first change.
  * @pid: the process.
- * @file: the file, which must be there.
  * @value: what to write.
  *
  * Return: 0 or a negative errno; -ENOENT: the group has no such file.
  */
-int group_write(pid_t pid, const char *file, const char *value);
+int group_set_policy(const char *name, pid_t pid, const char *value);
+
+/**
+ * group_restore_policy() - back to what the group had
+ * @name: the vkernel.
+ *
+ * The group and those below it that still have the policy that was set. Nothing
+ * is done if none was, or the group is gone.
+ */
+void group_restore_policy(const char *name);
 
 #endif /* VKCTL_GROUP_H */

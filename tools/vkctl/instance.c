@@ -11,6 +11,7 @@
 
 #include "buffer.h"
 #include "file.h"
+#include "group.h"
 #include "instance.h"
 
 #define CONFIGFS "/sys/kernel/config"
@@ -452,6 +453,7 @@ void instance_forget(const char *name)
 {
 	char *path = record_of(name);
 
+	group_restore_policy(name);
 	unlink(path);
 	free(path);
 }
