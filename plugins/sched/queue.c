@@ -73,6 +73,8 @@ static void fill(struct fifo *fifo, const void *data)
 	     node = rb_next(node))
 		list_append(&fifo->list,
 			    rb_entry(node, struct sched_entity, run_node));
+	/* A buddy of before would be taken without a look at the list. */
+	*layout_next(queue) = NULL;
 	*layout_fifo(queue) = fifo;
 }
 
