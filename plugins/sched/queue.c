@@ -394,7 +394,10 @@ static void find_match(struct sched_entity **a, struct sched_entity **b)
 	}
 }
 
-/* True if the kernel's own rules say who runs. */
+/*
+ * True if the kernel's own rules say who runs: also if nobody woke, because a
+ * group around the task is throttled.
+ */
 static bool judge_wakeup(struct rq *rq, struct task_struct *woken)
 {
 	struct sched_entity *curr = &layout_running(rq)->se;
@@ -403,7 +406,7 @@ static bool judge_wakeup(struct rq *rq, struct task_struct *woken)
 
 	find_match(&curr, &se);
 	fifo = fifo_of(curr);
-	if (!fifo || curr == se)
+	if (!fifo || curr == se || !se->on_rq)
 		return true;
 	if (fifo->policy == FIFO_ADAPTIVE && adaptive_woken(fifo, curr))
 		queue_resched_curr(rq);
