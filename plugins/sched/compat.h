@@ -6,7 +6,6 @@
 #ifndef SCHED_COMPAT_H
 #define SCHED_COMPAT_H
 
-#include <linux/build_bug.h>
 #include <linux/sched.h>
 #include <linux/stddef.h>
 
@@ -22,12 +21,6 @@
 #define COMPAT_EEVDF 0
 #endif
 
-#if COMPAT_EEVDF
-#define COMPAT_BEFORE_EXEC_START custom_slice
-#else
-#define COMPAT_BEFORE_EXEC_START on_rq
-#endif
-
 #if !defined(CONFIG_FAIR_GROUP_SCHED) || !defined(CONFIG_SMP)
 #error "vkernel_sched needs CONFIG_FAIR_GROUP_SCHED and CONFIG_SMP"
 #endif
@@ -36,24 +29,15 @@
 #endif
 
 /*
- * The links lie in holes between members known to be neighbours: one of eight
- * bytes before avg, which has a cache line to itself, and two of four bytes
- * of alignment. fork() copies a task's holes with the rest; nothing there is
- * looked at before the entity is queued.
+ * The links lie in holes, right in front of members whose alignment makes them:
+ * one of eight bytes before avg, which has a cache line to itself, and two of
+ * four bytes. That they are there, layout_init() asks the kernel's BTF. fork()
+ * copies a task's holes with the rest; nothing there is looked at before the
+ * entity is queued.
  */
-#define COMPAT_SE_NEXT \
-	ALIGN(offsetofend(struct sched_entity, runnable_weight), 8)
+#define COMPAT_SE_NEXT (offsetof(struct sched_entity, avg) - 8)
 #define COMPAT_SE_PREV_LOW (offsetof(struct sched_entity, exec_start) - 4)
 #define COMPAT_SE_PREV_HIGH (offsetof(struct sched_entity, parent) - 4)
-
-#define COMPAT_END(member) offsetofend(struct sched_entity, member)
-#define COMPAT_HAS_HOLES                                               \
-	(offsetof(struct sched_entity, avg) >= COMPAT_SE_NEXT + 8 &&   \
-	 COMPAT_END(COMPAT_BEFORE_EXEC_START) <= COMPAT_SE_PREV_LOW && \
-	 COMPAT_END(depth) <= COMPAT_SE_PREV_HIGH)
-
-static_assert(COMPAT_HAS_HOLES,
-	      "struct sched_entity has no room for vkernel_sched's links");
 
 /* The same on all kernels so far: kernel/sched/sched.h. */
 #define COMPAT_DEQUEUE_SLEEP 0x01

@@ -28,6 +28,36 @@ static struct hookcore_field fields[] = {
 #endif
 };
 
+/*
+ * The links of a list lie right in front of these; see compat.h, which knows
+ * where by the headers.
+ */
+static struct hookcore_field holes[] = {
+	{ "sched_entity", "avg" },
+	{ "sched_entity", "exec_start" },
+	{ "sched_entity", "parent" },
+};
+
+static bool is_hole(const struct hookcore_field *field, size_t from,
+		    size_t bytes)
+{
+	return field->offset == from + bytes && field->hole >= bytes;
+}
+
+static int find_holes(void)
+{
+	int err = hookcore_find_fields(holes, ARRAY_SIZE(holes));
+
+	if (err)
+		return err;
+	if (is_hole(&holes[0], COMPAT_SE_NEXT, sizeof(void *)) &&
+	    is_hole(&holes[1], COMPAT_SE_PREV_LOW, sizeof(u32)) &&
+	    is_hole(&holes[2], COMPAT_SE_PREV_HIGH, sizeof(u32)))
+		return 0;
+	pr_err("not loaded: struct sched_entity of this kernel has no room for two links\n");
+	return -EOPNOTSUPP;
+}
+
 int layout_init(void)
 {
 	struct hookcore_field *hole = &fields[LAYOUT_HOLE];
@@ -36,6 +66,8 @@ int layout_init(void)
 
 	static_assert(ARRAY_SIZE(fields) == LAYOUT_COUNT);
 	err = hookcore_find_fields(fields, ARRAY_SIZE(fields));
+	if (!err)
+		err = find_holes();
 	if (err)
 		return err;
 	for (i = 0; i < ARRAY_SIZE(fields); i++)
