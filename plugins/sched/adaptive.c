@@ -38,8 +38,10 @@ void adaptive_choose(struct fifo *fifo)
  */
 static u64 ran_by_now(const struct fifo *fifo, const struct sched_entity *curr)
 {
-	s64 since = local_clock() - curr->exec_start;
+	s64 since = 0;
 
+	if (COMPAT_CLOCK_IS_LOCAL)
+		since = local_clock() - curr->exec_start;
 	return guard_ran(fifo, curr) + (since > 0 ? since : 0);
 }
 
