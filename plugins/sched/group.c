@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/cgroup.h>
 #include <linux/hashtable.h>
+#include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/seq_file.h>
@@ -46,6 +47,11 @@ static struct group *find(struct cgroup_subsys_state *css)
 	return NULL;
 }
 
+static unsigned int guard_at_first(void)
+{
+	return min_t(unsigned int, GUARD_DEFAULT_US, group_guard_most);
+}
+
 static struct group *make(struct cgroup_subsys_state *css)
 {
 	struct group *group = kzalloc(sizeof(*group), GFP_KERNEL);
@@ -58,7 +64,7 @@ static struct group *make(struct cgroup_subsys_state *css)
 		return NULL;
 	}
 	group->css = css;
-	group->guard_us = GUARD_DEFAULT_US;
+	group->guard_us = guard_at_first();
 	hash_add(groups, &group->node, (unsigned long)css);
 	return group;
 }
@@ -174,7 +180,7 @@ int group_set_policy(struct cgroup_subsys_state *css, enum fifo_policy policy)
 
 unsigned int group_guard(struct cgroup_subsys_state *css)
 {
-	unsigned int us = GUARD_DEFAULT_US;
+	unsigned int us = guard_at_first();
 	struct group *group;
 
 	mutex_lock(&group_mutex);

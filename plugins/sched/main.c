@@ -30,6 +30,15 @@ static void gather(const struct hookcore_hook *some, size_t count)
 	hook_count += count;
 }
 
+static int check_parameters(void)
+{
+	if (group_guard_most >= GUARD_LEAST_US)
+		return 0;
+	pr_err("not loaded: guard_max_us=%u is less than the least guard, %u us\n",
+	       group_guard_most, GUARD_LEAST_US);
+	return -EINVAL;
+}
+
 static int find_all(void)
 {
 	return layout_init() ?: queue_init() ?: cgroup_init_imports();
@@ -40,7 +49,7 @@ static int __init vkernel_sched_init(void)
 	int err;
 
 	/* hookcore, or whoever it is, says why not. */
-	err = find_all();
+	err = check_parameters() ?: find_all();
 	if (err)
 		return err;
 	gather(queue_hooks, queue_hook_count);
