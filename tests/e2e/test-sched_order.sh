@@ -1,7 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: tasks of a FIFO group pinned to one CPU and woken in a known order run in
-# proves: that order, each until it sleeps; without the policy they do not
+# proves: that order, each until it sleeps, 1,000 times: also if nice value and policy
+# proves: change meanwhile, in the order of fork, in a nested group and under cpu.max;
+# proves: without the policy they do not
 # kernels: all
 # not-debug: it has no BTF, by which the plugin finds its place
 # smp: 1
@@ -22,18 +24,36 @@ for word in 0 999 500001 x; do
 	refused "Invalid argument" put "$word" $groups/web/cpu.fifo_guard_us
 done
 
-wrong=$(group_run web "$sched" order 6 20 9000)
-echo "NORMAL: $wrong of 20 rounds out of order"
-[ "$wrong" -gt 10 ] || fail "control: the order holds without us"
+wrong=$(group_run web "$sched" order 6 10 9000)
+echo "NORMAL: $wrong of 10 rounds out of order"
+[ "$wrong" -gt 5 ] || fail "control: the order holds without us"
 
 echo 1 >$groups/web/cpu.real_policy || fail "cannot set the policy"
 # Time that the virtual machine itself does not get is no hog.
 echo 500000 >$groups/web/cpu.fifo_guard_us || fail "cannot set the guard"
-equal "rounds out of order, FIFO" "$(group_run web "$sched" order 6 40 9000)" 0
+equal "rounds out of order, FIFO" "$(group_run web "$sched" order 6 20 9000)" 0
 cat $groups/web/cpu.real_policy.stat
 group_sound web
-[ "$(group_stat web picks_fifo)" -gt 240 ] || fail "the list was not asked"
-[ "$(group_stat web preemptions_skipped)" -gt 100 ] || fail "no wake-up was skipped"
+[ "$(group_stat web picks_fifo)" -gt 120 ] || fail "the list was not asked"
+[ "$(group_stat web preemptions_skipped)" -gt 50 ] || fail "no wake-up was skipped"
+
+equal "of 1,000, while those that wait are changed" \
+	"$(group_run web "$sched" order 6 1000 300 change)" 0
+equal "of 100, in the order of fork" "$(group_run web "$sched" order 6 100 300 fork)" 0
+mkdir $groups/web/a $groups/web/b || fail "no group for others"
+echo +cpu >$groups/web/cgroup.subtree_control || fail "cannot nest"
+echo "20000 50000" >$groups/web/cpu.max || fail "no limit"
+group_run web/a "$sched" churn 300 &
+equal "of 100, nested, beside others, under cpu.max" \
+	"$(group_run web/b "$sched" order 6 100 300 change)" 0
+[ "$(sed -n 's/^nr_throttled //p' $groups/web/cpu.stat)" -gt 10 ] || fail "control: not throttled"
+group_sound web/b
+echo 1 >$groups/web/cgroup.kill
+wait 2>/dev/null
+echo max >$groups/web/cpu.max
+group_remove web/a
+group_remove web/b
+echo -cpu >$groups/web/cgroup.subtree_control
 echo 0 >$groups/web/cpu.real_policy || fail "cannot set the policy back"
 wrong=$(group_run web "$sched" order 6 10 9000)
 [ "$wrong" -gt 5 ] || fail "NORMAL again, and the order holds: $wrong"

@@ -3,18 +3,23 @@
  * sched VERB ...: loads for the tests of the scheduler plugin, pinned to CPU 0
  * unless said otherwise.
  *
- *   order TASKS ROUNDS US    wake tasks in a known order, each runs for US; in
+ *   order TASKS ROUNDS US [WAY]
+ *                            wake tasks in a known order, each runs for US; in
  *                            how many rounds they did not run one after the
- *                            other, in that order
+ *                            other, in that order. WAY: "change", those that
+ *                            wait change nice value and policy meanwhile;
+ *                            "fork", they are made anew in each round
  *   hogs COUNT SECONDS       so many that never sleep
  *   loose COUNT SECONDS      the same, not pinned
  *   share SECONDS            what one that never sleeps gets of it, us
+ *   yielder SECONDS          a hog that yields each ms after it has run for half
+ *                            a second
  *   sleeper US SECONDS       sleep for US again and again; how late it woke:
  *                            median, 99th percentile, most; us
- *   round COUNT SECONDS      hogs; the longest time that one of them did not run,
- *                            once all have begun, us
- *   boost SECONDS            a hog of nice 19, whose priority one on CPU 1 lifts
- *                            and drops again without end
+ *   round COUNT SECONDS      hogs; the longest time that one of them did not
+ *                            run, once all have begun, us
+ *   boost SECONDS            a hog of nice 19, whose priority one on CPU 1
+ *                            lifts and drops again without end
  *   pingpong ROUNDS          two that wake each other; ns of a round
  *   churn SECONDS            fork, sleep, yield, renice, change class and CPU
  *                            without end, on all CPUs
@@ -70,6 +75,9 @@ struct notes {
 
 static struct notes *notes;
 
+/* How the order is disturbed. */
+static const char *way = "";
+
 static void note(int who)
 {
 	int at = __atomic_fetch_add(&notes->count, 1, __ATOMIC_SEQ_CST);
@@ -78,14 +86,19 @@ static void note(int who)
 		notes->who[at] = who;
 }
 
+static void work_once(int me, long us)
+{
+	note(me + 1);
+	burn(us);
+	note(-me - 1);
+}
+
 static void work(int me, int from, int done, long us)
 {
 	char byte;
 
 	while (read(from, &byte, 1) == 1 && byte != 'x') {
-		note(me + 1);
-		burn(us);
-		note(-me - 1);
+		work_once(me, us);
 		if (write(done, &byte, 1) != 1)
 			break;
 	}
@@ -115,7 +128,42 @@ static bool in_order(const int *turn, int tasks)
 	return true;
 }
 
-static void play(const int *turn, const int *to, int tasks, int done)
+/* Of one that waits, what others can change. */
+static void change(pid_t pid)
+{
+	struct {
+		unsigned int size, policy;
+		unsigned long long flags;
+		int nice;
+		unsigned int priority;
+		unsigned long long runtime, deadline, period;
+	} attr = { .size = 48, .nice = rand() % 20 };
+	struct sched_param param = { 0 };
+
+	switch (rand() % 3) {
+	case 0:
+		setpriority(PRIO_PROCESS, pid, rand() % 20);
+		break;
+	case 1:
+		if (syscall(SYS_sched_setattr, pid, &attr, 0))
+			exit(1);
+		break;
+	default:
+		sched_setscheduler(pid, rand() % 2 ? SCHED_OTHER : SCHED_BATCH,
+				   &param);
+	}
+}
+
+static void disturb(const pid_t *pids, int tasks)
+{
+	int i;
+
+	for (i = 0; !strcmp(way, "change") && i < tasks; i++)
+		change(pids[rand() % tasks]);
+}
+
+static void play(const pid_t *pids, const int *turn, const int *to, int tasks,
+		 int done)
 {
 	char byte = 'r';
 	int i;
@@ -124,6 +172,7 @@ static void play(const int *turn, const int *to, int tasks, int done)
 	for (i = 0; i < tasks; i++)
 		if (write(to[turn[i]], &byte, 1) != 1)
 			exit(1);
+	disturb(pids, tasks);
 	for (i = 0; i < tasks; i++)
 		if (read(done, &byte, 1) != 1)
 			exit(1);
@@ -132,9 +181,8 @@ static void play(const int *turn, const int *to, int tasks, int done)
 static int order(int tasks, int rounds, long us)
 {
 	int to[MOST], turn[MOST], done[2], ends[2], i, round, wrong = 0;
+	pid_t pids[MOST];
 
-	notes = mmap(NULL, sizeof(*notes), PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (pipe(done))
 		return 1;
 	for (i = 0; i < tasks; i++) {
@@ -142,14 +190,15 @@ static int order(int tasks, int rounds, long us)
 			return 1;
 		turn[i] = i;
 		to[i] = ends[1];
-		if (!fork())
+		pids[i] = fork();
+		if (!pids[i])
 			work(i, ends[0], done[1], us);
 		close(ends[0]);
 	}
 	usleep(100000);
 	for (round = 0; round < rounds; round++) {
 		shuffle(turn, tasks);
-		play(turn, to, tasks, done[0]);
+		play(pids, turn, to, tasks, done[0]);
 		wrong += !in_order(turn, tasks);
 	}
 	for (i = 0; i < tasks; i++)
@@ -159,6 +208,38 @@ static int order(int tasks, int rounds, long us)
 		;
 	printf("%d\n", wrong);
 	return 0;
+}
+
+static int forks(int tasks, int rounds, long us)
+{
+	int turn[MOST], i, round, wrong = 0;
+
+	for (i = 0; i < tasks; i++)
+		turn[i] = i;
+	for (round = 0; round < rounds; round++) {
+		memset(notes, 0, sizeof(*notes));
+		for (i = 0; i < tasks; i++) {
+			if (fork())
+				continue;
+			work_once(i, us);
+			_exit(0);
+		}
+		while (wait(NULL) > 0)
+			;
+		wrong += !in_order(turn, tasks);
+	}
+	printf("%d\n", wrong);
+	return 0;
+}
+
+static int order_by(char **argv, int tasks, int rounds, long us)
+{
+	notes = mmap(NULL, sizeof(*notes), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (argv[5])
+		way = argv[5];
+	return strcmp(way, "fork") ? order(tasks, rounds, us) :
+				     forks(tasks, rounds, us);
 }
 
 /* --- The others ----------------------------------------------------------- */
@@ -256,6 +337,18 @@ static int share(long seconds)
 {
 	hog(seconds);
 	printf("%lld\n", now(CLOCK_THREAD_CPUTIME_ID) / 1000);
+	return 0;
+}
+
+static int yielder(long seconds)
+{
+	long long end = now(CLOCK_MONOTONIC) + seconds * 1000000000LL;
+
+	burn(500000);
+	while (now(CLOCK_MONOTONIC) < end) {
+		burn(1000);
+		sched_yield();
+	}
 	return 0;
 }
 
@@ -383,12 +476,14 @@ int main(int argc, char **argv)
 
 	if (strcmp(verb, "loose") && strcmp(verb, "churn"))
 		pin(0);
-	if (!strcmp(verb, "order") && a <= MOST)
-		return order(a, b, c);
+	if (!strcmp(verb, "order") && argc > 4 && a <= MOST)
+		return order_by(argv, a, b, c);
 	if (!strcmp(verb, "hogs") || !strcmp(verb, "loose"))
 		return hogs(a, b);
 	if (!strcmp(verb, "round") && a <= MOST)
 		return round_of(a, b);
+	if (!strcmp(verb, "yielder"))
+		return yielder(a);
 	if (!strcmp(verb, "boost"))
 		return boost(a);
 	if (!strcmp(verb, "share"))
