@@ -148,11 +148,14 @@ static void leave(struct fifo *fifo, struct sched_entity *se, int flags)
 	list_remove(list, se);
 }
 
-static void to_tail(struct fifo *fifo, struct sched_entity *se)
+static void to_tail(struct fifo *fifo, struct sched_entity *se, bool is_worn)
 {
 	guard_forget(fifo, se);
 	list_remove(&fifo->list, se);
-	list_append(&fifo->list, se);
+	if (is_worn)
+		list_append_worn(&fifo->list, se);
+	else
+		list_append(&fifo->list, se);
 }
 
 static void check_length(struct fifo *fifo, struct cfs_rq *queue)
@@ -327,7 +330,7 @@ asmlinkage __visible void fifo_requeue_delayed_entity(struct sched_entity *se)
 
 	RUN(requeue_delayed_entity)(se);
 	if (fifo)
-		to_tail(fifo, se);
+		to_tail(fifo, se, false);
 }
 
 #else /* CFS */
@@ -492,12 +495,13 @@ ENTRY_DOOR(yield_task_fair);
 asmlinkage void run_yield_task_fair(struct rq *rq);
 QUEUE_ORIGINAL(yield_task_fair);
 
+/* To yield is not to sleep: who is worn stays it. */
 static void yield_level(struct sched_entity *se)
 {
 	struct fifo *fifo = fifo_of(se);
 
 	if (fifo && se->on_rq)
-		to_tail(fifo, se);
+		to_tail(fifo, se, list_is_worn(se));
 }
 
 asmlinkage __visible void fifo_yield_task_fair(struct rq *rq)

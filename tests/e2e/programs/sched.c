@@ -12,8 +12,8 @@
  *   hogs COUNT SECONDS       so many that never sleep
  *   loose COUNT SECONDS      the same, not pinned
  *   share SECONDS            what one that never sleeps gets of it, us
- *   yielder SECONDS          a hog that yields each ms after it has run for half
- *                            a second
+ *   yielder SECONDS          a hog that yields each ms after it has run for a
+ *                            fifth of a second
  *   sleeper US SECONDS       sleep for US again and again; how late it woke:
  *                            median, 99th percentile, most; us
  *   round COUNT SECONDS      hogs; the longest time that one of them did not
@@ -344,7 +344,7 @@ static int yielder(long seconds)
 {
 	long long end = now(CLOCK_MONOTONIC) + seconds * 1000000000LL;
 
-	burn(500000);
+	burn(200000);
 	while (now(CLOCK_MONOTONIC) < end) {
 		burn(1000);
 		sched_yield();
