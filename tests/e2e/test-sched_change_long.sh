@@ -1,0 +1,11 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: while tasks fork, sleep, yield, change nice value, class, CPU and group, in
+# proves: nested groups and under cpu.max, the policy changes a thousand times and the
+# proves: plugin is unloaded; the list is always as long as the tree says
+# kernels: all
+# not-debug: it has no BTF, by which the plugin finds its place
+# long
+# timeout: 3000
+
+exec "$(dirname "$0")/change.sh" 1000
