@@ -231,31 +231,30 @@ static void show_cpus(struct group *group, struct seq_file *seq)
 	}
 }
 
+/* NULL: a group that was never given anything has counted nothing. */
 static void show(struct group *group, struct seq_file *seq)
 {
 	struct fifo_counts sum = {};
 	int cpu;
 
-	for_each_possible_cpu(cpu)
-		add_counts(&sum, &per_cpu_ptr(group->fifos, cpu)->counts);
+	if (group)
+		for_each_possible_cpu(cpu)
+			add_counts(&sum,
+				   &per_cpu_ptr(group->fifos, cpu)->counts);
 	seq_printf(seq, "picks_fifo %llu\npicks_adaptive %llu\n",
 		   sum.picks[FIFO_FIFO], sum.picks[FIFO_ADAPTIVE]);
 	seq_printf(seq, "preemptions_skipped %llu\nguard_rotations %llu\n",
 		   sum.skips, sum.rotations);
 	seq_printf(seq, "adaptive_switches %llu\nmismatches %llu\n",
 		   sum.switches, sum.mismatches);
-	if (group->policy != FIFO_NORMAL)
+	if (group && group->policy != FIFO_NORMAL)
 		show_cpus(group, seq);
 }
 
 void group_show(struct cgroup_subsys_state *css, struct seq_file *seq)
 {
-	struct group *group;
-
 	mutex_lock(&group_mutex);
-	group = find(css);
-	if (group)
-		show(group, seq);
+	show(find(css), seq);
 	mutex_unlock(&group_mutex);
 }
 

@@ -45,6 +45,7 @@ mkdir $v1
 mount -t cgroup -o cpu none $v1 || fail "no version 1"
 mkdir $v1/web || fail "cannot make a group"
 equal "guard, no more than may be written" "$(cat $v1/web/cpu.fifo_guard_us)" 50000
+equal "counts of one that had no policy yet" "$(head -n 1 $v1/web/cpu.real_policy.stat)" "picks_fifo 0"
 echo 1 >$v1/web/cpu.real_policy || fail "cannot set the policy"
 equal "guard, with a policy" "$(cat $v1/web/cpu.fifo_guard_us)" 50000
 refused "Invalid argument" put 50001 $v1/web/cpu.fifo_guard_us
