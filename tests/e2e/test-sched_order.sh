@@ -57,5 +57,13 @@ echo -cpu >$groups/web/cgroup.subtree_control
 echo 0 >$groups/web/cpu.real_policy || fail "cannot set the policy back"
 wrong=$(group_run web "$sched" order 6 10 9000)
 [ "$wrong" -gt 5 ] || fail "NORMAL again, and the order holds: $wrong"
+
+echo "-- control: a list that is too long"
+echo 1 >$groups/web/cpu.real_policy || fail "cannot set the policy"
+group_sound web
+group_run web modprobe sched_miscount || fail "the test module does not load"
+group_run web "$sched" hogs 2 1
+rmmod sched_miscount
+[ "$(group_stat web mismatches)" -gt 0 ] || fail "nobody noticed"
 group_remove web
 sched_unload
