@@ -49,6 +49,7 @@
 
 /* The same on all kernels so far: kernel/sched/sched.h. */
 #define COMPAT_DEQUEUE_SLEEP 0x01
+#define COMPAT_ENQUEUE_WAKEUP 0x01
 #define COMPAT_QUEUE_SAVE 0x02
 #define COMPAT_QUEUE_MOVE 0x04
 /* EEVDF only. */

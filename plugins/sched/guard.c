@@ -63,17 +63,38 @@ void guard_forget(struct fifo *fifo, const struct sched_entity *se)
 		fifo->judged = NULL;
 }
 
+static void append_worn(struct fifo *fifo, struct sched_entity *se)
+{
+	if (!fifo->list.worn_count)
+		fifo->worn_ran = jiffies;
+	list_append_worn(&fifo->list, se);
+}
+
+/* Would a round of the fresh ones, if none of them sleeps, take too long? */
+static bool is_full(const struct fifo *fifo)
+{
+	u64 fresh = fifo->list.count - fifo->list.worn_count;
+
+	return fresh * TICK_NSEC >= fifo->guard;
+}
+
+void guard_append(struct fifo *fifo, struct sched_entity *se, bool has_slept)
+{
+	if (has_slept || !is_full(fifo))
+		list_append(&fifo->list, se);
+	else
+		append_worn(fifo, se);
+}
+
 void guard_send_back(struct fifo *fifo)
 {
 	struct list *list = &fifo->list;
 	struct sched_entity *se = list->head;
 
-	if (!list->worn_count)
-		fifo->worn_ran = jiffies;
 	note_worn(fifo, se);
 	guard_forget(fifo, se);
 	list_remove(list, se);
-	list_append_worn(list, se);
+	append_worn(fifo, se);
 	fifo->counts.rotations++;
 }
 

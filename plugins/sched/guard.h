@@ -41,6 +41,17 @@ u64 guard_ran(const struct fifo *fifo, const struct sched_entity *se);
 void guard_forget(struct fifo *fifo, const struct sched_entity *se);
 
 /**
+ * guard_append() - an entity joins the list
+ * @fifo: the list.
+ * @se: the entity.
+ * @has_slept: or else it is new here. Of those no more are fresh than can all
+ *	have a slice within the time of the guard, so that whoever wakes does
+ *	not wait longer for them, however many are forked at once; others begin
+ *	behind the worn ones.
+ */
+void guard_append(struct fifo *fifo, struct sched_entity *se, bool has_slept);
+
+/**
  * guard_send_back() - the head has run long enough
  * @fifo: a list that is not empty.
  */

@@ -8,8 +8,9 @@
  *                             worn
  *
  * Behind the fresh ones come those whom the guard had to send back because they
- * did not sleep. One of them may be at the head, when it is its turn. All of it
- * is O(1), and under the lock of the CPU's run queue.
+ * did not sleep, and new ones if there are very many. One of them may be at the
+ * head, when it is its turn. All of it is O(1), and under the lock of the CPU's
+ * run queue.
  */
 #ifndef SCHED_LIST_H
 #define SCHED_LIST_H
@@ -53,7 +54,7 @@ struct list_place {
 };
 
 /**
- * list_is_worn() - was it sent back by the guard, and has not slept since?
+ * list_is_worn() - is it one of those that come behind the fresh ones?
  * @se: an entity that is in a list.
  */
 bool list_is_worn(const struct sched_entity *se);

@@ -68,11 +68,12 @@ static void fill(struct fifo *fifo, const void *data)
 	fifo->judged = NULL;
 	fifo->mixed = false;
 	if (curr && curr->on_rq)
-		list_append(&fifo->list, curr);
+		guard_append(fifo, curr, false);
 	for (node = rb_first_cached(layout_timeline(queue)); node;
 	     node = rb_next(node))
-		list_append(&fifo->list,
-			    rb_entry(node, struct sched_entity, run_node));
+		guard_append(fifo,
+			     rb_entry(node, struct sched_entity, run_node),
+			     false);
 	/* A buddy of before would be taken without a look at the list. */
 	*layout_next(queue) = NULL;
 	*layout_fifo(queue) = fifo;
@@ -126,7 +127,7 @@ static void join(struct fifo *fifo, struct sched_entity *se, int flags)
 	if (runs_already(se, flags))
 		list_push(list, se);
 	else
-		list_append(list, se);
+		guard_append(fifo, se, flags & COMPAT_ENQUEUE_WAKEUP);
 }
 
 /*

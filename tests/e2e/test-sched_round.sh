@@ -1,0 +1,145 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: the guard bounds the round, however many hogs there are: none waits longer
+# proves: than the guard says, or a tick for each; one that sleeps in the kernel with a
+# proves: lock that the host needs is soon awake, also where the group is limited
+# kernels: all
+# not-debug: it has no BTF, by which the plugin finds its place
+# smp: 1
+# icount: 1
+# timeout: 300
+
+# shellcheck source=tests/e2e/sched.sh
+. "$(dirname "$0")/sched.sh"
+
+# milliseconds: since the machine started.
+milliseconds()
+{
+	local up rest
+
+	read -r up rest </proc/uptime
+	echo $((10#${up/./} * 10))
+}
+
+# round COUNT SECONDS: how long one of so many waits at most, ms.
+round()
+{
+	echo $(($(group_run web "$sched" round "$1" "$2") / 1000))
+}
+
+# moves: the mover has begun.
+moves()
+{
+	grep -q . $groups/web/a/cgroup.procs $groups/web/b/cgroup.procs
+}
+
+# mover: one in the group moves another one, which sleeps, again and again. With
+# a pause in between the kernel waits for RCU each time, with cgroup_mutex held.
+mover()
+{
+	group_run web sleep 1000 &
+	# shellcheck disable=SC2016 # the other shell's
+	group_run web bash -c 'while :; do
+			echo $1 >'$groups'/web/a/cgroup.procs
+			read -rt 0.03 <>/tmp/never
+			echo $1 >'$groups'/web/b/cgroup.procs
+			read -rt 0.03 <>/tmp/never
+		done' - $! &
+	wait_until 20 moves || fail "nobody is moved"
+}
+
+# mkdir_time: how long one of the host takes, ms.
+mkdir_time()
+{
+	local begin
+
+	begin=$(milliseconds)
+	mkdir $groups/probe && rmdir $groups/probe || fail "cannot make a group"
+	echo $(($(milliseconds) - begin))
+}
+
+# longest COUNT: of the mkdirs in a second beside so many hogs and a mover, ms.
+longest()
+{
+	local end took longest=0
+
+	mover
+	group_run web "$sched" hogs "$1" 1000 &
+	sleep 0.2
+	end=$(($(milliseconds) + 1000))
+	while [ "$(milliseconds)" -lt "$end" ]; do
+		took=$(mkdir_time)
+		longest=$((took > longest ? took : longest))
+		sleep 0.05
+	done
+	echo 1 >$groups/web/cgroup.kill
+	wait 2>/dev/null
+	echo "$longest"
+}
+
+# unguarded: a mkdir beside a mover and a hog that begins while the lock is held,
+# which is so every few times; ms.
+unguarded()
+{
+	local try took
+
+	mkfifo /tmp/go
+	exec 8<>/tmp/go
+	mover
+	# shellcheck disable=SC2016 # the other shell's
+	group_run web bash -c 'while read -r; do "$0" hogs 1 1; done <&8' "$sched" &
+	for try in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		sleep 0.0$try
+		echo >&8
+		sleep 0.02
+		took=$(mkdir_time)
+		[ "$took" -lt 500 ] || break
+		sleep 1
+	done
+	echo 1 >$groups/web/cgroup.kill
+	wait 2>/dev/null
+	echo "$took"
+}
+
+# beside_yielder: what a hog gets of a second beside one that yields each ms, when the
+# guard has sent both back before, us.
+beside_yielder()
+{
+	group_run web "$sched" yielder 3 &
+	group_run web "$sched" hogs 1 3 &
+	sleep 1
+	group_run web "$sched" share 1
+	wait
+}
+
+sched_parameters=guard_max_us=60000000
+sched_load
+group_make web 1
+mkdir $groups/web/a $groups/web/b
+mkfifo /tmp/never
+for want in "1 100" "20 100" "100 400"; do
+	read -r count most <<<"$want"
+	took=$(round "$count" $((1 + count / 40)))
+	echo "$count hogs: one waits $took ms at most"
+	[ "$took" -le $((most * 11 / 10)) ] || fail "a round of $count takes $took ms"
+done
+
+took=$(beside_yielder)
+echo "one of two hogs beside one that yields has $took us of 1 s"
+[ "$took" -gt 350000 ] || fail "who yields goes before those that do not"
+
+for limit in max "40000 100000"; do
+	echo "$limit" >$groups/web/cpu.max
+	took=$(longest 100)
+	echo "100 hogs, cpu.max $limit: mkdir and rmdir took $took ms at most"
+	[ "$took" -lt 1000 ] || fail "the host waited $took ms"
+done
+echo max >$groups/web/cpu.max
+echo 6000000 >$groups/web/cpu.fifo_guard_us || fail "cannot turn the guard off"
+took=$(unguarded)
+echo "without the guard $took ms"
+[ "$took" -ge 500 ] || fail "control: without the guard the host waits for nobody"
+group_sound web
+rmdir $groups/web/a $groups/web/b
+group_remove web
+sched_unload
