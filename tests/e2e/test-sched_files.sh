@@ -3,7 +3,7 @@
 # proves: the files of a group: on a cgroup filesystem of version 1 too; for its owner
 # proves: without a capability, as cpu.weight, and for nobody else; held open when the
 # proves: plugin goes; and what cannot work does not load
-# kernels: all
+# kernels: all-long
 # not-debug: it has no BTF, by which the plugin finds its place
 
 # shellcheck source=tests/e2e/sched.sh

@@ -3,7 +3,7 @@
 # proves: the guard bounds the round, however many hogs there are: none waits longer
 # proves: than the guard says, or a tick for each; one that sleeps in the kernel with a
 # proves: lock that the host needs is soon awake, also where the group is limited
-# kernels: all
+# kernels: all-long
 # not-debug: it has no BTF, by which the plugin finds its place
 # smp: 1
 # icount: 1
