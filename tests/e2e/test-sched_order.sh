@@ -8,7 +8,7 @@
 # not-debug: it has no BTF, by which the plugin finds its place
 # smp: 1
 # icount: 1
-# timeout: 300
+# timeout: 600
 
 # shellcheck source=tests/e2e/sched.sh
 . "$(dirname "$0")/sched.sh"
