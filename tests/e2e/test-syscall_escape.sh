@@ -92,11 +92,11 @@ ring()
 	rm -rf $bundles/web/rootfs/tmp/*
 	container_exec --detach web /bin/sh -c 'escape ring >/tmp/said' >/dev/null ||
 		fail "cannot start"
-	said_ready() { grep -q ready $bundles/web/rootfs/tmp/said; }
+	said_ready() { grep -q ready "$bundles/web/rootfs/tmp/said"; }
 	wait_until 20 said_ready || fail "no ring"
 	"$@" || fail "$*"
 	touch $bundles/web/rootfs/tmp/go
-	said_more() { grep '^ring ' $bundles/web/rootfs/tmp/said; }
+	said_more() { grep "^ring " "$bundles/web/rootfs/tmp/said"; }
 	wait_until 20 said_more >/dev/null || fail "no end"
 	said_more
 }
