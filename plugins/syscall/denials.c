@@ -121,8 +121,7 @@ ssize_t denials_show_last(struct denials *denials, char *page)
 			&denials->last[(denials->next - i) % DENIALS_LAST]);
 	spin_unlock(&denials->lock);
 	if (i <= count)
-		at += sysfs_emit_at(page, at, "# and %u more\n",
-				    count - i + 1);
+		at += sysfs_emit_at(page, at, "# and %u more\n", count - i + 1);
 	return at;
 }
 

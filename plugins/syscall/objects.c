@@ -73,7 +73,7 @@ static const struct object *find_strictest(const struct object *rules,
 	return strictest;
 }
 
-/* What is wanted at once, each mode or flag by itself: nothing hides another. */
+/* What is wanted at once, each mode or flag by itself: none hides another. */
 static const struct object *find_of_parts(const struct object *rules,
 					  unsigned int count,
 					  const struct object_seen *seen)

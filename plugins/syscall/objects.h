@@ -121,10 +121,10 @@ struct object_seen {
  * @count: how many.
  * @seen: what is about to happen.
  *
- * The first rule that matches decides; of a file that is opened in several modes,
- * or of several flags, for each of them, and then the strictest. A file without a
- * name could be any, and so can an address: there the strictest does of all rules
- * about the modes, or about the family and the port.
+ * The first rule that matches decides; of a file that is opened in several
+ * modes, or of several flags, for each of them, and then the strictest. A file
+ * without a name could be any, and so can an address: there the strictest does
+ * of all rules about the modes, or about the family and the port.
  *
  * Context: any.
  * Return: the rule, NULL if there is none.

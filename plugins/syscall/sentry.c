@@ -445,8 +445,8 @@ static void see_ipv4(struct object_seen *seen, const void *address, u16 port)
 	memcpy(seen->address, address, 4);
 	/*
 	 * To nowhere is to what the socket is bound to, to the first address of
-	 * its device, or to 127.0.0.1 (ip_route_output_key_hash_rcu()). Bound to
-	 * nowhere is bound to all addresses.
+	 * its device, or to 127.0.0.1 (ip_route_output_key_hash_rcu()). Bound
+	 * to nowhere is bound to all addresses.
 	 */
 	seen->anywhere = !memchr_inv(address, 0, 4);
 }
@@ -517,7 +517,8 @@ static int judge_nowhere(const struct object_seen *seen,
 
 	if (seen->family != AF_INET6 || !ipv6_addr_any(&address->sin6_addr))
 		return 0;
-	see_ipv4(&other, seen->kind == OBJECT_BIND ? all : loopback, seen->port);
+	see_ipv4(&other, seen->kind == OBJECT_BIND ? all : loopback,
+		 seen->port);
 	return judge(&other);
 }
 

@@ -61,8 +61,8 @@ static char *native_verdict(const struct compile *compile,
 }
 
 /*
- * Of an argument with 32 bits that would be always so, or never: hardly what was
- * meant. Equality is another matter: -1 is written with 64.
+ * Of an argument with 32 bits that would be always so, or never: hardly what
+ * was meant. Equality is another matter: -1 is written with 64.
  */
 static int native_fits(const struct compile *compile, const struct json *args,
 		       const struct native *native)

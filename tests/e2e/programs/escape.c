@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * escape slow - sleep until SIGUSR1 comes, and again
- * escape ring - make a ring, and a directory by it when the file /tmp/go is there
+ * escape ring - make a ring, and by it a directory once the file /tmp/go exists
  * escape DIRECTORY - try to make directories by ways that somebody else decides
  * about: a tracer that changes a call's number, a seccomp filter that lets it,
  * a call that is started again under another number, a signal frame, a child of
