@@ -16,8 +16,8 @@
 # make deps                the Debian packages that all this needs
 # make clean               remove build/; the cache of kernels stays
 #
-# KERNEL: stock (what linux-image-amd64 is), 6.12, debug, one of the first two
-# with -cloud or -rt behind it, or a release such as 6.1.0-56-amd64.
+# KERNEL: stock (what linux-image-amd64 is), a series (6.1, 6.12), debug, one of
+# the first two with -cloud or -rt behind it, or a release: 6.1.0-56-amd64.
 
 KERNEL ?=
 PLUGINS ?= syscall log
