@@ -315,9 +315,9 @@ nothing
 
 echo "-- the bundle's own seccomp profile, which the engine enforces, too"
 container_bundle web /bin/again /tmp/again
-sed -i 's|"linux": {|& "seccomp": { "defaultAction": "SCMP_ACT_ALLOW",
-	"architectures": [ "SCMP_ARCH_X86_64" ], "syscalls": [ { "names": [ "mkdir" ],
-	"action": "SCMP_ACT_ERRNO", "errnoRet": 17 } ] },|' $bundles/web/config.json
+denies='{ "names": [ "mkdir" ], "action": "SCMP_ACT_ERRNO", "errnoRet": 17 }'
+sed -i "s|\"linux\": {|& \"seccomp\": { \"defaultAction\": \"SCMP_ACT_ALLOW\", \"architectures\": [ \"SCMP_ARCH_X86_64\" ], \"syscalls\": [ $denies ] },|" \
+	$bundles/web/config.json
 wrap --vkernel-profile=bundle --cgroup-manager=cgroupfs create \
 	--bundle $bundles/web --pid-file $bundles/web/pid web >$bundles/web/output 2>&1 </dev/null ||
 	fail "cannot create: $(cat $bundles/web/output)"
