@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * json_bytes: what is on standard input as a string of JSON, as vkctl prints it.
+ * json_bytes: what is on standard input, as vkctl prints it as a JSON string.
  */
 #include <stdio.h>
 
