@@ -41,9 +41,10 @@ thaw()
 }
 
 # It has loaded, or was refused: then a grace period of RCU comes before its end.
+# A program that had to be read from disk would wait for the kernel's threads.
 is_settled()
 {
-	[ -e /tmp/loaded ] || grep -q hookcore_refuse $tracing/trace
+	[ -e /tmp/loaded ] || [[ $(<$tracing/trace) == *hookcore_refuse* ]]
 }
 
 load()
