@@ -12,7 +12,7 @@ HOST=$TOP/tests/host
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 SECONDS_EACH=${FUZZ_SECONDS:-20}
-PARTS=(message buffer file settings syscall bpf uring seccomp objects profile)
+PARTS=(message child buffer file settings syscall bpf uring seccomp objects profile)
 
 # One input a line.
 corpus()
@@ -56,6 +56,9 @@ PARTS=("${PARTS[@]/%/.o}")
 build fuzz "$TOP/tools/vkctl/json.c"
 if ! fuzz fuzz "$SECONDS_EACH"; then
 	tail -n 40 "$WORK/fuzz.log"
+	for unit in "$WORK"/*-????????????????????????????????????????; do
+		[ ! -e "$unit" ] || { echo "${unit##*/}, in base64:" && base64 "$unit"; }
+	done
 	exit 1
 fi
 grep number_of_executed_units "$WORK/fuzz.log"

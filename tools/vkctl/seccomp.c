@@ -13,10 +13,27 @@
 #include <unistd.h>
 
 #include "bpf.h"
+#include "child.h"
 #include "seccomp.h"
 
 /* No rule is about this number: what a filter says of it is the default. */
 #define NO_CALL (SYSCALL_NUMBERS - 1)
+
+/*
+ * libseccomp 2.5.4 can walk in circles in a tree of its own when several rules
+ * of one call have conditions: two are enough. A runtime hangs in it as well.
+ * The longest list that we know takes a tenth of a second.
+ */
+#define PATIENCE 5
+
+/* What libseccomp is to be told: a rule for one call. */
+struct told {
+	const struct json *name;
+	uint32_t action;
+	int number;
+	int count;
+	struct scmp_arg_cmp list[SECCOMP_CONDITIONS];
+};
 
 struct compile {
 	const struct document *doc;
@@ -25,6 +42,9 @@ struct compile {
 	struct uring *uring;
 	scmp_filter_ctx filter;
 	uint32_t fallback;
+	struct told **told;
+	size_t count;
+	int fd;
 };
 
 /* --- Words ---------------------------------------------------------------- */
@@ -342,19 +362,29 @@ static const char *const rule_keys[] = {
 	"args", "comment", "includes", "excludes", NULL,
 };
 
-static int tell(struct compile *compile, const struct json *name,
-		uint32_t action, int number, const struct scmp_arg_cmp *list,
-		int count)
+static void note(struct compile *compile, const struct json *name,
+		 uint32_t action, int number, const struct scmp_arg_cmp *list,
+		 int count)
 {
-	int err = seccomp_rule_add_array(compile->filter, action, number, count,
-					 list);
+	size_t bytes = (compile->count + 1) * sizeof(*compile->told);
+	struct told *told = need(malloc(sizeof(*told)));
 
-	if (!err)
-		return 0;
-	return document_fault(
-		compile->doc, name->at,
-		"libseccomp takes no such rule for %s beside the others it has: %s",
-		name->text, strerror(-err));
+	*told = (struct told){
+		.name = name,
+		.action = action,
+		.number = number,
+		.count = count,
+	};
+	memcpy(told->list, list, count * sizeof(*list));
+	compile->told = need(realloc(compile->told, bytes));
+	compile->told[compile->count++] = told;
+}
+
+static void forget_told(struct compile *compile)
+{
+	while (compile->count)
+		free(compile->told[--compile->count]);
+	free(compile->told);
 }
 
 /*
@@ -376,12 +406,12 @@ static int pass_over(const struct compile *compile, const struct json *name,
 		name->text);
 }
 
-static int tell_name(struct compile *compile, const struct json *name,
+static int note_name(struct compile *compile, const struct json *name,
 		     uint32_t action, const struct seccomp_condition *list,
 		     int count)
 {
 	struct scmp_arg_cmp told[SECCOMP_CONDITIONS];
-	int number, i, err = 0;
+	int number, i;
 
 	if (!json_string(compile->doc, name, "the name of a call"))
 		return -1;
@@ -395,14 +425,16 @@ static int tell_name(struct compile *compile, const struct json *name,
 			.datum_a = list[i].value,
 			.datum_b = list[i].value_two,
 		};
-	if (!seccomp_alternatives(list, count))
-		return tell(compile, name, action, number, told, count);
-	for (i = 0; i < count && !err; i++)
-		err = tell(compile, name, action, number, &told[i], 1);
-	return err;
+	if (!seccomp_alternatives(list, count)) {
+		note(compile, name, action, number, told, count);
+		return 0;
+	}
+	for (i = 0; i < count; i++)
+		note(compile, name, action, number, &told[i], 1);
+	return 0;
 }
 
-static int tell_names(struct compile *compile, const struct json *rule,
+static int note_names(struct compile *compile, const struct json *rule,
 		      uint32_t action)
 {
 	const struct json *name = json_get(rule, "name");
@@ -420,7 +452,7 @@ static int tell_names(struct compile *compile, const struct json *rule,
 			compile->doc, name->at,
 			"\"name\" and \"names\": only one of them");
 	if (name)
-		return tell_name(compile, name, action, list, count);
+		return note_name(compile, name, action, list, count);
 	if (!names)
 		return document_fault(compile->doc, rule->at,
 				      "a rule without \"names\"");
@@ -428,7 +460,7 @@ static int tell_names(struct compile *compile, const struct json *rule,
 		return -1;
 	json_for_each(name, names)
 	{
-		if (tell_name(compile, name, action, list, count))
+		if (note_name(compile, name, action, list, count))
 			return -1;
 	}
 	return 0;
@@ -457,7 +489,7 @@ static int compile_rule(struct compile *compile, const struct json *rule)
 	/* Says nothing new, and libseccomp would refuse it. */
 	if (number == compile->fallback)
 		return 0;
-	return tell_names(compile, rule, number);
+	return note_names(compile, rule, number);
 }
 
 static int compile_rules(struct compile *compile, const struct json *rules)
@@ -674,29 +706,79 @@ static int put_all(struct compile *compile, const struct sock_filter *code,
 	return 0;
 }
 
-/* libseccomp hands a program out through a file. */
 static int put_filter(struct compile *compile)
 {
-	int fd = memfd_create("filter", MFD_CLOEXEC), err = -1;
 	struct stat file;
 	void *code;
+	int err;
 
-	if (fd < 0 || seccomp_export_bpf(compile->filter, fd) ||
-	    fstat(fd, &file)) {
-		fault("libseccomp makes no filter of %s", compile->doc->name);
-		goto out_close;
-	}
-	code = mmap(NULL, file.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (code == MAP_FAILED) {
-		fault("mmap: %s", strerror(errno));
-		goto out_close;
-	}
+	if (fstat(compile->fd, &file))
+		return fault("fstat: %s", strerror(errno));
+	code = mmap(NULL, file.st_size, PROT_READ, MAP_PRIVATE, compile->fd, 0);
+	if (code == MAP_FAILED)
+		return fault("mmap: %s", strerror(errno));
 	err = put_all(compile, code, file.st_size / sizeof(struct sock_filter));
 	munmap(code, file.st_size);
-out_close:
-	if (fd >= 0)
-		close(fd);
 	return err;
+}
+
+/* --- libseccomp's part ---------------------------------------------------- */
+
+static int tell(const struct compile *compile, const struct told *told)
+{
+	int err = seccomp_rule_add_array(compile->filter, told->action,
+					 told->number, told->count, told->list);
+
+	if (!err)
+		return 0;
+	return document_fault(
+		compile->doc, told->name->at,
+		"libseccomp takes no such rule for %s beside the others it has: %s",
+		told->name->text, strerror(-err));
+}
+
+/* libseccomp hands a program out through a file. */
+static int tell_all(void *data)
+{
+	const struct compile *compile = data;
+	size_t i;
+
+	for (i = 0; i < compile->count; i++)
+		if (tell(compile, compile->told[i]))
+			return -1;
+	if (seccomp_export_bpf(compile->filter, compile->fd))
+		return fault("libseccomp makes no filter of %s",
+			     compile->doc->name);
+	return 0;
+}
+
+/* A call that has two rules with conditions, or NULL. */
+static const struct told *find_overlap(const struct compile *compile)
+{
+	struct told *const *told = compile->told;
+	size_t i, j;
+
+	for (i = 0; i < compile->count; i++)
+		for (j = 0; told[i]->count && j < i; j++)
+			if (told[j]->count &&
+			    told[j]->number == told[i]->number)
+				return told[i];
+	return NULL;
+}
+
+static int make_filter(struct compile *compile)
+{
+	const struct told *overlap = find_overlap(compile);
+	int err;
+
+	if (!overlap)
+		return tell_all(compile);
+	err = child_run(tell_all, compile, PATIENCE);
+	if (err <= 0)
+		return err;
+	return fault(
+		"%s: libseccomp comes to no end with these rules, nor would a runtime: several that have conditions for one call, such as %s, overlap",
+		compile->doc->name, overlap->name->text);
 }
 
 /* --- The whole ------------------------------------------------------------ */
@@ -771,11 +853,19 @@ int seccomp_compile(const struct document *doc, const struct json *profile,
 	compile.filter = seccomp_init(compile.fallback);
 	if (!compile.filter)
 		return fault("libseccomp makes no filter of %s", doc->name);
-	err = compile_arches(&compile, profile);
+	compile.fd = memfd_create("filter", MFD_CLOEXEC);
+	err = compile.fd < 0 ? fault("memfd_create: %s", strerror(errno)) : 0;
+	if (!err)
+		err = compile_arches(&compile, profile);
 	if (!err)
 		err = compile_rules(&compile, json_get(profile, "syscalls"));
 	if (!err)
+		err = make_filter(&compile);
+	if (!err)
 		err = put_filter(&compile);
+	if (compile.fd >= 0)
+		close(compile.fd);
+	forget_told(&compile);
 	seccomp_release(compile.filter);
 	return err;
 }
