@@ -5,7 +5,7 @@
 # proves: within a second, rmmod is done within 30, and the calls return normally
 # kernels: all-long
 # mem: 2G
-# timeout: 300
+# timeout: 900
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"
