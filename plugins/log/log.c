@@ -31,14 +31,22 @@ static DEFINE_MUTEX(logs_lock);
 
 /* --- Whose? --------------------------------------------------------------- */
 
-struct log *log_nearest(void)
+/*
+ * A log without an id is passed over: it has been made, and is about to be told
+ * whose it is, or is about to go. Until then the one around it counts.
+ */
+struct log *log_nearest(u32 *id)
 {
-	struct log *log = NULL;
 	struct vkernel *vk;
+	struct log *log;
 
-	for (vk = vkernel_current(); vk && !log; vk = vkernel_parent(vk))
+	for (vk = vkernel_current(); vk; vk = vkernel_parent(vk)) {
 		log = vkernel_state(vk, &log_plugin);
-	return log;
+		*id = log ? READ_ONCE(log->id) : 0;
+		if (*id)
+			return log;
+	}
+	return NULL;
 }
 
 /* A state that is seen under RCU still has its vkernel's reference. */
@@ -47,14 +55,9 @@ struct log *log_get_nearest(u32 *id)
 	struct log *log;
 
 	rcu_read_lock();
-	log = log_nearest();
-	if (log) {
-		*id = READ_ONCE(log->id);
-		if (*id)
-			kref_get(&log->ref);
-		else
-			log = NULL;
-	}
+	log = log_nearest(id);
+	if (log)
+		kref_get(&log->ref);
 	rcu_read_unlock();
 	return log;
 }
@@ -93,9 +96,10 @@ static bool is_capable(void)
 {
 	const struct log *log;
 	bool capable;
+	u32 id;
 
 	rcu_read_lock();
-	log = log_nearest();
+	log = log_nearest(&id);
 	capable = log && (vkernel_capable(log->vk, CAP_SYSLOG) ||
 			  vkernel_capable(log->vk, CAP_SYS_ADMIN));
 	rcu_read_unlock();
@@ -138,11 +142,12 @@ asmlinkage bool limit_printk(struct hookcore_args *args);
 asmlinkage __visible bool limit_printk(struct hookcore_args *args)
 {
 	struct log *log;
+	u32 id;
 
 	if (!in_task() || !rcu_is_watching())
 		return true;
 	rcu_read_lock();
-	log = log_nearest();
+	log = log_nearest(&id);
 	if (log) {
 		log->limit.interval = READ_ONCE(host_limit->interval);
 		log->limit.burst = READ_ONCE(host_limit->burst);

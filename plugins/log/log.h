@@ -89,14 +89,16 @@ struct log {
 
 /**
  * log_nearest() - the log of the current task's vkernel
+ * @id: becomes the id that it has now, never 0 where there is one.
  *
- * Of those around it that have this plugin the innermost.
+ * Of those around it that have this plugin, and know whose they are, the
+ * innermost.
  *
  * Context: task context, inside an RCU read-side critical section, which
  * protects the result.
  * Return: the log, NULL for the host's.
  */
-struct log *log_nearest(void);
+struct log *log_nearest(u32 *id);
 
 /**
  * log_get_nearest() - the same, with a reference

@@ -118,15 +118,16 @@ static bool may_see(const struct log *log, const struct ring_info *info)
 	return READ_ONCE(log->all) || info->facility || fault_now();
 }
 
-static void tag_for(struct log *log, const struct ring_info *info, bool partial)
+static void tag_for(const struct ring_info *info, bool partial)
 {
-	u32 id = log ? READ_ONCE(log->id) : 0;
-	bool visible = id && may_see(log, info);
+	u32 id = 0;
+	struct log *log = log_nearest(&id);
+	bool visible = log && may_see(log, info);
 
-	if (!id && !partial)
+	if (!log && !partial)
 		return;
 	write_tag(info->seq, id, visible);
-	if (!id)
+	if (!log)
 		return;
 	atomic64_inc(&log->records);
 	if (visible)
@@ -145,7 +146,7 @@ static void record(const struct ring_entry *entry, bool partial)
 	    is_tagged(info->seq))
 		return;
 	rcu_read_lock();
-	tag_for(log_nearest(), info, partial);
+	tag_for(info, partial);
 	rcu_read_unlock();
 }
 

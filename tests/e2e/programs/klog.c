@@ -209,6 +209,35 @@ static int hold(const char *file)
 	return 0;
 }
 
+/* Does a file, opened now, have a record in which there is @text? */
+static bool shows(const char *text)
+{
+	int fd = open_kmsg(O_RDONLY | O_NONBLOCK);
+	bool found = false;
+	ssize_t got;
+
+	while ((got = read(fd, buf, sizeof(buf) - 1)) > 0) {
+		buf[got] = '\0';
+		found |= strstr(buf, text) != NULL;
+	}
+	close(fd);
+	return found;
+}
+
+/* Open and read again and again, until there is a file of that name. */
+static int hunt(const char *text, const char *file)
+{
+	int opened = 0, seen = 0;
+
+	puts("hunts");
+	do {
+		seen += shows(text);
+		opened++;
+	} while (access(file, F_OK));
+	printf("seen %d\nopened %d\n", seen, opened);
+	return 0;
+}
+
 /* What another process's descriptor shows. */
 static int steal(pid_t pid, int fd)
 {
@@ -257,6 +286,8 @@ static int act(int count, char **words)
 		return sleeper(open("/proc/kmsg", O_RDONLY));
 	if (!strcmp(word, "hold") && count > 1)
 		return hold(words[1]);
+	if (!strcmp(word, "hunt") && count > 2)
+		return hunt(words[1], words[2]);
 	if (!strcmp(word, "stdin"))
 		return drain(STDIN_FILENO) & 0;
 	if (!strcmp(word, "steal") && count > 2)
