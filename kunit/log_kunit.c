@@ -137,40 +137,6 @@ static void log_format_longest(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, buf[FORMAT_SIZE], 'x');
 }
 
-static const struct {
-	const char *text;
-	int level;
-	int facility;
-	const char *rest;
-} levels[] = {
-	{ "text", 4, 1, "text" },
-	{ "<6>text", 6, 1, "text" },
-	{ "<30>text", 6, 3, "text" },
-	{ "<191>text", 7, 23, "text" },
-	{ "<6text", 4, 1, "<6text" },
-	{ "<>text", 0, 1, "text" },
-	{ "<-1>text", 4, 1, "<-1>text" },
-	{ "<4294967296>text", 0, 1, "text" },
-	{ "<", 4, 1, "<" },
-	{ "", 4, 1, "" },
-};
-
-static void log_format_levels(struct kunit *test)
-{
-	int level, facility;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(levels); i++) {
-		level = 4;
-		facility = 1;
-		KUNIT_EXPECT_STREQ(
-			test, format_level(levels[i].text, &level, &facility),
-			levels[i].rest);
-		KUNIT_EXPECT_EQ(test, level, levels[i].level);
-		KUNIT_EXPECT_EQ(test, facility, levels[i].facility);
-	}
-}
-
 /* --- Quota ---------------------------------------------------------------- */
 
 static void log_quota_burst_and_rate(struct kunit *test)
@@ -229,7 +195,6 @@ static struct kunit_case log_cases[] = {
 	KUNIT_CASE(log_format_bare),
 	KUNIT_CASE(log_format_device),
 	KUNIT_CASE(log_format_longest),
-	KUNIT_CASE(log_format_levels),
 	KUNIT_CASE(log_quota_burst_and_rate),
 	KUNIT_CASE(log_quota_small_steps),
 	KUNIT_CASE(log_quota_extremes),

@@ -6,7 +6,6 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
-#include <linux/timekeeping.h>
 
 #include "files.h"
 #include "format.h"
@@ -73,7 +72,7 @@ static ssize_t files_dmesg_restrict_store(struct config_item *item,
 /* A change begins with a full bucket. */
 static void set_quota(struct log *log, u32 burst, u32 rate)
 {
-	quota_set(&log->quota, burst, rate, ktime_get_ns());
+	quota_set(&log->quota, burst, rate, log_clock());
 }
 
 static ssize_t files_quota_show(struct config_item *item, char *page)

@@ -138,19 +138,3 @@ size_t format_kmsg(char *buf, const struct ring_info *info, const char *text,
 		       sizeof(dev->device));
 	return at;
 }
-
-const char *format_level(const char *text, int *level, int *facility)
-{
-	unsigned long number;
-	char *end;
-
-	if (*text != '<')
-		return text;
-	number = simple_strtoul(text + 1, &end, 10);
-	if (*end != '>')
-		return text;
-	*level = number & 7;
-	if (number >> 3 & 0xff)
-		*facility = number >> 3 & 0xff;
-	return end + 1;
-}

@@ -48,14 +48,4 @@ size_t format_syslog_size(const struct ring_info *info, unsigned int lines,
 size_t format_kmsg(char *buf, const struct ring_info *info, const char *text,
 		   u64 number);
 
-/**
- * format_level() - take "<N>" from the front of what was written to /dev/kmsg
- * @text: the text; a string.
- * @level: becomes the level, if one is there.
- * @facility: becomes the facility, if there is one other than the kernel's.
- *
- * Return: what is behind it.
- */
-const char *format_level(const char *text, int *level, int *facility);
-
 #endif /* LOG_FORMAT_H */

@@ -15,9 +15,6 @@
 #include "view.h"
 #include "vkernel.h"
 
-/* What printk's LOG_LINE_MAX is: no longer text can be written. */
-#define WRITE_MAX (1024 - 32)
-
 /**
  * struct kmsg_file - a file that shows a container's log
  * @node: in the table of files.
@@ -433,73 +430,18 @@ KMSG_DECIDE(devkmsg_llseek)
 
 /* --- write ---------------------------------------------------------------- */
 
-static __printf(3, 4) void emit(int facility, int level, const char *format,
-				...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vprintk_emit(facility, level, NULL, format, args);
-	va_end(args);
-}
-
-#define FACILITY_USER 1
-
-static void write_line(const char *line)
-{
-	int facility = FACILITY_USER, level = default_message_loglevel;
-
-	line = format_level(line, &level, &facility);
-	emit(facility, level, "%s", line);
-}
-
-static ssize_t write_device(struct log *log, struct iov_iter *from)
-{
-	size_t length = iov_iter_count(from);
-	char *line;
-
-	if (length > WRITE_MAX)
-		return -EINVAL;
-	/* To the writer what is dropped is written, as in the kernel. */
-	if (!ring_writable() || !log_may_write(log, length))
-		return length;
-	line = kmalloc(length + 1, GFP_KERNEL);
-	if (!line)
-		return -ENOMEM;
-	line[length] = 0;
-	if (copy_from_iter_full(line, length, from))
-		write_line(line);
-	else
-		length = -EFAULT;
-	kfree(line);
-	return length;
-}
-
-/* A file that the host opened takes no more from a container than its own. */
-static bool drops(size_t length)
-{
-	struct log *log;
-	bool drops;
-	u32 id;
-
-	log = log_get_nearest(&id);
-	drops = log && !log_may_write(log, length);
-	log_put(log);
-	return drops;
-}
-
+/*
+ * Whoever opened the file: what is written is the writer's, and so is the
+ * quota. To the writer what is dropped is written, as in the kernel.
+ */
 KMSG_DECIDE(devkmsg_write)
 {
-	struct kiocb *iocb = (struct kiocb *)args->arg[0];
-	struct iov_iter *from = (struct iov_iter *)args->arg[1];
-	struct kmsg_file *kmsg = find_file(iocb->ki_filp);
+	const struct iov_iter *from = (struct iov_iter *)args->arg[1];
 
-	if (kmsg) {
-		args->ret = write_device(kmsg->log, from);
-		return false;
-	}
 	args->ret = iov_iter_count(from);
-	return !drops(args->ret);
+	/* What the kernel does not take anyway is its to refuse. */
+	return !ring_writable() || args->ret > RING_TEXT ||
+	       log_may_write(args->ret);
 }
 
 /* --- The hooks ------------------------------------------------------------ */
@@ -511,23 +453,13 @@ VKERNEL_GUARD_OFFSETS
 	"	cmpl $0, kmsg_files(%rip)\n" \
 	"	je original_" name "\n"
 
-/* A task of the host, without a file of a container. */
-/* clang-format off */
-#define KMSG_WRITE_GUARD(stub)                \
-	VKERNEL_GUARD_KEY(stub)               \
-	"	cmpl $0, kmsg_files(%rip)\n"  \
-	"	jne 772f\n"                   \
-	VKERNEL_GUARD(stub)                   \
-	"772:\n"
-/* clang-format on */
-
 #define KMSG_HOOK(name, guard)              \
 	HOOKCORE_ORIGINAL(original_##name); \
 	HOOKCORE_DECIDER(vkernel_##name, decide_##name, original_##name, guard)
 
 KMSG_HOOK(devkmsg_open, VKERNEL_GUARD(original_devkmsg_open));
 KMSG_HOOK(devkmsg_read, KMSG_GUARD("devkmsg_read"));
-KMSG_HOOK(devkmsg_write, KMSG_WRITE_GUARD(original_devkmsg_write));
+KMSG_HOOK(devkmsg_write, VKERNEL_GUARD(original_devkmsg_write));
 KMSG_HOOK(devkmsg_llseek, KMSG_GUARD("devkmsg_llseek"));
 KMSG_HOOK(devkmsg_poll, KMSG_GUARD("devkmsg_poll"));
 KMSG_HOOK(devkmsg_release, KMSG_GUARD("devkmsg_release"));

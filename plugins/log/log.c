@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/capability.h>
 #include <linux/err.h>
+#include <linux/jiffies.h>
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/syslog.h>
-#include <linux/timekeeping.h>
 
 #include "files.h"
 #include "hookcore.h"
@@ -22,8 +22,11 @@
 #define QUOTA_BURST 16384
 #define QUOTA_RATE 256
 
-/* What a record takes in the ring beside its text. */
-#define QUOTA_RECORD 16
+/*
+ * What a record takes beside its text: of the ring's descriptors, of which
+ * there is one for 32 bytes, the shortest record takes no larger share.
+ */
+#define QUOTA_RECORD 32
 
 /* All logs, under logs_lock. */
 static LIST_HEAD(logs);
@@ -85,6 +88,11 @@ void log_name(u32 id, char *name, size_t size)
 	mutex_unlock(&logs_lock);
 }
 
+u64 log_clock(void)
+{
+	return get_jiffies_64() * TICK_NSEC;
+}
+
 /* --- May it? -------------------------------------------------------------- */
 
 /*
@@ -116,18 +124,39 @@ int log_may(const struct log *log, int type)
 	return ring_allowed(type);
 }
 
-bool log_may_write(struct log *log, size_t length)
+static bool take_quota(struct log *log, size_t bytes)
 {
-	bool may;
+	bool took;
 
 	/* Without a limit nobody need know the time. */
 	if (!READ_ONCE(log->quota.burst))
 		return true;
 	spin_lock(&log->quota_lock);
-	may = quota_take(&log->quota, length + QUOTA_RECORD, ktime_get_ns());
+	took = quota_take(&log->quota, bytes, log_clock());
 	spin_unlock(&log->quota_lock);
-	if (!may)
+	if (!took)
 		atomic64_inc(&log->dropped);
+	return took;
+}
+
+bool log_may_write(size_t length)
+{
+	struct log *log, *inner = NULL;
+	struct vkernel *vk;
+	bool may = true;
+
+	rcu_read_lock();
+	for (vk = vkernel_current(); vk && may; vk = vkernel_parent(vk)) {
+		log = vkernel_state(vk, &log_plugin);
+		if (!log)
+			continue;
+		may = take_quota(log, length + QUOTA_RECORD);
+		inner = inner ?: log;
+	}
+	/* What one around it refuses is dropped for both. */
+	if (!may && log != inner)
+		atomic64_inc(&inner->dropped);
+	rcu_read_unlock();
 	return may;
 }
 
@@ -247,7 +276,7 @@ void *log_create(struct vkernel *vk)
 	ratelimit_default_init(&log->limit);
 	log->vk = vk;
 	log->restricted = true;
-	quota_set(&log->quota, QUOTA_BURST, QUOTA_RATE, ktime_get_ns());
+	quota_set(&log->quota, QUOTA_BURST, QUOTA_RATE, log_clock());
 	begin(log);
 	mutex_lock(&logs_lock);
 	list_add(&log->enlisted, &logs);

@@ -127,13 +127,24 @@ void log_put(struct log *log);
 int log_may(const struct log *log, int type);
 
 /**
- * log_may_write() - has it quota left for a record?
- * @log: the log.
+ * log_may_write() - has the current task quota left for a record?
  * @length: bytes of text.
  *
+ * Its vkernel's, and that of each one around it.
+ *
+ * Context: task context.
  * Return: whether it has; then it is taken, else the record counts as dropped.
  */
-bool log_may_write(struct log *log, size_t length);
+bool log_may_write(size_t length);
+
+/**
+ * log_clock() - the time as quotas know it
+ *
+ * In steps of a tick, because that is cheap.
+ *
+ * Return: ns; never goes back.
+ */
+u64 log_clock(void);
 
 /**
  * log_number_at() - the number that a container's record has for it

@@ -12,6 +12,7 @@ void quota_set(struct quota *quota, u32 burst, u32 rate, u64 now)
 		.rate = rate,
 		.left = burst,
 		.when = now,
+		.asked = now,
 	};
 }
 
@@ -20,6 +21,7 @@ static void refill(struct quota *quota, u64 now)
 {
 	u64 passed = now - quota->when, bytes;
 
+	quota->asked = now;
 	if (!quota->rate)
 		return;
 	/* Longer than it takes to fill any bucket, and no product overflows. */
@@ -39,7 +41,9 @@ bool quota_take(struct quota *quota, u32 bytes, u64 now)
 {
 	if (!quota->burst)
 		return true;
-	refill(quota, now);
+	/* Where the time comes in steps, most ask within one. */
+	if (now != quota->asked)
+		refill(quota, now);
 	if (bytes > quota->left)
 		return false;
 	quota->left -= bytes;

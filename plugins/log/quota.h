@@ -16,12 +16,14 @@
  * @rate: bytes that come back each second.
  * @left: bytes in it.
  * @when: when @left was right, ns.
+ * @asked: when was looked whether something has come back, ns.
  */
 struct quota {
 	u32 burst;
 	u32 rate;
 	u64 left;
 	u64 when;
+	u64 asked;
 };
 
 /**
