@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/errno.h>
 #include <linux/fs.h>
-#include <linux/hashtable.h>
+#include <linux/hash.h>
+#include <linux/list.h>
 #include <linux/poll.h>
-#include <linux/printk.h>
+#include <linux/rcupdate.h>
+#include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <linux/syslog.h>
 #include <linux/uio.h>
@@ -17,72 +19,92 @@
 
 /**
  * struct kmsg_file - a file that shows a container's log
- * @node: in the table of files.
+ * @hashed: in the table of files.
+ * @node: in the list of them.
  * @file: the file. It cannot go before its release was called.
  * @log: the log it shows, whoever reads; a reference.
  * @id: the id that was the container's.
  * @proc: it is /proc/kmsg.
  * @place: of /dev/kmsg, where its readers are; under @log->lock.
+ * @rcu: for freeing it, when no search comes by any more.
  */
 struct kmsg_file {
-	struct hlist_node node;
+	struct rhash_head hashed;
+	struct list_head node;
 	struct file *file;
 	struct log *log;
 	u32 id;
 	bool proc;
 	struct place place;
+	struct rcu_head rcu;
 };
 
 /*
  * By the address of the file: in its private_data the kernel has its own, which
- * it follows when we are gone. Under files_lock, outside of which a file's
- * f_lock is taken.
+ * it follows when we are gone. Searches take no lock, and are as quick whatever
+ * number of files a container opens: the host's accesses come by here.
  */
-static DEFINE_HASHTABLE(files, 6);
+static struct rhashtable files;
+
+/* Nobody chooses addresses of files: what is quick is good enough. */
+static u32 hash_file(const void *key, u32 length, u32 seed)
+{
+	return hash_64(*(const u64 *)key ^ seed, 32);
+}
+
+static const struct rhashtable_params files_params = {
+	.hashfn = hash_file,
+	.key_len = sizeof(struct file *),
+	.key_offset = offsetof(struct kmsg_file, file),
+	.head_offset = offsetof(struct kmsg_file, hashed),
+	.automatic_shrinking = true,
+};
+
+/* All of them. Under files_lock, outside of which a file's f_lock is taken. */
+static LIST_HEAD(all_files);
 static DEFINE_SPINLOCK(files_lock);
 
 /* How many there are: without any the hooks are a jump. Under files_lock. */
 extern unsigned int kmsg_files;
 unsigned int kmsg_files;
 
-/* The plugin goes: nobody opens another one. Under files_lock. */
+/* The plugin goes: nobody opens another one. Written under files_lock. */
 static bool closing;
 
 /* The caller has the file open: what is found stays. */
-static struct kmsg_file *find_file(const struct file *file)
+static struct kmsg_file *find_file(struct file *file)
 {
-	struct kmsg_file *kmsg, *found = NULL;
-
-	spin_lock(&files_lock);
-	hash_for_each_possible(files, kmsg, node, (unsigned long)file)
-		if (kmsg->file == file)
-			found = kmsg;
-	spin_unlock(&files_lock);
-	return found;
+	return rhashtable_lookup_fast(&files, &file, files_params);
 }
 
-static bool add_file(struct kmsg_file *kmsg)
+static void forget_file(struct kmsg_file *kmsg)
 {
-	bool added;
+	rhashtable_remove_fast(&files, &kmsg->hashed, files_params);
+	log_put(kmsg->log);
+	kfree_rcu(kmsg, rcu);
+}
+
+static bool enlist_file(struct kmsg_file *kmsg)
+{
+	bool enlisted;
 
 	spin_lock(&files_lock);
-	added = !closing;
-	if (added) {
-		hash_add(files, &kmsg->node, (unsigned long)kmsg->file);
+	enlisted = !closing;
+	if (enlisted) {
+		list_add(&kmsg->node, &all_files);
 		kmsg_files++;
 	}
 	spin_unlock(&files_lock);
-	return added;
+	return enlisted;
 }
 
 static void drop_file(struct kmsg_file *kmsg)
 {
 	spin_lock(&files_lock);
-	hash_del(&kmsg->node);
+	list_del(&kmsg->node);
 	kmsg_files--;
 	spin_unlock(&files_lock);
-	log_put(kmsg->log);
-	kfree(kmsg);
+	forget_file(kmsg);
 }
 
 /*
@@ -102,23 +124,26 @@ static void make_unreadable(struct file *file)
 void kmsg_close_all(void)
 {
 	struct kmsg_file *kmsg;
-	int bucket;
 
 	spin_lock(&files_lock);
-	closing = true;
-	hash_for_each(files, bucket, kmsg, node)
+	WRITE_ONCE(closing, true);
+	list_for_each_entry(kmsg, &all_files, node)
 		make_unreadable(kmsg->file);
 	spin_unlock(&files_lock);
 }
 
 void kmsg_forget_all(void)
 {
-	struct kmsg_file *kmsg;
-	struct hlist_node *next;
-	int bucket;
+	struct kmsg_file *kmsg, *next;
 
-	hash_for_each_safe(files, bucket, next, kmsg, node)
+	list_for_each_entry_safe(kmsg, next, &all_files, node)
 		drop_file(kmsg);
+	rhashtable_destroy(&files);
+}
+
+int kmsg_init(void)
+{
+	return rhashtable_init(&files, &files_params);
 }
 
 /* --- open, release -------------------------------------------------------- */
@@ -141,7 +166,8 @@ static int open_device(struct inode *inode, struct file *file)
 
 static int open_for(struct file *file, struct log *log, u32 id, bool proc)
 {
-	struct kmsg_file *kmsg = kzalloc(sizeof(*kmsg), GFP_KERNEL);
+	struct kmsg_file *kmsg = kzalloc(sizeof(*kmsg), GFP_KERNEL_ACCOUNT);
+	int err;
 
 	if (!kmsg)
 		return -ENOMEM;
@@ -155,11 +181,18 @@ static int open_for(struct file *file, struct log *log, u32 id, bool proc)
 	mutex_lock(&log->lock);
 	view_go(log, &kmsg->place, ring_first(ring));
 	mutex_unlock(&log->lock);
-	if (add_file(kmsg))
+	err = rhashtable_insert_fast(&files, &kmsg->hashed, files_params);
+	if (err)
+		goto put_log;
+	if (enlist_file(kmsg))
 		return 0;
+	forget_file(kmsg);
+	return -ENODEV;
+
+put_log:
 	log_put(log);
 	kfree(kmsg);
-	return -ENODEV;
+	return err;
 }
 
 static int try_open(struct inode *inode, struct file *file, struct log *log,

@@ -52,6 +52,13 @@ asmlinkage __poll_t original_kmsg_poll(struct file *file,
 asmlinkage int original_kmsg_release(struct inode *inode, struct file *file);
 
 /**
+ * kmsg_init() - make the table of open files
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int kmsg_init(void);
+
+/**
  * kmsg_close_all() - see to it that open files show nothing without the hooks
  *
  * No vkernel has the plugin any more. The kernel itself would show the host's
@@ -61,7 +68,7 @@ asmlinkage int original_kmsg_release(struct inode *inode, struct file *file);
 void kmsg_close_all(void);
 
 /**
- * kmsg_forget_all() - forget the files that are still open
+ * kmsg_forget_all() - forget the files that are still open, free the table
  *
  * The hooks are gone.
  */

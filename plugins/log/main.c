@@ -146,25 +146,30 @@ static int __init vkernel_log_init(void)
 	err = record_init();
 	if (err)
 		return err;
+	err = kmsg_init();
+	if (err)
+		goto free_records;
 	log_init();
 	pick_hooks();
 	/* hookcore says why not. */
 	err = hookcore_register(hooks, hook_count);
 	if (err)
-		goto err_free_records;
+		goto forget_files;
 	files_init();
 	err = vkernel_register_plugin(&log_plugin);
 	if (err) {
 		pr_err("not loaded: vkernel refused the plugin: %pe\n",
 		       ERR_PTR(err));
-		goto err_unregister_hooks;
+		goto unregister_hooks;
 	}
 	return 0;
 
-err_unregister_hooks:
+unregister_hooks:
 	files_exit();
 	hookcore_unregister(hooks, hook_count);
-err_free_records:
+forget_files:
+	kmsg_forget_all();
+free_records:
 	record_exit();
 	return err;
 }
