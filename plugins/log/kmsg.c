@@ -321,6 +321,17 @@ static ssize_t wait_and_take(struct kmsg_file *kmsg, struct kmsg_page *page,
 	return err;
 }
 
+/*
+ * readv() and io_uring ask once whether a file can be read, and come back for
+ * each segment that was filled. Who was in here, asleep in a page fault, when
+ * kmsg_close_all() made the file unreadable would come back to the kernel's own
+ * function: an error ends that.
+ */
+static ssize_t unless_closing(ssize_t ret)
+{
+	return READ_ONCE(closing) ? -EBADF : ret;
+}
+
 static ssize_t read_device(struct kmsg_file *kmsg, char __user *to, size_t size)
 {
 	struct kmsg_page *page = kmalloc(sizeof(*page), GFP_KERNEL);
@@ -344,8 +355,8 @@ KMSG_DECIDE(devkmsg_read)
 
 	if (!kmsg)
 		return true;
-	args->ret =
-		read_device(kmsg, (char __user *)args->arg[1], args->arg[2]);
+	args->ret = unless_closing(
+		read_device(kmsg, (char __user *)args->arg[1], args->arg[2]));
 	return false;
 }
 
@@ -366,7 +377,8 @@ KMSG_DECIDE(kmsg_read)
 
 	if (!kmsg)
 		return true;
-	args->ret = read_proc(kmsg, (char __user *)args->arg[1], args->arg[2]);
+	args->ret = unless_closing(
+		read_proc(kmsg, (char __user *)args->arg[1], args->arg[2]));
 	return false;
 }
 

@@ -5,14 +5,20 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/userfaultfd.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/klog.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -196,6 +202,69 @@ static int sleeper(int fd)
 	return 0;
 }
 
+#define PAGE 4096
+
+/* A page that is not there until its descriptor is told so. */
+static char *missing_page(int *uffd)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register area = {
+		.range = { .len = PAGE },
+		.mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+	char *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	area.range.start = (uintptr_t)page;
+	*uffd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	if (*uffd < 0 || ioctl(*uffd, UFFDIO_API, &api) ||
+	    ioctl(*uffd, UFFDIO_REGISTER, &area)) {
+		say(-1);
+		exit(0);
+	}
+	return page;
+}
+
+static char *page;
+static int page_fd;
+
+/* When there is a file of that name, so is the page. */
+static void *give_page(void *file)
+{
+	struct uffdio_zeropage zero = {
+		.range = { .start = (uintptr_t)page, .len = PAGE },
+	};
+
+	while (access(file, F_OK))
+		usleep(100000);
+	ioctl(page_fd, UFFDIO_ZEROPAGE, &zero);
+	return NULL;
+}
+
+/*
+ * Read the first record, of just that size, into a page that is not there, and
+ * what comes next behind it, by one call. @fd is at the beginning.
+ */
+static int stuck(int fd, char *file)
+{
+	ssize_t first = read(fd, buf, sizeof(buf)), got;
+	struct iovec parts[2] = { { NULL, first }, { buf, sizeof(buf) - 1 } };
+	pthread_t thread;
+
+	page = missing_page(&page_fd);
+	parts[0].iov_base = page;
+	lseek(fd, 0, SEEK_SET);
+	memset(buf, 0, sizeof(buf));
+	if (pthread_create(&thread, NULL, give_page, file))
+		return 1;
+	puts("ready");
+	got = readv(fd, parts, 2);
+	if (got < 0)
+		return say(-1);
+	printf("%s %s\n", got == first ? "one" : "more", buf);
+	return 0;
+}
+
 /* Open, wait for a file, then read. */
 static int hold(const char *file)
 {
@@ -286,6 +355,8 @@ static int act(int count, char **words)
 		return sleeper(open("/proc/kmsg", O_RDONLY));
 	if (!strcmp(word, "hold") && count > 1)
 		return hold(words[1]);
+	if (!strcmp(word, "stuck") && count > 1)
+		return stuck(open_kmsg(O_RDONLY), words[1]);
 	if (!strcmp(word, "hunt") && count > 2)
 		return hunt(words[1], words[2]);
 	if (!strcmp(word, "stdin"))
