@@ -97,6 +97,22 @@ static void log_format_bare(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, buf, "one\ntwo\n");
 }
 
+/* Whatever is in it, it is one line of printable ASCII. */
+static void log_format_line(struct kunit *test)
+{
+	char *buf = kunit_kzalloc(test, FORMAT_SIZE, GFP_KERNEL);
+	static const char text[] = "a\n\r- b\x1b[2J\xc3\\";
+	struct ring_info info;
+	size_t size;
+
+	KUNIT_ASSERT_NOT_NULL(test, buf);
+	fill(&info, 0);
+	size = format_line(buf, &info, text, sizeof(text) - 1);
+	KUNIT_EXPECT_STREQ(test, buf,
+			   "[    1.234567] a\\x0a\\x0d- b\\x1b[2J\\xc3\\x5c\n");
+	KUNIT_EXPECT_EQ(test, size, strlen(buf));
+}
+
 static void log_format_device(struct kunit *test)
 {
 	char *buf = kunit_kzalloc(test, FORMAT_SIZE, GFP_KERNEL);
@@ -130,6 +146,8 @@ static void log_format_longest(struct kunit *test)
 	size = format_kmsg(buf, &info, text, U64_MAX);
 	KUNIT_EXPECT_EQ(test, size,
 			strlen("6,18446744073709551615,1234567,-;\n") + 4096);
+	size = format_line(buf, &info, text, 1024);
+	KUNIT_EXPECT_EQ(test, size, strlen("[    1.234567] \n") + 4096);
 	/* So many lines do not fit with the time in front of each. */
 	size = format_syslog(buf, &info, text, true, true);
 	KUNIT_EXPECT_LE(test, size, FORMAT_SIZE);
@@ -193,6 +211,7 @@ static void log_quota_extremes(struct kunit *test)
 static struct kunit_case log_cases[] = {
 	KUNIT_CASE(log_format_rows),
 	KUNIT_CASE(log_format_bare),
+	KUNIT_CASE(log_format_line),
 	KUNIT_CASE(log_format_device),
 	KUNIT_CASE(log_format_longest),
 	KUNIT_CASE(log_quota_burst_and_rate),

@@ -2,6 +2,7 @@
 #include <linux/debugfs.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/limits.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -191,6 +192,7 @@ struct listing {
 	struct ring_record record;
 	char text[RING_TEXT];
 	char out[FORMAT_SIZE];
+	char owner[NAME_MAX + 1];
 };
 
 /* The position is the record's number in the ring. */
@@ -221,26 +223,41 @@ static void listing_stop(struct seq_file *seq, void *v)
 {
 }
 
-static void list_record(struct seq_file *seq, struct listing *listing)
+/* The owner in front of each line: a text may have many. */
+static void list_record(struct seq_file *seq, struct listing *listing,
+			const char *owner)
 {
-	size_t bytes = format_syslog(listing->out, &listing->info,
-				     listing->text, false, true);
+	const char *text = listing->text, *next;
+	const char *end = text + listing->info.text_len;
+	size_t bytes;
 
-	seq_write(seq, listing->out, bytes);
+	do {
+		next = memchr(text, '\n', end - text) ?: end;
+		if (owner)
+			seq_printf(seq, "%-12s ", owner);
+		bytes = format_line(listing->out, &listing->info, text,
+				    next - text);
+		seq_write(seq, listing->out, bytes);
+		text = next + 1;
+	} while (next < end);
 }
 
-/* "NAME ", or "-" for the host, "?" for a container nobody remembers. */
+/*
+ * "NAME ", or "-" for the host, "?" for a container nobody remembers. Of what
+ * was overwritten meanwhile nobody knows.
+ */
 static int listing_show_all(struct seq_file *seq, void *v)
 {
 	struct listing *listing = v;
-	char name[64] = "-";
+	char *owner = listing->owner;
 	u32 id;
 
-	record_ask(listing->info.seq, &id);
+	if (record_ask(listing->info.seq, &id) == RECORD_GONE)
+		return SEQ_SKIP;
+	strscpy(owner, "-", sizeof(listing->owner));
 	if (id)
-		log_name(id, name, sizeof(name));
-	seq_printf(seq, "%-12s ", name[0] ? name : "?");
-	list_record(seq, listing);
+		log_name(id, owner, sizeof(listing->owner));
+	list_record(seq, listing, owner[0] ? owner : "?");
 	return 0;
 }
 
@@ -253,7 +270,7 @@ static int listing_show_one(struct seq_file *seq, void *v)
 
 	record_ask(listing->info.seq, &id);
 	if (id && id == READ_ONCE(log->last_id))
-		list_record(seq, listing);
+		list_record(seq, listing, NULL);
 	return 0;
 }
 
@@ -317,11 +334,13 @@ void files_exit(void)
  */
 void files_open_folder(struct log *log)
 {
-	char name[80];
+	char *name = kasprintf(GFP_KERNEL, "of-%s", vkernel_name(log->vk));
 
-	scnprintf(name, sizeof(name), "of-%s", vkernel_name(log->vk));
+	if (!name)
+		return;
 	log->folder = debugfs_create_dir(name, folder);
 	debugfs_create_file("log", 0400, log->folder, log, &listing_fops);
+	kfree(name);
 }
 
 void files_close_folder(struct log *log)

@@ -96,6 +96,16 @@ static size_t put_escaped(char *buf, size_t size, const char *text,
 	return at;
 }
 
+size_t format_line(char *buf, const struct ring_info *info, const char *line,
+		   size_t length)
+{
+	size_t at = put_prefix(buf, info, false, true);
+
+	at += put_escaped(buf + at, FORMAT_SIZE - at - 1, line, length);
+	buf[at++] = '\n';
+	return at;
+}
+
 static size_t put_word(char *buf, size_t size, const char *key,
 		       const char *value, size_t most)
 {

@@ -48,4 +48,19 @@ size_t format_syslog_size(const struct ring_info *info, unsigned int lines,
 size_t format_kmsg(char *buf, const struct ring_info *info, const char *text,
 		   u64 number);
 
+/**
+ * format_line() - one line of a record for the host's eyes
+ * @buf: where to, %FORMAT_SIZE bytes.
+ * @info: the record.
+ * @line: the line, one of those of its text.
+ * @length: its bytes, at most 1024.
+ *
+ * Whoever wrote it must not be able to forge another line by it, nor to steer a
+ * terminal: what is not printable ASCII is written as /dev/kmsg writes it.
+ *
+ * Return: bytes written.
+ */
+size_t format_line(char *buf, const struct ring_info *info, const char *line,
+		   size_t length);
+
 #endif /* LOG_FORMAT_H */
