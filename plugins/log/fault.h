@@ -29,4 +29,20 @@ void fault_end(struct task_struct **mark);
  */
 bool fault_now(void);
 
+struct hookcore_hook;
+
+/* As many as there can be. */
+#define FAULT_HOOKS 6
+
+/**
+ * fault_pick() - which functions tell tasks about their faults in this kernel?
+ * @hooks: filled with the hooks on them; room for %FAULT_HOOKS.
+ *
+ * Says in the log what is lost for want of one.
+ *
+ * Context: process context.
+ * Return: how many there are.
+ */
+size_t fault_pick(struct hookcore_hook *hooks);
+
 #endif /* LOG_FAULT_H */

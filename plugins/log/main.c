@@ -6,7 +6,7 @@
  */
 #define pr_fmt(fmt) "vkernel_log: " fmt
 
-#include <linux/ptrace.h>
+#include <linux/string.h>
 
 #include "fault.h"
 #include "files.h"
@@ -28,73 +28,6 @@ struct vkernel_plugin log_plugin = {
 	.memory = log_memory,
 };
 
-/* --- Which functions tell a task about its own fault ---------------------- */
-
-/*
- * Bad addresses: "segfault at". Where the fault is the kernel's own, what is
- * said is about the kernel.
- */
-asmlinkage void original_bad_area(struct pt_regs *regs, unsigned long error,
-				  unsigned long address, u32 key, int code);
-HOOKCORE_ORIGINAL(original_bad_area);
-
-asmlinkage void vkernel_bad_area(struct pt_regs *regs, unsigned long error,
-				 unsigned long address, u32 key, int code);
-
-/* It does not sleep: its frame holds up nobody who removes the hook. */
-asmlinkage __visible void vkernel_bad_area(struct pt_regs *regs,
-					   unsigned long error,
-					   unsigned long address, u32 key,
-					   int code)
-{
-	struct task_struct **mark = user_mode(regs) ? fault_begin() : NULL;
-
-	original_bad_area(regs, error, address, key, code);
-	fault_end(mark);
-}
-
-/* Other traps: "trap invalid opcode", "trap divide error". */
-asmlinkage void original_error_trap(struct pt_regs *regs, long error,
-				    char *text, unsigned long trap, int signal,
-				    int code, void __user *address);
-HOOKCORE_ORIGINAL(original_error_trap);
-
-asmlinkage void vkernel_error_trap(struct pt_regs *regs, long error, char *text,
-				   unsigned long trap, int signal, int code,
-				   void __user *address);
-
-asmlinkage __visible void vkernel_error_trap(struct pt_regs *regs, long error,
-					     char *text, unsigned long trap,
-					     int signal, int code,
-					     void __user *address)
-{
-	struct task_struct **mark = user_mode(regs) ? fault_begin() : NULL;
-
-	original_error_trap(regs, error, text, trap, signal, code, address);
-	fault_end(mark);
-}
-
-/* The function that prints such lines, where the compiler left it one. */
-asmlinkage void original_show_signal(struct task_struct *task, int signal,
-				     const char *type, const char *text,
-				     struct pt_regs *regs, long error);
-HOOKCORE_ORIGINAL(original_show_signal);
-
-asmlinkage void vkernel_show_signal(struct task_struct *task, int signal,
-				    const char *type, const char *text,
-				    struct pt_regs *regs, long error);
-
-asmlinkage __visible void vkernel_show_signal(struct task_struct *task,
-					      int signal, const char *type,
-					      const char *text,
-					      struct pt_regs *regs, long error)
-{
-	struct task_struct **mark = user_mode(regs) ? fault_begin() : NULL;
-
-	original_show_signal(task, signal, type, text, regs, error);
-	fault_end(mark);
-}
-
 /* --- Hooks ---------------------------------------------------------------- */
 
 /* clang-format off */
@@ -107,34 +40,24 @@ asmlinkage __visible void vkernel_show_signal(struct task_struct *task,
 	}
 #define LOG_KMSG_HOOK(name) LOG_HOOK(name, name),
 
-/*
- * The last ones are not in every kernel: the compiler may have dissolved them.
- * What they print is then not the container's own.
- */
-#define OPTIONAL 3
-
-static struct hookcore_hook hooks[] = {
+static const struct hookcore_hook needed[] = {
 	LOG_HOOK(prb_commit, prb_commit),
 	LOG_HOOK(prb_final_commit, prb_final_commit),
 	LOG_HOOK(do_syslog, do_syslog),
 	LOG_HOOK(__printk_ratelimit, printk_ratelimit),
 	KMSG_FUNCTIONS(LOG_KMSG_HOOK)
-	LOG_HOOK(__bad_area_nosemaphore, bad_area),
-	LOG_HOOK(do_error_trap, error_trap),
-	LOG_HOOK(show_signal, show_signal),
 };
 /* clang-format on */
 
+/* Those, and behind them what the kernel has of those of faults. */
+static struct hookcore_hook hooks[ARRAY_SIZE(needed) + FAULT_HOOKS];
 static size_t hook_count;
 
 static void pick_hooks(void)
 {
-	size_t i;
-
-	hook_count = ARRAY_SIZE(hooks) - OPTIONAL;
-	for (i = hook_count; i < ARRAY_SIZE(hooks); i++)
-		if (hookcore_check(hooks[i].symbol, NULL, 0) == HOOKCORE_OK)
-			hooks[hook_count++] = hooks[i];
+	memcpy(hooks, needed, sizeof(needed));
+	hook_count = ARRAY_SIZE(needed);
+	hook_count += fault_pick(hooks + hook_count);
 }
 
 static int __init vkernel_log_init(void)

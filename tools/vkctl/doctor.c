@@ -213,6 +213,8 @@ static const char *const hook_points[][WAYS] = {
 	{ "__printk_ratelimit" },
 	{ "__bad_area_nosemaphore" },
 	{ "do_error_trap" },
+	{ "signal_fault" },
+	{ "warn_bad_vsyscall" },
 	{ "devkmsg_open" },
 	{ "devkmsg_read" },
 	{ "devkmsg_write" },

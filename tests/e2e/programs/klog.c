@@ -155,16 +155,44 @@ static int price(int count)
 	return 0;
 }
 
-static int crash(int count)
+/* The ways to make a fault, or what the kernel takes for one. */
+static void fail_by(const char *kind)
+{
+	static const char constant[8];
+	void (*volatile misaligned)(void) = (void *)0xffffffffff600010;
+
+	if (!strcmp(kind, "null"))
+		*nowhere = 1;
+	if (!strcmp(kind, "constant"))
+		*(volatile char *)constant = 1;
+	if (!strcmp(kind, "opcode"))
+		asm volatile("ud2");
+	if (!strcmp(kind, "division"))
+		asm volatile("div %b0" : : "q"(0), "a"(1));
+	if (!strcmp(kind, "protection"))
+		asm volatile("hlt");
+	if (!strcmp(kind, "int3"))
+		asm volatile("int3");
+	if (!strcmp(kind, "frame"))
+		asm volatile("mov $8, %%rsp; syscall" : : "a"(SYS_rt_sigreturn));
+	if (!strcmp(kind, "vsyscall"))
+		misaligned();
+}
+
+static int crash(int count, const char *kind)
 {
 	static const struct rlimit no_core;
 	int status;
 
 	setrlimit(RLIMIT_CORE, &no_core);
 	for (; count > 0; count--) {
-		if (!fork())
-			*nowhere = 1;
+		if (!fork()) {
+			fail_by(kind);
+			_exit(0);
+		}
 		wait(&status);
+		if (!WIFSIGNALED(status))
+			puts("no fault");
 	}
 	return 0;
 }
@@ -346,7 +374,7 @@ static int act(int count, char **words)
 	if (!strcmp(word, "price") && number > 0)
 		return price(number);
 	if (!strcmp(word, "crash"))
-		return crash(number);
+		return crash(number, count > 2 ? words[2] : "null");
 	if (!strcmp(word, "follow"))
 		return follow(SEEK_END);
 	if (!strcmp(word, "sleep"))

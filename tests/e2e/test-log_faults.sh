@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: a container sees what the kernel says of its own programs' faults, of each
+# proves: kind, and nothing of another's; what cannot be shown is said at load
+# kernels: all
+# log-allow: traps: klog\[[0-9]*\] general protection fault
+# log-allow: traps: klog\[[0-9]*\] trap (invalid opcode|divide error|int3)
+# timeout: 1800
+
+# shellcheck source=tests/e2e/log.sh
+. "$(dirname "$0")/log.sh"
+
+log_load || fail "modules do not load"
+lost=" $(dmesg | sed -n 's/.*vkernel_log: no function \([^ ]*\) to hook: .*/\1/p' | paste -sd ' ') "
+for function in __bad_area_nosemaphore show_signal signal_fault warn_bad_vsyscall; do
+	if grep -q " $function\$" /proc/kallsyms; then
+		[[ $lost != *" $function "* ]] || fail "$function is there"
+	else
+		[[ $lost == *" $function "* ]] || fail "nothing said of $function"
+	fi
+done
+[[ $(uname -r) != *-vkdebug-* ]] ||
+	echo "skipped: the debug kernel has no function to hook for lines of:$lost"
+for name in a b; do
+	log_vkernel $name && log_start $name || fail "cannot start $name"
+done
+
+# fault KIND FUNCTION PATTERN: the line is a's, and shown if FUNCTION is hooked.
+fault()
+{
+	local got
+
+	equal "$1: it dies" "$(inside a klog crash 1 "$1")" ""
+	grep -q "^a .*$3" /sys/kernel/debug/vkernel_log/log || fail "$1: no line"
+	got=$(inside a klog action 3 | grep -c "$3")
+	if [[ $lost == *" $2 "* ]]; then
+		equal "$1: not shown, for want of $2" "$got" 0
+	else
+		equal "$1: shown" "$got" 1
+	fi
+}
+
+fault null bad_area_nosemaphore "segfault at 10 "
+fault constant __bad_area_nosemaphore "segfault at .* error 7 "
+fault opcode do_error_trap "trap invalid opcode"
+fault division do_error_trap "trap divide error"
+fault protection show_signal "general protection fault"
+fault int3 show_signal "trap int3"
+fault frame signal_fault "bad frame in rt_sigreturn"
+if ! lacks vsyscalls grep -q " warn_bad_vsyscall\$" /proc/kallsyms; then
+	fault vsyscall warn_bad_vsyscall "vsyscall attempted"
+fi
+equal "b sees none of it" "$(inside b klog action 3)" ""
+
+for name in a b; do
+	container_remove $name
+	wait_until 10 vkernel_is $name dead || fail "$name lives"
+	rmdir $vkernels/$name/log $vkernels/$name
+done
+unload_all || fail "cannot unload"
