@@ -3,14 +3,12 @@
 #include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/printk.h>
-#include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/syslog.h>
 
 #include "files.h"
-#include "hookcore.h"
 #include "log.h"
 #include "record.h"
 #include "vkernel.h"
@@ -160,38 +158,6 @@ bool log_may_write(size_t length)
 	return may;
 }
 
-/*
- * What a container makes the kernel say often must not silence what the kernel
- * says of others. Of the host's limit it has only the figures.
- */
-static const struct ratelimit_state *host_limit;
-
-asmlinkage bool limit_printk(struct hookcore_args *args);
-
-asmlinkage __visible bool limit_printk(struct hookcore_args *args)
-{
-	struct log *log;
-	u32 id;
-
-	if (!in_task() || !rcu_is_watching())
-		return true;
-	rcu_read_lock();
-	log = log_nearest(&id);
-	if (log) {
-		log->limit.interval = READ_ONCE(host_limit->interval);
-		log->limit.burst = READ_ONCE(host_limit->burst);
-		args->ret = ___ratelimit(&log->limit, (char *)args->arg[0]);
-	}
-	rcu_read_unlock();
-	return !log;
-}
-
-HOOKCORE_ORIGINAL(original_printk_ratelimit);
-VKERNEL_GUARD_OFFSETS
-HOOKCORE_DECIDER(vkernel_printk_ratelimit, limit_printk,
-		 original_printk_ratelimit,
-		 VKERNEL_GUARD(original_printk_ratelimit));
-
 /* --- Numbers -------------------------------------------------------------- */
 
 /*
@@ -273,7 +239,7 @@ void *log_create(struct vkernel *vk)
 	kref_init(&log->ref);
 	mutex_init(&log->lock);
 	spin_lock_init(&log->quota_lock);
-	ratelimit_default_init(&log->limit);
+	limit_begin(log->limits);
 	log->vk = vk;
 	log->restricted = true;
 	quota_set(&log->quota, QUOTA_BURST, QUOTA_RATE, log_clock());
@@ -321,17 +287,4 @@ void log_destroy(void *state)
 size_t log_memory(void *state)
 {
 	return sizeof(struct log);
-}
-
-/* The default of a kernel that does not show its own. */
-static const struct ratelimit_state default_limit = {
-	.interval = DEFAULT_RATELIMIT_INTERVAL,
-	.burst = DEFAULT_RATELIMIT_BURST,
-};
-
-void log_init(void)
-{
-	host_limit = (void *)hookcore_symbol("printk_ratelimit_state");
-	if (!host_limit)
-		host_limit = &default_limit;
 }

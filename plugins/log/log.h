@@ -10,10 +10,10 @@
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
-#include <linux/ratelimit_types.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+#include "limit.h"
 #include "quota.h"
 #include "ring.h"
 
@@ -43,7 +43,7 @@ struct place {
  * @records: how many its tasks caused since it was armed.
  * @visible: those of them that it may see.
  * @dropped: what it wanted to write and was not written.
- * @limit: its share in printk_ratelimit().
+ * @limits: its shares in the kernel's limits on lines.
  * @quota_lock: protects @quota.
  * @quota: what it may write to /dev/kmsg.
  * @lock: protects what follows.
@@ -69,7 +69,7 @@ struct log {
 	atomic64_t records;
 	atomic64_t visible;
 	atomic64_t dropped;
-	struct ratelimit_state limit;
+	struct limit limits[LIMITS];
 	spinlock_t quota_lock;
 	struct quota quota;
 	struct mutex lock;
@@ -171,14 +171,5 @@ size_t log_memory(void *state);
  * Context: process context, sleeps.
  */
 void log_name(u32 id, char *name, size_t size);
-
-/**
- * log_init() - find the host's limits
- */
-void log_init(void);
-
-/* The hook on __printk_ratelimit(). */
-asmlinkage void vkernel_printk_ratelimit(void);
-asmlinkage int original_printk_ratelimit(const char *func);
 
 #endif /* LOG_LOG_H */

@@ -12,6 +12,7 @@
 #include "files.h"
 #include "hookcore.h"
 #include "kmsg.h"
+#include "limit.h"
 #include "log.h"
 #include "record.h"
 #include "ring.h"
@@ -44,7 +45,7 @@ static const struct hookcore_hook needed[] = {
 	LOG_HOOK(prb_commit, prb_commit),
 	LOG_HOOK(prb_final_commit, prb_final_commit),
 	LOG_HOOK(do_syslog, do_syslog),
-	LOG_HOOK(__printk_ratelimit, printk_ratelimit),
+	LOG_HOOK(___ratelimit, ratelimit),
 	KMSG_FUNCTIONS(LOG_KMSG_HOOK)
 };
 /* clang-format on */
@@ -64,6 +65,7 @@ static int __init vkernel_log_init(void)
 {
 	int err = ring_init();
 
+	err = err ?: limit_init();
 	if (err)
 		return err;
 	err = record_init();
@@ -72,7 +74,6 @@ static int __init vkernel_log_init(void)
 	err = kmsg_init();
 	if (err)
 		goto free_records;
-	log_init();
 	pick_hooks();
 	/* hookcore says why not. */
 	err = hookcore_register(hooks, hook_count);

@@ -210,7 +210,7 @@ static const char *const hook_points[][WAYS] = {
 	{ "prb_commit" },
 	{ "prb_final_commit" },
 	{ "do_syslog" },
-	{ "__printk_ratelimit" },
+	{ "___ratelimit" },
 	{ "__bad_area_nosemaphore" },
 	{ "do_error_trap" },
 	{ "signal_fault" },
