@@ -4,6 +4,7 @@
 #include <linux/jiffies.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/syslog.h>
@@ -188,6 +189,7 @@ static void count_on(struct log *log)
 			break;
 		}
 		log->head++;
+		cond_resched();
 	}
 	if (lost && written > count)
 		count = written;
@@ -207,6 +209,7 @@ u64 log_number_at(struct log *log, u64 seq)
 		if (record_is_own(info.seq, log->id) == RECORD_OWN)
 			behind++;
 		seq = info.seq + 1;
+		cond_resched();
 	}
 	return log->count - behind;
 }

@@ -151,7 +151,7 @@ u64 log_clock(void);
  * @log: the log.
  * @seq: where in the ring.
  *
- * Context: under @log->lock.
+ * Context: under @log->lock, may sleep.
  * Return: the number of its first record at or behind @seq.
  */
 u64 log_number_at(struct log *log, u64 seq);

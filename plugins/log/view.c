@@ -51,6 +51,7 @@ enum view_result view_next(struct log *log, u32 id, struct place *place,
 			break;
 		case RECORD_HOST:
 			place->seq++;
+			cond_resched();
 			break;
 		default:
 			break;
@@ -115,6 +116,7 @@ bool view_own(u32 id, u64 *seq, struct ring_record *record, unsigned int *lines)
 			break;
 		case RECORD_HOST:
 			(*seq)++;
+			cond_resched();
 			break;
 		default:
 			break;

@@ -29,7 +29,7 @@ enum view_result {
  * @place: where the reader is; moves on to the record, not behind it.
  * @record: takes the record; without a @text only what is known of it.
  *
- * Context: under @log->lock.
+ * Context: under @log->lock, may sleep: the ring can be long.
  */
 enum view_result view_next(struct log *log, u32 id, struct place *place,
 			   struct ring_record *record);
@@ -72,7 +72,7 @@ int view_wait(struct log *log, u32 id, struct place *place);
  * @record: as for view_next().
  * @lines: becomes its number of lines, if there is no @text.
  *
- * Context: any.
+ * Context: process context, may sleep.
  * Return: whether there is one.
  */
 bool view_own(u32 id, u64 *seq, struct ring_record *record,
