@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: a record costs a container at most 5 percent more with the plugin, and
-# proves: the host next to nothing while vkernels exist, nothing while none does
+# proves: a record costs a container at most 5 percent more with the plugin, with a
+# proves: quota and without; the host next to nothing, whatever containers have open
 # kernels: all
 # not-debug: its limits are for kernels as they are shipped
 # smp: 1
 # icount: 1
 # append: printk.devkmsg=on
+# timeout: 1800
 
 # shellcheck source=tests/e2e/log.sh
 . "$(dirname "$0")/log.sh"
@@ -40,24 +41,55 @@ dmesg -n 1
 # What follows begins with a ring that is full: to make room costs as well.
 "$programs/klog" price 6000 >/dev/null
 price=("$programs/klog" price 2000)
+read=("$programs/klog" price-read 1000)
+# Who asks for it starts a program first, to wait: not while it is measured.
+calmly="sleep 0.35; klog price 2000"
+# Containers may open many files.
+ulimit -n 20000
 log_bundle a && container_create a && container_start a || fail "cannot start a"
 measure "host, stock" "${price[@]}"
-measure "container, stock" inside a klog price 2000
+measure "host reads, stock" "${read[@]}"
+measure "container, stock" inside a "$calmly"
 container_remove a
 
 log_load || fail "modules do not load"
 measure "host, loaded" "${price[@]}"
-log_vkernel a && log_start a || fail "cannot start a"
+for name in a b; do
+	log_vkernel $name && log_start $name || fail "cannot start $name"
+done
+# First the many: to open one is quick while its ring is short.
+for files in 10000 1; do
+	inside_begin b klog many $files /enough
+	wait_until 60 has b ready || fail "not open: $(cat $bundles/b/rootfs/out.new)"
+	measure "host, beside $files files" "${price[@]}"
+	measure "host reads, beside $files files" "${read[@]}"
+	touch $bundles/b/rootfs/enough
+	wait_until 60 test -e $bundles/b/rootfs/out || fail "it does not end"
+	rm $bundles/b/rootfs/enough
+done
 measure "host, beside a vkernel" "${price[@]}"
-measure "container, own log" inside a klog price 2000
-equal "they are its own" "$(inside a klog end)$(cat $vkernels/a/log/records)" 6000
+measure "host reads, beside a vkernel" "${read[@]}"
+measure "container, own log" inside a "$calmly"
+# So much that nothing is dropped; it is counted all the same.
+echo 4000000000 >$vkernels/a/log/quota
+measure "container, with a quota" inside a "$calmly"
+equal "they are its own" "$(inside a klog end)$(cat $vkernels/a/log/records)" 12000
+equal "none is dropped" "$(cat $vkernels/a/log/dropped)" 0
 
 at_most 50 "container, own log" "container, stock" || fail "too much"
+at_most 50 "container, with a quota" "container, stock" || fail "too much"
 at_most 10 "host, beside a vkernel" "host, stock" || fail "the host pays"
+for files in 1 10000; do
+	at_most 10 "host, beside $files files" "host, stock" || fail "the host pays"
+	at_most 60 "host reads, beside $files files" "host reads, stock" ||
+		fail "the host pays for reading"
+done
 at_most 5 "host, loaded" "host, stock" || fail "the host pays for nothing"
 
-container_remove a
-wait_until 10 vkernel_is a dead || fail "a lives"
-rmdir $vkernels/a/log $vkernels/a
+for name in a b; do
+	container_remove $name
+	wait_until 10 vkernel_is $name dead || fail "$name lives"
+	rmdir $vkernels/$name/log $vkernels/$name
+done
 dmesg -n 7
 unload_all || fail "cannot unload"

@@ -137,21 +137,33 @@ static int flood(int fd, const char *prefix, int count)
 }
 
 /* Nanoseconds for a record; with -icount that is instructions. */
-static int price(int count)
+static int price(int count, bool reads)
 {
 	static const char line[] =
 		"<7>a record as long as records are, or thereabouts\n";
-	int fd = open_kmsg(O_WRONLY), i;
+	int fd = open_kmsg(reads ? O_RDONLY | O_NONBLOCK : O_WRONLY), i;
 	struct timespec begin, end;
 
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	for (i = 0; i < count; i++)
-		if (write(fd, line, sizeof(line) - 1) < 0)
+		if (reads ? read(fd, buf, sizeof(buf)) < 0 :
+			    write(fd, line, sizeof(line) - 1) < 0)
 			return say(-1);
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	printf("%lld\n", ((end.tv_sec - begin.tv_sec) * 1000000000LL +
 			  end.tv_nsec - begin.tv_nsec) /
 				 count);
+	return 0;
+}
+
+/* Have so many files open, until there is one of that name. */
+static int many(int count, const char *file)
+{
+	while (count--)
+		open_kmsg(O_RDONLY);
+	puts("ready");
+	while (access(file, F_OK))
+		usleep(100000);
 	return 0;
 }
 
@@ -174,7 +186,9 @@ static void fail_by(const char *kind)
 	if (!strcmp(kind, "int3"))
 		asm volatile("int3");
 	if (!strcmp(kind, "frame"))
-		asm volatile("mov $8, %%rsp; syscall" : : "a"(SYS_rt_sigreturn));
+		asm volatile("mov $8, %%rsp; syscall"
+			     :
+			     : "a"(SYS_rt_sigreturn));
 	if (!strcmp(kind, "vsyscall"))
 		misaligned();
 }
@@ -315,7 +329,7 @@ static bool shows(const char *text)
 
 	while ((got = read(fd, buf, sizeof(buf) - 1)) > 0) {
 		buf[got] = '\0';
-		found |= strstr(buf, text) != NULL;
+		found |= !!strstr(buf, text);
 	}
 	close(fd);
 	return found;
@@ -372,7 +386,11 @@ static int act(int count, char **words)
 	if (!strcmp(word, "flood-stdout"))
 		return flood(STDOUT_FILENO, "flood", number);
 	if (!strcmp(word, "price") && number > 0)
-		return price(number);
+		return price(number, false);
+	if (!strcmp(word, "price-read") && number > 0)
+		return price(number, true);
+	if (!strcmp(word, "many") && count > 2)
+		return many(number, words[2]);
 	if (!strcmp(word, "crash"))
 		return crash(number, count > 2 ? words[2] : "null");
 	if (!strcmp(word, "follow"))
