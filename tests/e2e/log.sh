@@ -73,3 +73,15 @@ has()
 {
 	grep -q "$2" "$bundles/$1/rootfs/out.new"
 }
+
+# log_bring NAME FILE...: give it programs of this guest, with their libraries.
+log_bring()
+{
+	local root=$bundles/$1/rootfs
+	shift
+
+	{
+		printf '%s\n' "$@"
+		ldd "$@" | grep -o '/[^ :]*'
+	} | sort -u | tar -C / -chf - -T - 2>/dev/null | tar -C "$root" -xf -
+}
