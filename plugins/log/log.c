@@ -33,24 +33,6 @@ static DEFINE_MUTEX(logs_lock);
 
 /* --- Whose? --------------------------------------------------------------- */
 
-/*
- * A log without an id is passed over: it has been made, and is about to be told
- * whose it is, or is about to go. Until then the one around it counts.
- */
-struct log *log_nearest(u32 *id)
-{
-	struct vkernel *vk;
-	struct log *log;
-
-	for (vk = vkernel_current(); vk; vk = vkernel_parent(vk)) {
-		log = vkernel_state(vk, &log_plugin);
-		*id = log ? READ_ONCE(log->id) : 0;
-		if (*id)
-			return log;
-	}
-	return NULL;
-}
-
 /* A state that is seen under RCU still has its vkernel's reference. */
 struct log *log_get_nearest(u32 *id)
 {

@@ -16,10 +16,9 @@
 #include "limit.h"
 #include "quota.h"
 #include "ring.h"
+#include "vkernel.h"
 
 struct dentry;
-struct vkernel;
-struct vkernel_plugin;
 
 extern struct vkernel_plugin log_plugin;
 
@@ -98,7 +97,24 @@ struct log {
  * protects the result.
  * Return: the log, NULL for the host's.
  */
-struct log *log_nearest(u32 *id);
+static inline struct log *log_nearest(u32 *id)
+{
+	struct vkernel *vk;
+	struct log *log;
+
+	/*
+	 * A log without an id is passed over: it has been made, and is about to
+	 * be told whose it is, or is about to go. Until then the one around it
+	 * counts.
+	 */
+	for (vk = vkernel_current(); vk; vk = vkernel_parent(vk)) {
+		log = vkernel_state(vk, &log_plugin);
+		*id = log ? READ_ONCE(log->id) : 0;
+		if (*id)
+			return log;
+	}
+	return NULL;
+}
 
 /**
  * log_get_nearest() - the same, with a reference

@@ -33,13 +33,19 @@ struct tag {
 
 static struct tag *tags;
 
+/* What of a number says the place, here as in the kernel's own tables. */
+static u64 place_mask;
+static const struct ring_info *infos;
+
 static struct tag *tag_of(u64 seq)
 {
-	return &tags[seq & (BIT_ULL(ring->count_bits) - 1)];
+	return &tags[seq & place_mask];
 }
 
 int record_init(void)
 {
+	place_mask = BIT_ULL(ring->count_bits) - 1;
+	infos = ring->infos;
 	tags = vcalloc(BIT(ring->count_bits), sizeof(*tags));
 	return tags ? 0 : -ENOMEM;
 }
@@ -104,7 +110,7 @@ static void write_tag(u64 seq, u32 id, bool visible)
 
 static const struct ring_info *info_of(const struct ring_entry *entry)
 {
-	return &ring->infos[entry->id & (BIT_ULL(ring->count_bits) - 1)];
+	return &infos[entry->id & place_mask];
 }
 
 /* Of a line that is continued the beginning has decided. */
@@ -140,10 +146,12 @@ static void tag_for(const struct ring_info *info, bool partial)
  */
 static void record(const struct ring_entry *entry, bool partial)
 {
-	const struct ring_info *info = info_of(entry);
+	const struct ring_info *info;
 
-	if (!in_task() || !rcu_is_watching() || entry->ring != ring ||
-	    is_tagged(info->seq))
+	if (!in_task() || !rcu_is_watching() || entry->ring != ring)
+		return;
+	info = info_of(entry);
+	if (is_tagged(info->seq))
 		return;
 	rcu_read_lock();
 	tag_for(info, partial);
