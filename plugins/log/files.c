@@ -70,12 +70,6 @@ static ssize_t files_dmesg_restrict_store(struct config_item *item,
 	return store_number(item, page, count, 1, set_restricted);
 }
 
-/* A change begins with a full bucket. */
-static void set_quota(struct log *log, u32 burst, u32 rate)
-{
-	quota_set(&log->quota, burst, rate, log_clock());
-}
-
 static ssize_t files_quota_show(struct config_item *item, char *page)
 {
 	struct log *log = vkernel_plugin_state(item);
@@ -85,9 +79,7 @@ static ssize_t files_quota_show(struct config_item *item, char *page)
 
 static void set_burst(struct log *log, u32 number)
 {
-	spin_lock(&log->quota_lock);
-	set_quota(log, number, log->quota.rate);
-	spin_unlock(&log->quota_lock);
+	log_set_quota(log, number, READ_ONCE(log->quota.rate));
 }
 
 static ssize_t files_quota_store(struct config_item *item, const char *page,
@@ -105,9 +97,7 @@ static ssize_t files_quota_rate_show(struct config_item *item, char *page)
 
 static void set_rate(struct log *log, u32 number)
 {
-	spin_lock(&log->quota_lock);
-	set_quota(log, log->quota.burst, number);
-	spin_unlock(&log->quota_lock);
+	log_set_quota(log, READ_ONCE(log->quota.burst), number);
 }
 
 static ssize_t files_quota_rate_store(struct config_item *item,

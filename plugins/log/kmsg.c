@@ -485,8 +485,7 @@ KMSG_DECIDE(devkmsg_write)
 
 	args->ret = iov_iter_count(from);
 	/* What the kernel does not take anyway is its to refuse. */
-	return !ring_writable() || args->ret > RING_TEXT ||
-	       log_may_write(args->ret);
+	return !ring_writable() || args->ret > RING_TEXT || log_may_write();
 }
 
 /* --- The hooks ------------------------------------------------------------ */
@@ -498,13 +497,21 @@ VKERNEL_GUARD_OFFSETS
 	"	cmpl $0, kmsg_files(%rip)\n" \
 	"	je original_" name "\n"
 
+/* While nobody's quota is used up. */
+/* clang-format off */
+#define KMSG_WRITE_GUARD(stub)                                                 \
+	"	cmpl $0, log_empty(%rip)\n"                                    \
+	"	je " __stringify(stub) "\n"                                    \
+	VKERNEL_GUARD(stub)
+/* clang-format on */
+
 #define KMSG_HOOK(name, guard)              \
 	HOOKCORE_ORIGINAL(original_##name); \
 	HOOKCORE_DECIDER(vkernel_##name, decide_##name, original_##name, guard)
 
 KMSG_HOOK(devkmsg_open, VKERNEL_GUARD(original_devkmsg_open));
 KMSG_HOOK(devkmsg_read, KMSG_GUARD("devkmsg_read"));
-KMSG_HOOK(devkmsg_write, VKERNEL_GUARD(original_devkmsg_write));
+KMSG_HOOK(devkmsg_write, KMSG_WRITE_GUARD(original_devkmsg_write));
 KMSG_HOOK(devkmsg_llseek, KMSG_GUARD("devkmsg_llseek"));
 KMSG_HOOK(devkmsg_poll, KMSG_GUARD("devkmsg_poll"));
 KMSG_HOOK(devkmsg_release, KMSG_GUARD("devkmsg_release"));

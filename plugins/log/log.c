@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/atomic.h>
 #include <linux/capability.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
@@ -69,11 +70,6 @@ void log_name(u32 id, char *name, size_t size)
 	mutex_unlock(&logs_lock);
 }
 
-u64 log_clock(void)
-{
-	return get_jiffies_64() * TICK_NSEC;
-}
-
 /* --- May it? -------------------------------------------------------------- */
 
 /*
@@ -105,22 +101,44 @@ int log_may(const struct log *log, int type)
 	return ring_allowed(type);
 }
 
-static bool take_quota(struct log *log, size_t bytes)
-{
-	bool took;
+/*
+ * How many logs have used up their quota: without any nobody who writes need be
+ * looked at. Who is on the way between the two sees it a record later.
+ */
+extern atomic_t log_empty;
+atomic_t log_empty = ATOMIC_INIT(0);
 
-	/* Without a limit nobody need know the time. */
-	if (!READ_ONCE(log->quota.burst))
-		return true;
-	spin_lock(&log->quota_lock);
-	took = quota_take(&log->quota, bytes, log_clock());
-	spin_unlock(&log->quota_lock);
-	if (!took)
-		atomic64_inc(&log->dropped);
-	return took;
+static void set_empty(struct log *log, bool empty)
+{
+	if (READ_ONCE(log->empty) == empty || xchg(&log->empty, empty) == empty)
+		return;
+	atomic_add(empty ? 1 : -1, &log_empty);
 }
 
-bool log_may_write(size_t length)
+void log_charge(struct log *log, size_t length)
+{
+	u64 now = get_jiffies_64();
+	const struct vkernel *vk;
+
+	for (vk = log->vk; vk; vk = vkernel_parent(vk)) {
+		log = vkernel_state(vk, &log_plugin);
+		if (log && !quota_take(&log->quota, length + QUOTA_RECORD, now))
+			set_empty(log, true);
+	}
+}
+
+static bool has_quota(struct log *log)
+{
+	if (!READ_ONCE(log->empty))
+		return true;
+	if (!quota_any(&log->quota, get_jiffies_64()))
+		return false;
+	set_empty(log, false);
+	return true;
+}
+
+/* What one around it refuses is dropped for both. */
+bool log_may_write(void)
 {
 	struct log *log, *inner = NULL;
 	struct vkernel *vk;
@@ -131,14 +149,23 @@ bool log_may_write(size_t length)
 		log = vkernel_state(vk, &log_plugin);
 		if (!log)
 			continue;
-		may = take_quota(log, length + QUOTA_RECORD);
 		inner = inner ?: log;
+		may = has_quota(log);
+		if (may)
+			continue;
+		atomic64_inc(&log->dropped);
+		if (log != inner)
+			atomic64_inc(&inner->dropped);
 	}
-	/* What one around it refuses is dropped for both. */
-	if (!may && log != inner)
-		atomic64_inc(&inner->dropped);
 	rcu_read_unlock();
 	return may;
+}
+
+/* A change begins with a full bucket. */
+void log_set_quota(struct log *log, u32 burst, u32 rate)
+{
+	quota_set(&log->quota, burst, rate, get_jiffies_64());
+	set_empty(log, false);
 }
 
 /* --- Numbers -------------------------------------------------------------- */
@@ -223,11 +250,10 @@ void *log_create(struct vkernel *vk)
 		return ERR_PTR(-ENOMEM);
 	kref_init(&log->ref);
 	mutex_init(&log->lock);
-	spin_lock_init(&log->quota_lock);
 	limit_begin(log->limits);
 	log->vk = vk;
 	log->restricted = true;
-	quota_set(&log->quota, QUOTA_BURST, QUOTA_RATE, log_clock());
+	log_set_quota(log, QUOTA_BURST, QUOTA_RATE);
 	begin(log);
 	mutex_lock(&logs_lock);
 	list_add(&log->enlisted, &logs);
@@ -266,6 +292,7 @@ void log_destroy(void *state)
 	mutex_unlock(&logs_lock);
 	/* Files that are still open keep it, but it is nobody's any more. */
 	log_placed(log, 0, false);
+	set_empty(log, false);
 	log_put(log);
 }
 

@@ -10,7 +10,6 @@
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
-#include <linux/spinlock.h>
 #include <linux/types.h>
 
 #include "limit.h"
@@ -43,8 +42,8 @@ struct place {
  * @visible: those of them that it may see.
  * @dropped: what it wanted to write and was not written.
  * @limits: its shares in the kernel's limits on lines.
- * @quota_lock: protects @quota.
  * @quota: what it may write to /dev/kmsg.
+ * @empty: there was none left of it.
  * @lock: protects what follows.
  * @start: where in the ring its log begins.
  * @clear: where READ_ALL begins.
@@ -69,8 +68,8 @@ struct log {
 	atomic64_t visible;
 	atomic64_t dropped;
 	struct limit limits[LIMITS];
-	spinlock_t quota_lock;
 	struct quota quota;
+	bool empty;
 	struct mutex lock;
 	u64 start;
 	u64 clear;
@@ -143,24 +142,32 @@ void log_put(struct log *log);
 int log_may(const struct log *log, int type);
 
 /**
- * log_may_write() - has the current task quota left for a record?
+ * log_charge() - a record was written to /dev/kmsg
+ * @log: the writer's log.
  * @length: bytes of text.
  *
- * Its vkernel's, and that of each one around it.
+ * Takes it from its quota, and from that of each one around it.
  *
- * Context: task context.
- * Return: whether it has; then it is taken, else the record counts as dropped.
+ * Context: as log_nearest(), in which @log was found; where printk() is.
  */
-bool log_may_write(size_t length);
+void log_charge(struct log *log, size_t length);
 
 /**
- * log_clock() - the time as quotas know it
+ * log_may_write() - has the current task any quota left?
  *
- * In steps of a tick, because that is cheap.
+ * Its vkernel, and each one around it; else a record counts as dropped.
  *
- * Return: ns; never goes back.
+ * Context: task context.
  */
-u64 log_clock(void);
+bool log_may_write(void);
+
+/**
+ * log_set_quota() - change the quota
+ * @log: the log.
+ * @burst: bytes at once, 0 for no limit.
+ * @rate: bytes a second.
+ */
+void log_set_quota(struct log *log, u32 burst, u32 rate);
 
 /**
  * log_number_at() - the number that a container's record has for it

@@ -1,51 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/bits.h>
 #include <linux/kernel.h>
-#include <linux/math64.h>
-#include <linux/time64.h>
+#include <linux/param.h>
 
 #include "quota.h"
 
 void quota_set(struct quota *quota, u32 burst, u32 rate, u64 now)
 {
-	*quota = (struct quota){
-		.burst = burst,
-		.rate = rate,
-		.left = burst,
-		.when = now,
-		.asked = now,
-	};
+	WRITE_ONCE(quota->burst, burst);
+	WRITE_ONCE(quota->rate, rate);
+	WRITE_ONCE(quota->when, now);
+	atomic64_set(&quota->left, (u64)burst * HZ);
 }
 
-/* Whole bytes only; the time that is left over counts the next time. */
-static void refill(struct quota *quota, u64 now)
+void quota_refill(struct quota *quota, u64 now)
 {
-	u64 passed = now - quota->when, bytes;
+	s64 full = (u64)READ_ONCE(quota->burst) * HZ, more, left;
+	u64 when = READ_ONCE(quota->when);
 
-	quota->asked = now;
-	if (!quota->rate)
+	/* Of those who come at once one is the first. */
+	if (now <= when || cmpxchg(&quota->when, when, now) != when)
 		return;
-	/* Longer than it takes to fill any bucket, and no product overflows. */
-	if (passed / NSEC_PER_SEC > U32_MAX / quota->rate) {
-		quota->left = quota->burst;
-		quota->when = now;
-		return;
-	}
-	bytes = passed * quota->rate / NSEC_PER_SEC;
-	quota->left = min_t(u64, quota->left + bytes, quota->burst);
-	quota->when += DIV_ROUND_UP_ULL(bytes * NSEC_PER_SEC, quota->rate);
-	if (quota->when > now)
-		quota->when = now;
+	/* Of a time so long no more counts: no product overflows. */
+	more = min_t(u64, now - when, BIT(30)) * READ_ONCE(quota->rate);
+	left = atomic64_add_return(min(more, 2 * full), &quota->left);
+	if (left > full)
+		atomic64_sub(left - full, &quota->left);
 }
 
-bool quota_take(struct quota *quota, u32 bytes, u64 now)
+bool quota_any(struct quota *quota, u64 now)
 {
-	if (!quota->burst)
+	if (!READ_ONCE(quota->burst))
 		return true;
-	/* Where the time comes in steps, most ask within one. */
-	if (now != quota->asked)
-		refill(quota, now);
-	if (bytes > quota->left)
-		return false;
-	quota->left -= bytes;
-	return true;
+	quota_refill(quota, now);
+	return atomic64_read(&quota->left) > 0;
 }

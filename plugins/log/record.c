@@ -135,6 +135,8 @@ static void tag_for(const struct ring_info *info, bool partial)
 	write_tag(info->seq, id, visible);
 	if (!log)
 		return;
+	if (info->facility)
+		log_charge(log, info->text_len);
 	atomic64_inc(&log->records);
 	if (visible)
 		atomic64_inc(&log->visible);
