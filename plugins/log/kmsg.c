@@ -127,6 +127,13 @@ void kmsg_close_all(void)
 
 	spin_lock(&files_lock);
 	WRITE_ONCE(closing, true);
+	spin_unlock(&files_lock);
+	/*
+	 * Behind ->open() do_dentry_open() writes f_mode a few times more, without
+	 * a lock and without sleeping. Whoever came in before is through by now.
+	 */
+	synchronize_rcu_tasks();
+	spin_lock(&files_lock);
 	list_for_each_entry(kmsg, &all_files, node)
 		make_unreadable(kmsg->file);
 	spin_unlock(&files_lock);

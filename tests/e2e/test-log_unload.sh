@@ -3,8 +3,9 @@
 # proves: readers of a container's log that sleep wake up when it is detached; the
 # proves: plugin unloads while they have it open, and they never see the host's
 # kernels: all
+# smp: 2
 # timeout: 1800
-# append: printk.devkmsg=on
+# append: printk.devkmsg=on preempt=full
 
 # shellcheck source=tests/e2e/log.sh
 . "$(dirname "$0")/log.sh"
@@ -75,6 +76,43 @@ wait_until 30 said_by stuck "ready EBADF" || fail "stuck: $(cat "$root/stuck")"
 wait $rmmod || fail "cannot unload"
 [ ! -d /sys/module/vkernel_log ] || fail "still there"
 echo "ok: it reads no further"
+
+# is_inside WHERE: the opener.
+is_inside()
+{
+	[ "$(cat /sys/module/log_late/parameters/inside)" = "$1" ]
+}
+
+# open_late NUMBER: unload while one that opens is behind that access to its mode.
+# It does not have so many if the compiler does with fewer.
+open_late()
+{
+	local rmmod
+
+	modprobe vkernel_log || fail "does not load again"
+	mkdir $vkernels/a/log && vkernel_arm a a || fail "cannot arm again"
+	modprobe log_late access="$1" || fail "no hook"
+	rm -f "$root/late" "$root/held"
+	inside a "klog hold /late >/held &" >/dev/null
+	wait_until 10 is_inside 1 || fail "nobody opens"
+	echo 0 >$vkernels/a/pid && rmdir $vkernels/a/log || fail "cannot detach"
+	echo 1 >/sys/module/log_late/parameters/go
+	wait_until 2 is_inside 2 && stopped=$((stopped + 1))
+	rmmod vkernel_log || fail "cannot unload"
+	wait_until 20 said_by held ready || fail "it does not open: $(cat "$root/held")"
+	rmmod log_late || fail "cannot unload the hook"
+	echo host-3 >/dev/kmsg
+	touch "$root/late"
+	wait_until 10 grep -q E "$root/held" || fail "it does not read on"
+	equal "opened late, $1" "$(paste -sd ' ' <"$root/held")" "ready EBADF"
+}
+
+echo "-- unloaded, with one in the middle of an open"
+stopped=0
+for access in 1 2 3 4; do
+	open_late $access
+done
+[ $stopped -ge 2 ] || fail "stopped $stopped times only"
 
 echo "-- again and again, with readers that come and go"
 modprobe vkernel_log || fail "does not load again"
