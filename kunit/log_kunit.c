@@ -209,6 +209,10 @@ static void log_quota_extremes(struct kunit *test)
 	quota_set(&quota, 10, 0, 0);
 	KUNIT_EXPECT_FALSE(test, quota_take(&quota, 10, 1));
 	KUNIT_EXPECT_FALSE(test, quota_any(&quota, U64_MAX));
+	/* One record takes more than there ever is: it comes back all the same. */
+	quota_set(&quota, 16, 1000, 0);
+	KUNIT_EXPECT_FALSE(test, quota_take(&quota, 132, 0));
+	KUNIT_EXPECT_TRUE(test, quota_any(&quota, 3600 * HZ));
 	quota_set(&quota, U32_MAX, U32_MAX, 0);
 	KUNIT_EXPECT_FALSE(test, quota_take(&quota, U32_MAX, 0));
 	KUNIT_EXPECT_FALSE(test, quota_any(&quota, 0));

@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/syslog.h>
+#include <linux/workqueue.h>
 
 #include "files.h"
 #include "log.h"
@@ -137,6 +138,27 @@ static bool has_quota(struct log *log)
 	return true;
 }
 
+/*
+ * Of one that has used up its quota and writes no more nobody would notice that
+ * it has some again, and all others would be looked at for ever.
+ */
+static void look_again(struct work_struct *work)
+{
+	struct log *log;
+
+	mutex_lock(&logs_lock);
+	list_for_each_entry(log, &logs, enlisted)
+		has_quota(log);
+	mutex_unlock(&logs_lock);
+}
+
+static DECLARE_DELAYED_WORK(again, look_again);
+
+void log_exit(void)
+{
+	cancel_delayed_work_sync(&again);
+}
+
 /* What one around it refuses is dropped for both. */
 bool log_may_write(void)
 {
@@ -144,6 +166,8 @@ bool log_may_write(void)
 	struct vkernel *vk;
 	bool may = true;
 
+	if (!delayed_work_pending(&again))
+		schedule_delayed_work(&again, HZ);
 	rcu_read_lock();
 	for (vk = vkernel_current(); vk && may; vk = vkernel_parent(vk)) {
 		log = vkernel_state(vk, &log_plugin);

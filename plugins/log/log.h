@@ -155,11 +155,19 @@ void log_charge(struct log *log, size_t length);
 /**
  * log_may_write() - has the current task any quota left?
  *
- * Its vkernel, and each one around it; else a record counts as dropped.
+ * Its vkernel, and each one around it; else a record counts as dropped. To be
+ * asked while somebody's quota is used up.
  *
  * Context: task context.
  */
 bool log_may_write(void);
+
+/**
+ * log_exit() - nothing goes on by itself any more
+ *
+ * Nobody calls log_may_write() any more. Context: process context, sleeps.
+ */
+void log_exit(void);
 
 /**
  * log_set_quota() - change the quota

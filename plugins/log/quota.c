@@ -21,9 +21,9 @@ void quota_refill(struct quota *quota, u64 now)
 	/* Of those who come at once one is the first. */
 	if (now <= when || cmpxchg(&quota->when, when, now) != when)
 		return;
-	/* Of a time so long no more counts: no product overflows. */
+	/* Of a time so long no more counts: nothing overflows. */
 	more = min_t(u64, now - when, BIT(30)) * READ_ONCE(quota->rate);
-	left = atomic64_add_return(min(more, 2 * full), &quota->left);
+	left = atomic64_add_return(more, &quota->left);
 	if (left > full)
 		atomic64_sub(left - full, &quota->left);
 }

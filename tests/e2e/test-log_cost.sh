@@ -76,6 +76,22 @@ measure "container, with a quota" inside a "$calmly"
 equal "they are its own" "$(inside a klog end)$(cat $vkernels/a/log/records)" 12000
 equal "none is dropped" "$(cat $vkernels/a/log/dropped)" 0
 
+# What one has used up is no matter to others: neither while it has none, nor when
+# it writes no more.
+echo 16 >$vkernels/b/log/quota
+echo 0 >$vkernels/b/log/quota_rate
+inside b klog flood b-line 10 >/dev/null
+[ "$(cat $vkernels/b/log/dropped)" -gt 0 ] || fail "b has some left"
+measure "container, beside an empty quota" inside a "$calmly"
+measure "host, beside an empty quota" "${price[@]}"
+echo 256 >$vkernels/b/log/quota_rate
+inside b klog flood b-line 100 >/dev/null
+sleep 2
+measure "container, beside one that was empty" inside a "$calmly"
+
+at_most 50 "container, beside one that was empty" "container, stock" || fail "too much"
+at_most 100 "container, beside an empty quota" "container, stock" || fail "too much"
+at_most 10 "host, beside an empty quota" "host, stock" || fail "the host pays"
 at_most 50 "container, own log" "container, stock" || fail "too much"
 at_most 50 "container, with a quota" "container, stock" || fail "too much"
 at_most 10 "host, beside a vkernel" "host, stock" || fail "the host pays"
