@@ -15,7 +15,9 @@
 
 /*
  * Where the kernel has its own data. What is there never goes, so its address
- * is a name. Limits of modules and of files come and go.
+ * is a name. Limits of modules and of files come and go. Without .bss: the
+ * limit there, of bus locks, is one on what tasks do, not on lines, and as many
+ * shares as there are containers would lift it.
  */
 static unsigned long begin, end;
 
@@ -67,6 +69,7 @@ static int ask(struct limit *limits, const struct ratelimit_state *of,
 
 	limit->own.interval = READ_ONCE(of->interval);
 	limit->own.burst = READ_ONCE(of->burst);
+	limit->own.flags = READ_ONCE(of->flags);
 	return original_ratelimit(&limit->own, func);
 }
 

@@ -9,7 +9,10 @@
 #include <linux/linkage.h>
 #include <linux/ratelimit_types.h>
 
-/* Of so many a log has its own; what is beyond shares the last one. */
+/*
+ * Of so many a log has its own; what is beyond shares the last one, with the
+ * figures of whichever asks.
+ */
 #define LIMITS 16
 
 /**
