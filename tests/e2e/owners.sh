@@ -13,10 +13,10 @@ rounds=${1:?} lines=${2:?} crashes=${3:?}
 declare -A first=()
 names="c1 c2 c3 c4 c5 c6 c7 c8"
 
-# check_owners ROUND: whose is each line, by what it says and by its mark?
+# check_owners ROUND LISTING: whose is each line, by what it says and by its mark?
 check_owners()
 {
-	awk -v round="$1" -v lines="$lines" -v names="$names" '
+	awk -v round="$1" -v lines="$lines" -v names="$names" -v crashes="$crashes" '
 	function wrong(why) {
 		if (bad++ < 10)
 			print "FAIL: " why ": " $0
@@ -36,9 +36,11 @@ check_owners()
 		whose = substr(word[1], 7, 2)
 		if (owner != whose)
 			wrong("not " whose "\047s crash")
-		crashes[whose]++
+		crashed[whose]++
 		records++
 	}
+	# The rest of what is said of a crash: not by whom, but by one of them.
+	word[1] ~ /^(Code:|likely)/ && owner !~ /^c[1-8]$/ { wrong("the rest of a crash, nobody\047s") }
 	word[1] ~ /^noise-/ {
 		if (owner != "-")
 			wrong("not the host\047s")
@@ -47,16 +49,42 @@ check_owners()
 	}
 	END {
 		count = split(names, name, " ")
-		for (i = 1; i <= count; i++)
+		for (i = 1; i <= count; i++) {
 			if (next_of[name[i]] != lines)
 				wrong("lines of " name[i] ": " next_of[name[i]])
+			if (crashed[name[i]] != crashes)
+				wrong("crashes of " name[i] ": " crashed[name[i]])
+			all_crashes += crashed[name[i]]
+		}
 		if (noise["noise-irq"] < 10 || noise["noise-thread"] < 10)
 			wrong("no noise")
 		print records " records: " noise["noise-irq"] " of interrupts, " \
 			noise["noise-thread"] " of a thread, " \
-			crashes["c1"] + crashes["c8"] " crashes of c1 and c8"
+			all_crashes " crashes"
 		exit bad > 0
-	}' /sys/kernel/debug/vkernel_log/log
+	}' "$2"
+}
+
+# check_checker ROUND LISTING: of what is wrong it has to say so.
+check_checker()
+{
+	local change
+
+	for change in 's/^c1 \(.*c1-line 7\)$/c2 \1/' '/ c1-line 7$/d' '/ c1-line 7$/p' \
+		's/^c2 \(.*crash-c2\[\)/- \1/' 's/^- \(.*noise-irq\)/c3 \1/'; do
+		sed "$change" "$2" >/tmp/changed
+		! cmp -s /tmp/changed "$2" || fail "$change: changes nothing"
+		! check_owners "$1" /tmp/changed >/dev/null || fail "$change: nobody would notice"
+	done
+}
+
+# check_follower NAME: who read all the while has had each line once, in order.
+check_follower()
+{
+	awk -v lines="$lines" -v name="$1" '
+	$2 == name "-line" && $3 != count++ { bad++ }
+	$2 ~ /^c[1-8]-line$/ && $2 != name "-line" { bad++ }
+	END { exit bad || count != lines }' "$bundles/$1/rootfs/followed"
 }
 
 # check_view NAME FIRST: its own, in their order, numbered from FIRST.
@@ -116,11 +144,22 @@ for ((round = 0; round < rounds; round++)); do
 		first[${name#c}]=$(cat "$vkernels/$name/log/visible")
 	done
 	echo "round $round" >/dev/kmsg
+	for name in c1 c2; do
+		inside $name "klog follow >/followed &" >/dev/null
+		wait_until 30 grep -q ready $bundles/$name/rootfs/followed ||
+			fail "$name does not follow"
+	done
 	modprobe log_noise || fail "no noise"
 	all_do "klog flood NAME-line $lines & crash-NAME crash $crashes & wait"
 	rmmod log_noise
 	all_do "klog data >/view"
-	check_owners "$round" >/tmp/owners || fail "round $round: $(cat /tmp/owners)"
+	for name in c1 c2; do
+		wait_until 60 check_follower $name || fail "round $round: $name has followed $(tail -n 1 $bundles/$name/rootfs/followed)"
+	done
+	pkill -f '^klog follow'
+	cp /sys/kernel/debug/vkernel_log/log /tmp/log
+	check_owners "$round" /tmp/log >/tmp/owners || fail "round $round: $(cat /tmp/owners)"
+	[ "$round" != 0 ] || check_checker "$round" /tmp/log
 	for name in $names; do
 		check_view "$name" "${first[${name#c}]}" || fail "round $round"
 	done

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: journald, rsyslog and util-linux's dmesg, as Debian has them, read their
+# proves: journald, rsyslog, klogd and util-linux's dmesg, as Debian has them, read their
 # proves: container's kernel log and nothing else; journald misses no message
 # kernels: all
 # root: logs
@@ -70,11 +70,20 @@ echo "-- while a, b and the host write"
 inside a "$journald >/journald 2>&1 & /usr/sbin/rsyslogd -n -i /run/rsyslog.pid >/rsyslogd 2>&1 & dmesg-ul -w >/followed 2>&1 &" >/dev/null
 wait_until 30 test -e "$root/run/systemd/journal/socket" || fail "no journald: $(cat "$root/journald")"
 wait_until 30 test -e "$root/run/rsyslog.pid" || fail "no rsyslogd: $(cat "$root/rsyslogd")"
+inside b "busybox syslogd -n -O /messages & busybox klogd -n &" >/dev/null
+wait_until 30 pgrep -f '^busybox klogd' >/dev/null || fail "no klogd"
 inside_begin b klog flood b-line 300
 "$programs/klog" flood host-line 300 &
 inside a klog flood a-line 300
 wait $!
 wait_until 20 all_have_read || fail "journal: $(in_journal | tail -n 2), rsyslog: $(tail -n 2 "$root/var/log/kern.log"), dmesg -w: $(tail -n 2 "$root/followed")"
+klogd_has_read()
+{
+	grep -q 'b-line 299$' $bundles/b/rootfs/messages
+}
+wait_until 20 klogd_has_read || fail "klogd: $(tail -n 2 $bundles/b/rootfs/messages)"
+equal "klogd: its own" "$(lines <(sed s/b-line/a-line/ $bundles/b/rootfs/messages))" "0 299 300"
+equal "klogd: others'" "$(grep -cE '(a|host)-line' $bundles/b/rootfs/messages)" 0
 in_journal >/tmp/journal
 inside a dmesg-ul >/tmp/dmesg
 for file in /tmp/journal "$root/var/log/kern.log" "$root/followed" /tmp/dmesg; do

@@ -9,6 +9,8 @@
 # shellcheck source=tests/e2e/log.sh
 . "$(dirname "$0")/log.sh"
 
+# What the kernel answers without any of this.
+"$programs/letter" >/tmp/letter || fail "no answers: $(cat /tmp/letter)"
 log_load || fail "modules do not load"
 
 echo "-- two containers, one without the plugin, one with the host's pids"
@@ -129,6 +131,15 @@ equal "free, but to clear" "$(inside a klog as-nobody action 5)" EPERM
 equal "free, but to take away" "$(inside a klog as-nobody action 2)" EPERM
 equal "b's are not" "$(inside b klog as-nobody action 3)" EPERM
 equal "nor the host's" "$(inside hostpid klog as-nobody action 3)" EPERM
+equal "free: /dev/kmsg" "$(inside a klog as-nobody set | grep -c segfault)" 1
+equal "free, but its mode: /proc/kmsg" "$(inside a klog as-nobody proc)" EACCES
+echo 1 >$vkernels/a/log/dmesg_restrict
+equal "restricted: /dev/kmsg" "$(inside a klog as-nobody set)" EPERM
+# It maps nobody: what an unprivileged program may do as well.
+equal "in a user namespace of its own" "$(inside a unshare -U klog action 3)" EPERM
+equal "and /dev/kmsg" "$(inside a unshare -U klog set)" EPERM
+[[ $(inside a unshare -n klog action 3) == *segfault* ]] || fail "nor without one"
+echo "ok: but not without one"
 
 echo "-- a descriptor shows what it showed whom it was opened by"
 inside_begin b klog hold /go
@@ -174,10 +185,28 @@ equal "nothing of the old" "$(inside a klog action 3)$(inside a klog set)" ""
 inside a klog write new-1
 equal "numbers begin again" "$(inside a klog set)" "0 new-1"
 
-for name in a b plain hostpid; do
+echo "-- to the letter"
+inside a letter >/tmp/letter-a
+diff /tmp/letter /tmp/letter-a || fail "another answer than the kernel's own"
+echo "ok: $(wc -l </tmp/letter) answers are the kernel's own"
+
+echo "-- a container with a user namespace"
+log_bundle user
+chmod 666 /dev/kmsg
+chown -R 100000:100000 $bundles/user/rootfs
+sed -i 's|"namespaces": \[|"uidMappings": [ { "containerID": 0, "hostID": 100000, "size": 65536 } ], "gidMappings": [ { "containerID": 0, "hostID": 100000, "size": 65536 } ], & { "type": "user" },|' \
+	$bundles/user/config.json
+log_vkernel user && container_create user && vkernel_arm user user &&
+	container_start user || fail "cannot start user"
+inside user klog write user-1
+equal "user: READ_ALL" "$(inside user klog action 3 | texts)" user-1
+equal "user: /dev/kmsg" "$(inside user klog set)" "0 user-1"
+equal "user: restricted" "$(inside user klog as-nobody action 3)" EPERM
+
+for name in a b user plain hostpid; do
 	container_remove $name
 done
-for name in a b; do
+for name in a b user; do
 	wait_until 10 vkernel_is $name dead || fail "$name lives"
 	rmdir $vkernels/$name/log $vkernels/$name
 done

@@ -5,6 +5,7 @@
 # kernels: all
 # log-allow: traps: klog\[[0-9]*\] general protection fault
 # log-allow: traps: klog\[[0-9]*\] trap (invalid opcode|divide error|int3)
+# log-allow: \] Call Trace:
 # timeout: 1800
 
 # shellcheck source=tests/e2e/log.sh
@@ -50,9 +51,23 @@ fault frame signal_fault "bad frame in rt_sigreturn"
 if ! lacks vsyscalls grep -q " warn_bad_vsyscall\$" /proc/kallsyms; then
 	fault vsyscall warn_bad_vsyscall "vsyscall attempted"
 fi
+
+echo "-- what is said of more than the task: out of memory"
+log_bundle c
+sed -i 's|"linux": {|&"cgroupsPath": "/small", |; s|"resources": {|&"memory": { "limit": 33554432, "swap": 33554432 }, |' \
+	$bundles/c/config.json
+log_vkernel c && container_create c && vkernel_arm c c && container_start c ||
+	fail "cannot start c"
+inside c "tail /dev/zero"
+equal "own: not shown" "$(inside c klog action 3 | grep -c 'invoked oom-killer')" 0
+grep -q '^c .*tail invoked oom-killer' /sys/kernel/debug/vkernel_log/log ||
+	fail "nobody was out of memory, or not as c's: this proves nothing"
+echo all >$vkernels/c/log/mode
+inside c "tail /dev/zero"
+equal "all: shown" "$(inside c klog action 3 | grep -c 'invoked oom-killer')" 1
 equal "b sees none of it" "$(inside b klog action 3)" ""
 
-for name in a b; do
+for name in a b c; do
 	container_remove $name
 	wait_until 10 vkernel_is $name dead || fail "$name lives"
 	rmdir $vkernels/$name/log $vkernels/$name

@@ -53,17 +53,19 @@ marks()
 	grep -oE '(a|b|nested|host|hostpid)-[0-9]+$' | paste -sd ' '
 }
 
-declare -A ring=() since=() unread=() followed=()
+declare -A ring=() since=() unread=() followed=() drained=()
 
 # follow WHO: let it run dmesg -w.
 follow()
 {
-	if [ "$1" = host ]; then
+	case $1 in
+	host)
 		dmesg -w >/tmp/host-followed &
 		follower=$!
-	else
-		inside "$1" "dmesg-ul -w >/followed 2>&1 &" >/dev/null
-	fi
+		;;
+	nested) inside a "unshare -p -f dmesg-ul -w >/nested 2>&1 &" >/dev/null ;;
+	*) inside "$1" "dmesg-ul -w >/followed 2>&1 &" >/dev/null ;;
+	esac
 }
 
 # follows WHO: what that has said.
@@ -71,13 +73,14 @@ follows()
 {
 	case $1 in
 	host) cat /tmp/host-followed ;;
+	nested) cat "$bundles/a/rootfs/nested" ;;
 	*) cat "$bundles/$1/rootfs/followed" ;;
 	esac
 }
 
 caught_up()
 {
-	[ "$(follows "$1" | marks)" = "${followed[$1]# }" ]
+	[ "$(follows "$1" | marks)" = "${followed[$(of "$1")]# }" ]
 }
 
 # note WORD WHO...: it is in the logs of these.
@@ -119,23 +122,26 @@ of()
 	esac
 }
 
-# check WORDS: what each finds, by each door.
+# check WORDS WHO...: what each finds, by each door, in this order: of two that
+# share a log /proc/kmsg has something for the first one only.
 check()
 {
 	local who log
 
 	echo "-- $1"
-	for who in nested hostpid host a b; do
-		log=$(of $who)
-		equal "$who: dmesg" "$(run $who dmesg-ul -S | marks)" "${since[$log]# }"
-		equal "$who: dmesg, busybox" "$(run $who busybox dmesg | marks)" "${since[$log]# }"
-		equal "$who: /dev/kmsg" "$(run $who klog set | marks)" "${ring[$log]# }"
-		equal "$who: /proc/kmsg" "$(run $who klog proc | marks)" "${unread[$log]# }"
+	shift
+	for who; do
+		log=$(of "$who")
+		equal "$who: dmesg" "$(run "$who" dmesg-ul -S | marks)" "${since[$log]# }"
+		equal "$who: dmesg, busybox" "$(run "$who" busybox dmesg | marks)" "${since[$log]# }"
+		equal "$who: /dev/kmsg" "$(run "$who" klog set | marks)" "${ring[$log]# }"
+		equal "$who: /proc/kmsg" "$(run "$who" klog proc | marks)" "${unread[$log]# }"
+		drained[$who]+=${unread[$log]}
 		unread[$log]=
 	done
-	for who in host a b; do
+	for who in host a b nested hostpid; do
 		wait_until 20 caught_up $who ||
-			fail "$who: dmesg -w: $(follows $who | marks), want ${followed[$who]}"
+			fail "$who: dmesg -w: $(follows $who | marks), want ${followed[$(of $who)]}"
 		echo "ok: $who: dmesg -w"
 	done
 }
@@ -147,41 +153,57 @@ drain()
 }
 
 drain
-for who in host a b; do
+for who in host a b nested hostpid; do
 	follow $who
 done
 sleep 3
 write 1
-check "as it is"
+check "as it is" nested hostpid host a b
 
 equal "a: dmesg -c" "$(run a busybox dmesg -c | marks)" "${since[a]# }"
 since[a]=
-check "a has cleared"
+check "a has cleared" a host nested hostpid b
 write 2
-check "and new ones"
+check "and new ones" a host nested hostpid b
 
 equal "nested: dmesg -c" "$(run nested busybox dmesg -c | marks)" "${since[a]# }"
 since[a]=
 equal "the host: dmesg -c" "$(dmesg -c | marks)" "${since[host]# }"
 since[host]=
 write 3
-check "nested and the host have cleared"
+check "nested and the host have cleared" nested a hostpid host b
+equal "b: dmesg -c" "$(run b busybox dmesg -c | marks)" "${since[b]# }"
+since[b]=
+equal "hostpid: dmesg -c" "$(run hostpid busybox dmesg -c | marks)" "${since[host]# }"
+since[host]=
+check "b, and the host by who has its pids, have cleared" b host a nested hostpid
+for who in host a b nested hostpid; do
+	[ -n "${drained[$who]:-}" ] || fail "$who never had anything to read in /proc/kmsg"
+done
 
 kill "$follower"
+# The nested one is its namespace's init: nothing else ends it.
+pkill -KILL -f '^dmesg-ul -w'
 dmesg -n 1
 "$programs/klog" flood flood 6000
 dmesg -n 7
 drain
-follow host
 for log in host a b; do
-	ring[$log]='' since[$log]='' unread[$log]=''
+	ring[$log]='' since[$log]='' unread[$log]='' followed[$log]=''
 done
-followed[host]=
-sleep 2
+for who in host a b nested hostpid; do
+	follow $who
+done
+sleep 3
 write 4
-check "around the ring"
+check "around the ring" a nested host hostpid b
 
 echo "-- b is gone, and another has its number"
+inside_begin b klog hold /go
+wait_until 30 has b ready || fail "b does not hold"
+"$programs/klog" steal "$(pgrep -f '^klog hold')" 3 /tmp/reborn >/tmp/kept &
+wait_until 30 grep -q kept /tmp/kept || fail "the host keeps no file of b's"
+equal "a file of b's, kept by the host" "$(marks </tmp/kept)" "${ring[b]# }"
 number=$(stat -L -c %i "/proc/$(container_pid b)/ns/pid")
 container_remove b
 wait_until 10 vkernel_is b dead || fail "b lives"
@@ -197,9 +219,12 @@ rm -f $bundles/b/rootfs/followed
 follow b
 ring[b]='' since[b]='' unread[b]='' followed[b]=
 sleep 2
-check "nothing of the old"
+check "nothing of the old" b a nested host hostpid
 write 5
-check "and its own"
+check "and its own" b host a nested hostpid
+touch /tmp/reborn
+wait_until 30 grep -q over /tmp/kept || fail "the kept file has no end"
+equal "the kept file" "$(sed '1,/kept/d' /tmp/kept | paste -sd ' ')" "end over"
 
 for name in a b hostpid; do
 	container_remove $name

@@ -46,6 +46,34 @@ sleep 3
 inside a klog flood again 100
 [ "$(counter records)" -gt "$left" ] || fail "nothing came back"
 echo "ok: after a while it may write again"
+
+# too_fast SECONDS: does it write more than what comes back in that time? A record
+# of these takes 38 bytes and more.
+too_fast()
+{
+	local records begin end
+
+	inside a klog flood flood 2000
+	records=$(counter records)
+	begin=$(cut -d . -f 1 /proc/uptime)
+	inside a "klog flood rate 1000000 & sleep $1; kill \$!" >/dev/null
+	end=$(cut -d . -f 1 /proc/uptime)
+	records=$(($(counter records) - records))
+	echo "$records records in $((end - begin)) s"
+	[ $((records * 38)) -gt $(((end - begin + 1) * 256)) ]
+}
+
+too_fast 10 && fail "faster than its rate"
+echo 4000 >$vkernels/a/log/quota_rate
+too_fast 2 || fail "nor with another rate: this proves nothing"
+echo 256 >$vkernels/a/log/quota_rate
+echo "ok: it writes as fast as its quota comes back"
+mkdir $vkernels/c $vkernels/c/log && log_start c || fail "cannot start c"
+inside_begin c klog flood also 20000
+inside a klog flood flood 20000
+wait_until 60 test -e $bundles/c/rootfs/out || fail "c floods on"
+host_has host-1 || fail "pushed out by two"
+echo "ok: nor do two at once push out the host's"
 dropped=$(counter dropped)
 crun --cgroup-manager=cgroupfs exec a klog flood-stdout 2000 >/dev/kmsg 2>/dev/null
 [ "$(counter dropped)" -gt "$dropped" ] || fail "a file of the host's is a way around"
@@ -91,7 +119,7 @@ inside a klog flood flood 6000
 host_has host-1 && fail "it would not: this proves nothing"
 echo "ok: it is"
 
-for name in a b; do
+for name in a b c; do
 	container_remove $name
 	wait_until 10 vkernel_is $name dead || fail "$name lives"
 	rmdir $vkernels/$name/log $vkernels/$name

@@ -30,6 +30,17 @@ static const struct kernel_param_ops within_missed_ops = {
 	.get = within_get_missed
 };
 
+static int within_get_printed(char *buffer, const struct kernel_param *unused)
+{
+	return sysfs_emit(buffer, "%d\n", atomic_read(&within_calls) / 8);
+}
+
+static const struct kernel_param_ops within_printed_ops = {
+	.get = within_get_printed
+};
+
+module_param_cb(printed, &within_printed_ops, NULL, 0400);
+MODULE_PARM_DESC(printed, "result: how many lines it printed");
 module_param_cb(missed, &within_missed_ops, NULL, 0400);
 MODULE_PARM_DESC(missed, "result: 1 if it was called too seldom");
 

@@ -349,16 +349,28 @@ static int hunt(const char *text, const char *file)
 	return 0;
 }
 
-/* What another process's descriptor shows. */
-static int steal(pid_t pid, int fd)
+/*
+ * What another process's descriptor shows; and if there is a name of a file, what
+ * it shows when there is such a file, whatever has become of the other by then.
+ */
+static int steal(pid_t pid, int fd, const char *file)
 {
 	int process = syscall(SYS_pidfd_open, pid, 0);
 	int copy = syscall(SYS_pidfd_getfd, process, fd, 0);
 
+	/* It would keep the process's namespace. */
+	close(process);
 	if (copy < 0)
 		return say(-1);
 	fcntl(copy, F_SETFL, O_NONBLOCK);
 	drain(copy);
+	if (!file)
+		return 0;
+	puts("kept");
+	while (access(file, F_OK))
+		usleep(100000);
+	drain(copy);
+	puts("over");
 	return 0;
 }
 
@@ -408,7 +420,8 @@ static int act(int count, char **words)
 	if (!strcmp(word, "stdin"))
 		return drain(STDIN_FILENO) & 0;
 	if (!strcmp(word, "steal") && count > 2)
-		return steal(number, atoi(words[2]));
+		return steal(number, atoi(words[2]),
+			     count > 3 ? words[3] : NULL);
 	return 2;
 }
 
