@@ -145,6 +145,15 @@ echo "-- a descriptor shows what it showed whom it was opened by"
 inside_begin b klog hold /go
 wait_until 30 has b ready || fail "b does not hold"
 holder=$(pgrep -f 'klog hold')
+"$programs/klog" lend "$holder" 3 crun --cgroup-manager=cgroupfs exec a klog stdin >/tmp/out 2>&1
+equal "b's, passed on to a" "$(texts </tmp/out)" "b-1 b-2"
+equal "what a opens itself" "$(inside a klog set | grep -c 'b-[12]$')" 0
+touch $bundles/b/rootfs/go
+wait_until 30 test -e $bundles/b/rootfs/out || fail "b holds on"
+rm $bundles/b/rootfs/go
+inside_begin b klog hold /go
+wait_until 30 has b ready || fail "b does not hold"
+holder=$(pgrep -f 'klog hold')
 equal "b's, read by the host" "$("$programs/klog" steal "$holder" 3 | texts)" \
 	"b-1 b-2"
 touch $bundles/b/rootfs/go

@@ -374,6 +374,19 @@ static int steal(pid_t pid, int fd, const char *file)
 	return 0;
 }
 
+/* Run a program that has another process's descriptor as its standard input. */
+static int lend(pid_t pid, int fd, char **program)
+{
+	int process = syscall(SYS_pidfd_open, pid, 0);
+	int copy = syscall(SYS_pidfd_getfd, process, fd, 0);
+
+	close(process);
+	if (copy < 0 || dup2(copy, STDIN_FILENO) < 0)
+		return say(-1);
+	execvp(program[0], program);
+	return say(-1);
+}
+
 static int act(int count, char **words)
 {
 	const char *word = words[0];
@@ -419,6 +432,8 @@ static int act(int count, char **words)
 		return hunt(words[1], words[2]);
 	if (!strcmp(word, "stdin"))
 		return drain(STDIN_FILENO) & 0;
+	if (!strcmp(word, "lend") && count > 3)
+		return lend(number, atoi(words[2]), words + 3);
 	if (!strcmp(word, "steal") && count > 2)
 		return steal(number, atoi(words[2]),
 			     count > 3 ? words[3] : NULL);
