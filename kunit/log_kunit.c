@@ -209,7 +209,7 @@ static void log_quota_extremes(struct kunit *test)
 	quota_set(&quota, 10, 0, 0);
 	KUNIT_EXPECT_FALSE(test, quota_take(&quota, 10, 1));
 	KUNIT_EXPECT_FALSE(test, quota_any(&quota, U64_MAX));
-	/* One record takes more than there ever is: it comes back all the same. */
+	/* One record takes more than there ever is: it comes back, too. */
 	quota_set(&quota, 16, 1000, 0);
 	KUNIT_EXPECT_FALSE(test, quota_take(&quota, 132, 0));
 	KUNIT_EXPECT_TRUE(test, quota_any(&quota, 3600 * HZ));

@@ -129,8 +129,9 @@ void kmsg_close_all(void)
 	WRITE_ONCE(closing, true);
 	spin_unlock(&files_lock);
 	/*
-	 * Behind ->open() do_dentry_open() writes f_mode a few times more, without
-	 * a lock and without sleeping. Whoever came in before is through by now.
+	 * Behind ->open() do_dentry_open() writes f_mode a few times more,
+	 * without a lock and without sleeping. Whoever came in before is
+	 * through by now.
 	 */
 	synchronize_rcu_tasks();
 	spin_lock(&files_lock);

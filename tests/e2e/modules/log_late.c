@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Makes the first open of /dev/kmsg end late: between two accesses of its task to
- * the file's f_mode, behind the file's ->open(), time goes by. Data breakpoints
- * stop it there.
+ * Makes the first open of /dev/kmsg end late: between two accesses of its task
+ * to the file's f_mode, behind the file's ->open(), time goes by. A data
+ * breakpoint stops it there.
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>

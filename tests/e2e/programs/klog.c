@@ -350,8 +350,9 @@ static int hunt(const char *text, const char *file)
 }
 
 /*
- * What another process's descriptor shows; and if there is a name of a file, what
- * it shows when there is such a file, whatever has become of the other by then.
+ * What another process's descriptor shows; and if there is a name of a file,
+ * what it shows when there is such a file, whatever has become of the other by
+ * then.
  */
 static int steal(pid_t pid, int fd, const char *file)
 {
