@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: journald, rsyslog, klogd and util-linux's dmesg, as Debian has them, read their
 # proves: container's kernel log and nothing else; journald misses no message
-# kernels: all
+# kernels: all-long
 # root: logs
 # append: printk.devkmsg=on
 # timeout: 1800

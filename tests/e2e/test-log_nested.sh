@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: a vkernel inside another one sees no more of the log than that one, not
 # proves: even at the moment in which it is given a log of its own
-# kernels: all
+# kernels: all-long
 # append: printk.devkmsg=on
 # timeout: 1800
 

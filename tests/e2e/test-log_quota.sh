@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: a container that fills the log, or crashes in a loop, neither pushes out
 # proves: the host's records nor silences the others; what was dropped is counted
-# kernels: all
+# kernels: all-long
 # append: printk.devkmsg=on
 # timeout: 1800
 

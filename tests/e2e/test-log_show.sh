@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: the host sees each line of the log behind its owner's name; nothing that a
 # proves: container writes forges one, not even while the log is being overwritten
-# kernels: all
+# kernels: all-long
 # append: printk.devkmsg=on
 # timeout: 1800
 
