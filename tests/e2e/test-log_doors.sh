@@ -9,6 +9,8 @@
 # shellcheck source=tests/e2e/log.sh
 . "$(dirname "$0")/log.sh"
 
+# As Debian's kernels have it.
+sysctl -qw kernel.dmesg_restrict=1
 # What the kernel answers without any of this.
 "$programs/letter" >/tmp/letter || fail "no answers: $(cat /tmp/letter)"
 log_load || fail "modules do not load"
