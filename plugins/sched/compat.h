@@ -56,4 +56,23 @@
 #define COMPAT_DEQUEUE_SPECIAL 0x10
 #define COMPAT_DEQUEUE_DELAYED 0x200
 
+/*
+ * Tables of sysctls are constant for their handlers since commit 78eb4ea25cd5
+ * ("sysctl: treewide: constify the ctl_table argument of proc_handlers", 6.11):
+ * plugins/sched/Kbuild looks for that. They have a size since commit
+ * 9edbfe92a0a1 ("sysctl: Add size to register_sysctl", 6.6), and had an empty
+ * element at their end until then.
+ */
+#ifdef COMPAT_CTL_CONST
+#define COMPAT_CTL_TABLE const struct ctl_table
+#else
+#define COMPAT_CTL_TABLE struct ctl_table
+#endif
+#ifdef register_sysctl
+#define compat_register_sysctl(path, table, count) \
+	register_sysctl_sz(path, table, count)
+#else
+#define compat_register_sysctl(path, table, count) register_sysctl(path, table)
+#endif
+
 #endif /* SCHED_COMPAT_H */
