@@ -4,7 +4,8 @@
 # proves: to switch between them, while no group has a policy and while another one has;
 # proves: in a FIFO group it takes at most 5 % more than as SCHED_BATCH, which neither is
 # proves: pre-empted by whom it wakes, with no delay of who sleeps; and in an ADAPTIVE one
-# proves: than in the better of NORMAL and FIFO
+# proves: than in the better of NORMAL and FIFO; that others may have scheduler parameters
+# proves: of their own, or have them, adds at most 2 %, too
 # kernels: all
 # not-debug: its limits are for kernels as they are shipped
 # smp: 1
@@ -62,6 +63,18 @@ better=$((fifo < without ? fifo : without))
 [ $((100 * fifo)) -le $((105 * batch)) ] || fail "FIFO takes $fifo, SCHED_BATCH $batch"
 [ $((100 * adaptive)) -le $((105 * better)) ] || fail "ADAPTIVE takes $adaptive, the better one $better"
 [ "$alive" -gt "$none" ] || fail "control: the lists cost nothing?"
-group_remove web
 group_remove other
-sched_unload
+rmmod vkernel_sched || fail "cannot unload"
+
+modprobe -a vkernel vkernel_sched_params || fail "modules do not load"
+more "parameters: loaded, no vkernel has any" "$(least)"
+none=$more
+mkdir $vkernels/other $vkernels/other/sched_params || fail "no vkernel"
+more "parameters: a vkernel has some" "$(least)"
+alive=$more
+[ "$none" -le 20 ] || fail "everybody pays $none per mille"
+[ "$alive" -le 20 ] || fail "beside a vkernel with parameters everybody pays $alive per mille"
+[ "$alive" -gt "$none" ] || fail "control: to look whose a task is costs nothing?"
+rmdir $vkernels/other/sched_params $vkernels/other || fail "cannot remove"
+group_remove web
+unload_all || fail "cannot unload"

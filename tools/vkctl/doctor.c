@@ -127,6 +127,7 @@ static void look_at_configuration(struct visit *visit)
 static const char *const modules[] = {
 	"hookcore",    "vkernel",    "vkernel_syscall",
 	"vkernel_log", "vkernel_mm", "vkernel_sched",
+	"vkernel_sched_params",
 	NULL,
 };
 
@@ -233,6 +234,7 @@ static const char *const hook_points[][WAYS] = {
 	{ "yield_task_fair" },
 	{ "cpu_cgroup_css_online" },
 	{ "cpu_cgroup_css_free" },
+	{ "sched_slice", "update_deadline" },
 	{ "percpu_counter_add_batch" },
 	{ "__vm_enough_memory" },
 	{ "exit_mmap" },

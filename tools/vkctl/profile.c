@@ -420,6 +420,18 @@ static const struct section {
 		},
 	},
 	{
+		.name = "sched_params",
+		.keys = {
+			{ "base_slice_ns", JSON_NUMBER, .fallback = "inherit",
+			  .most = 100000000 },
+			{ "min_granularity_ns", JSON_NUMBER,
+			  .fallback = "inherit", .most = 100000000 },
+			{ "wakeup_granularity_ns", JSON_NUMBER,
+			  .fallback = "inherit", .most = 1000000000 },
+			{ "writable", JSON_BOOL, .fallback = "0" },
+		},
+	},
+	{
 		.name = "syscall",
 		.keys = {
 			{ "default", JSON_STRING, true },

@@ -20,6 +20,10 @@
  *                            run, once all have begun, us
  *   boost SECONDS            a hog of nice 19, whose priority one on CPU 1
  *                            lifts and drops again without end
+ *   preempted HOGS US SECONDS
+ *                            hogs, and one that wakes each US and works for a
+ *                            tenth of that (0: nobody); how often the hogs
+ *                            were pre-empted
  *   pingpong ROUNDS          two that wake each other; ns of a round
  *   churn SECONDS            fork, sleep, yield, renice, change class and CPU
  *                            without end, on all CPUs
@@ -382,6 +386,42 @@ static int sleeper(long us, long seconds)
 	return 0;
 }
 
+static void wake_and_work(long us, long seconds)
+{
+	long long end = now(CLOCK_MONOTONIC) + seconds * 1000000000LL;
+
+	while (us && now(CLOCK_MONOTONIC) < end) {
+		usleep(us);
+		burn(us / 10);
+	}
+}
+
+static void preempted_hog(long *count, long seconds)
+{
+	struct rusage usage;
+
+	hog(seconds);
+	getrusage(RUSAGE_SELF, &usage);
+	__atomic_fetch_add(count, usage.ru_nivcsw, __ATOMIC_SEQ_CST);
+	_exit(0);
+}
+
+static int preempted(int count, long us, long seconds)
+{
+	long *sum = mmap(NULL, sizeof(*sum), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int i;
+
+	for (i = 0; i < count; i++)
+		if (!fork())
+			preempted_hog(sum, seconds);
+	wake_and_work(us, seconds);
+	while (wait(NULL) > 0)
+		;
+	printf("%ld\n", *sum);
+	return 0;
+}
+
 static int pingpong(long rounds)
 {
 	int there[2], back[2];
@@ -490,6 +530,8 @@ int main(int argc, char **argv)
 		return share(a);
 	if (!strcmp(verb, "sleeper"))
 		return sleeper(a, b);
+	if (!strcmp(verb, "preempted"))
+		return preempted(a, b, c);
 	if (!strcmp(verb, "pingpong"))
 		return pingpong(a);
 	if (!strcmp(verb, "churn"))
