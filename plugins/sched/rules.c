@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
@@ -73,13 +74,13 @@ u64 rules_share(u64 time, unsigned long weight, unsigned long all)
 }
 
 /* More than the least weight makes of the longest slice. */
-#define LONGEST (1ULL << 36)
+#define LONGEST BIT_ULL(36)
 
 u64 rules_deadline(u64 vruntime, u64 deadline, u64 slice, u32 own)
 {
 	u64 ahead = deadline - vruntime;
 
-	if (ahead >= LONGEST || !slice || own >= 1U << 27)
+	if (ahead >= LONGEST || !slice || own >= BIT(27))
 		return deadline;
 	return vruntime + div64_u64(ahead * own, slice);
 }

@@ -92,10 +92,12 @@ static void stretch(struct sched_entity *se)
 					      se->slice, slice);
 }
 
+/* clang-format off */
 /* Most of the time it has not passed: three instructions. */
 OWN_DOOR(update_deadline, "	mov .Lse_vruntime(%rsi), %rax\n"
 			  "	cmp .Lse_deadline(%rsi), %rax\n"
 			  "	js original_own_update_deadline\n");
+/* clang-format on */
 asmlinkage bool run_update_deadline(struct cfs_rq *queue,
 				    struct sched_entity *se);
 OWN_ORIGINAL(update_deadline);
@@ -109,6 +111,7 @@ asmlinkage __visible bool own_update_deadline(struct cfs_rq *queue,
 	return true;
 }
 
+/* clang-format off */
 /*
  * Groups and the host's tasks pass, in nine instructions. Of one that runs, C
  * has a closer look: see own_of_task().
@@ -122,6 +125,7 @@ OWN_DOOR(place_entity, "	cmpq $0, .Lse_my_q(%rsi)\n"
 		       "	je original_own_place_entity\n"
 		       "	cmpl $0, .Lmm_stamp(%rax)\n"
 		       "	je original_own_place_entity\n");
+/* clang-format on */
 asmlinkage void run_place_entity(struct cfs_rq *queue, struct sched_entity *se,
 				 int flags);
 OWN_ORIGINAL(place_entity);
@@ -168,7 +172,7 @@ static void __used slices_offsets(void)
 }
 
 static const u32 *host_latency;
-static const u32 *host_wakeup_granularity;
+static const u32 *host_wakeup;
 
 asmlinkage void slices_update_curr(struct cfs_rq *queue);
 HOOKCORE_IMPORT(slices_update_curr);
@@ -231,9 +235,8 @@ static u32 shared(const struct task_struct *one,
 static u64 slice_of(struct cfs_rq *queue, const struct sched_entity *se,
 		    u32 least)
 {
-	struct cfs_rq *root =
-		&FIELD(FIELD(queue, FIELD_RQ, struct rq *), FIELD_RQ_CFS,
-		       struct cfs_rq);
+	struct cfs_rq *root = &FIELD(FIELD(queue, FIELD_RQ, struct rq *),
+				     FIELD_RQ_CFS, struct cfs_rq);
 	unsigned int count = FIELD(root, FIELD_TASKS_ALL, unsigned int);
 	u64 slice = rules_period(count + !se->on_rq, READ_ONCE(*host_latency),
 				 least);
@@ -253,7 +256,7 @@ HOOKCORE_ORIGINAL(original_own_sched_slice);
 HOOKCORE_DECIDER(door_own_sched_slice, own_sched_slice,
 		 original_own_sched_slice,
 		 OWN_KEY(original_own_sched_slice)
-		 VKERNEL_GUARD(original_own_sched_slice));
+			 VKERNEL_GUARD(original_own_sched_slice));
 
 /*
  * Asked at the tick for who runs, at a fork for the child, and by programs. For
@@ -291,6 +294,7 @@ static void find_match(struct sched_entity **a, struct sched_entity **b)
 	}
 }
 
+/* clang-format off */
 /* Seven instructions for who is the host's. One that runs pre-empts nobody. */
 OWN_DOOR(check_preempt_wakeup, "	cmpl $0, .Ltask_on_cpu(%rsi)\n"
 			       "	jne original_own_check_preempt_wakeup\n"
@@ -299,6 +303,7 @@ OWN_DOOR(check_preempt_wakeup, "	cmpl $0, .Ltask_on_cpu(%rsi)\n"
 			       "	je original_own_check_preempt_wakeup\n"
 			       "	cmpl $0, .Lmm_stamp(%rax)\n"
 			       "	je original_own_check_preempt_wakeup\n");
+/* clang-format on */
 asmlinkage void run_check_preempt_wakeup(struct rq *rq,
 					 struct task_struct *woken, int flags);
 OWN_ORIGINAL(check_preempt_wakeup);
@@ -319,7 +324,7 @@ static void compare_with(struct rq *rq, struct task_struct *woken, int flags,
 
 	find_match(&curr, &se);
 	slices_update_curr(curr->cfs_rq);
-	shift = rules_shift(READ_ONCE(*host_wakeup_granularity), granularity,
+	shift = rules_shift(READ_ONCE(*host_wakeup), granularity,
 			    se->load.weight);
 	curr->vruntime += shift;
 	RUN(check_preempt_wakeup)(rq, woken, flags);
@@ -329,9 +334,8 @@ static void compare_with(struct rq *rq, struct task_struct *woken, int flags,
 asmlinkage __visible void
 own_check_preempt_wakeup(struct rq *rq, struct task_struct *woken, int flags)
 {
-	u32 granularity =
-		shared(FIELD(rq, FIELD_RQ_CURR, struct task_struct *), woken,
-		       RULES_WAKEUP_GRANULARITY);
+	u32 granularity = shared(FIELD(rq, FIELD_RQ_CURR, struct task_struct *),
+				 woken, RULES_WAKEUP_GRANULARITY);
 
 	if (granularity == RULES_INHERIT)
 		RUN(check_preempt_wakeup)(rq, woken, flags);
@@ -353,9 +357,9 @@ int slices_init(void)
 
 	static_assert(ARRAY_SIZE(fields) == FIELDS);
 	host_latency = (const u32 *)hookcore_symbol("sysctl_sched_latency");
-	host_wakeup_granularity = (const u32 *)hookcore_symbol(
-		"sysctl_sched_wakeup_granularity");
-	if (!host_latency || !host_wakeup_granularity) {
+	host_wakeup =
+		(const u32 *)hookcore_symbol("sysctl_sched_wakeup_granularity");
+	if (!host_latency || !host_wakeup) {
 		pr_err("not loaded: this kernel has no symbol %s\n",
 		       host_latency ? "sysctl_sched_wakeup_granularity" :
 				      "sysctl_sched_latency");

@@ -21,10 +21,10 @@ static int show_host(COMPAT_CTL_TABLE *table, int write, void *buffer,
 	return write ? -EPERM : proc_douintvec(table, write, buffer, size, at);
 }
 
-#define HOST(name, rights)                                           \
-	{                                                            \
-		.procname = name, .maxlen = sizeof(unsigned int),    \
-		.mode = rights, .proc_handler = show_host,           \
+#define HOST(name, rights)                                        \
+	{                                                         \
+		.procname = name, .maxlen = sizeof(unsigned int), \
+		.mode = rights, .proc_handler = show_host,        \
 	}
 
 /*
