@@ -16,8 +16,8 @@ extern struct configfs_attribute *files_attrs[];
  * @text: the value, as a file has it, without a newline.
  *
  * Context: any.
- * Return: 0; -EINVAL if it makes no sense, -EOPNOTSUPP after one line in the log
- * if this kernel has no such parameter.
+ * Return: 0; -EINVAL if it makes no sense, -EOPNOTSUPP after one line in the
+ * log if this kernel has no such parameter.
  */
 int files_set(struct own *own, enum rules_setting setting, const char *text);
 

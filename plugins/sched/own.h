@@ -18,8 +18,8 @@
  * @values: its parameters, or %RULES_INHERIT.
  * @writable: may tasks of the container set these, in their /proc/sys?
  * @lock: protects all against other writers by configfs; they are read with
- *	READ_ONCE(), each by itself. Tasks of the container write without it: each
- *	is one word.
+ *	READ_ONCE(), each by itself. Tasks of the container write without it:
+ *	each is one word.
  */
 struct own {
 	struct vkernel *vk;
@@ -49,7 +49,8 @@ void own_exit(void);
  * @task: a task that the lock of its run queue is held of.
  * @setting: of which parameter.
  *
- * Context: any, with interrupts off. What is returned stays as long as they are.
+ * Context: any, with interrupts off. What is returned stays as long as they
+ * are.
  * Return: the state of the innermost vkernel around @task that has a value;
  * NULL: the host's counts.
  */

@@ -30,10 +30,10 @@ enum rules_setting {
  * @value: the value; left alone if there is none.
  *
  * A wake-up granularity may be up to a second, as the kernel's own file had it
- * (commit 8a99b6833c88 ("sched: Move SCHED_DEBUG sysctl to debugfs")). The other
- * two are how long others may have to wait, and have the limits that the kernel
- * sets to a slice that a program asks for (__setscheduler_params()): 100 us to
- * 100 ms.
+ * (commit 8a99b6833c88 ("sched: Move SCHED_DEBUG sysctl to debugfs")). The
+ * other two are how long others may have to wait, and have the limits that the
+ * kernel sets to a slice that a program asks for (__setscheduler_params()):
+ * 100 us to 100 ms.
  *
  * Return: 0, -EINVAL if it is none.
  */

@@ -17,9 +17,8 @@ int sysctls_init(void);
 /**
  * sysctls_exit() - take them away
  *
- * When it returns nobody reads or writes them any more.
- *
- * Context: process context, sleeps.
+ * Context: process context, sleeps. When it returns nobody reads or writes them
+ * any more.
  */
 void sysctls_exit(void);
 
