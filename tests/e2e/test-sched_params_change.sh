@@ -20,9 +20,10 @@ fi
 
 start()
 {
-	container_bundle "$1" /bin/sh -c "
-		while :; do /bin/busybox true; done & while :; do /bin/busybox true; done &
-		unshare -p -f /bin/sched churn 250 & exec /bin/sched churn 250"
+	local starts='while :; do /bin/busybox true; done &'
+
+	container_bundle "$1" /bin/sh -c \
+		"$starts $starts unshare -p -f /bin/sched churn 250 & exec /bin/sched churn 250"
 	container_create "$1" && mkdir $vkernels/"$1" $vkernels/"$1"/sched_params &&
 		vkernel_arm "$1" "$1" && container_start "$1" || fail "cannot start $1"
 }
