@@ -6,7 +6,7 @@
 # proves: the module is gone, as often as before; they see and set their own in
 # proves: /proc/sys/kernel, and nobody the host's; nonsense and what a kernel has not is
 # proves: refused
-# kernels: all
+# kernels: all-long
 # not-debug: it has no BTF, by which the plugin finds the scheduler's structs
 # smp: 1
 # icount: 1

@@ -4,7 +4,7 @@
 # proves: change nice value, class and CPU, their scheduler parameters and the policies of
 # proves: their groups change again and again, a container of a container among them, and
 # proves: both modules are unloaded, in either order
-# kernels: all
+# kernels: all-long
 # not-debug: it has no BTF, by which the plugin finds the scheduler's structs
 # timeout: 300
 
@@ -58,8 +58,9 @@ toggle()
 
 detach()
 {
-	echo 0 >$vkernels/inner/pid 2>/dev/null
 	echo 0 >$vkernels/web/pid && echo 0 >$vkernels/mail/pid || fail "cannot detach"
+	# Not as long as another one is around it.
+	echo 0 >$vkernels/inner/pid 2>/dev/null
 	rmdir $vkernels/{inner,web,mail}/sched_params || fail "cannot take the plugin away"
 }
 
