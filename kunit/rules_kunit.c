@@ -33,10 +33,9 @@ static void rules_values(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		value = 1;
-		KUNIT_EXPECT_EQ(test,
-				rules_read(cases[i].setting, cases[i].text,
-					   &value),
-				0);
+		KUNIT_EXPECT_EQ(
+			test,
+			rules_read(cases[i].setting, cases[i].text, &value), 0);
 		KUNIT_EXPECT_EQ(test, value, cases[i].value);
 		KUNIT_EXPECT_STREQ(test, rules_print(value, text),
 				   cases[i].text);
@@ -83,8 +82,7 @@ static void rules_shifts(struct kunit *test)
 			3LL * MS * 1024 / 15);
 	KUNIT_EXPECT_EQ(test, rules_shift(0, 1000 * MS, NICE_M20),
 			-(1000LL * MS * 1024 / 88761));
-	KUNIT_EXPECT_EQ(test, rules_shift(0, 1000 * MS, LEAST),
-			-512000LL * MS);
+	KUNIT_EXPECT_EQ(test, rules_shift(0, 1000 * MS, LEAST), -512000LL * MS);
 	/* Nobody has that; but nothing traps. */
 	KUNIT_EXPECT_LT(test, rules_shift(0, 1000 * MS, 0), 0LL);
 }
@@ -106,10 +104,9 @@ static void rules_shares(struct kunit *test)
 			3ULL * MS);
 	KUNIT_EXPECT_EQ(test, rules_share(6 * MS, NICE_0, NICE_0), 6ULL * MS);
 	/* 10,000 of the heaviest: the product has more than 64 bits. */
-	KUNIT_EXPECT_EQ(test,
-			rules_share(1000000ULL * MS, NICE_M20,
-				    10000 * NICE_M20),
-			100ULL * MS);
+	KUNIT_EXPECT_EQ(
+		test, rules_share(1000000ULL * MS, NICE_M20, 10000 * NICE_M20),
+		100ULL * MS);
 	/* A queue that is emptier than what is on it. */
 	KUNIT_EXPECT_EQ(test, rules_share(6 * MS, NICE_0, 0), 6ULL * MS);
 	KUNIT_EXPECT_EQ(test, rules_share(6 * MS, NICE_0, LEAST), 6ULL * MS);

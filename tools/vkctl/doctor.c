@@ -125,10 +125,8 @@ static void look_at_configuration(struct visit *visit)
 /* --- Modules -------------------------------------------------------------- */
 
 static const char *const modules[] = {
-	"hookcore",    "vkernel",    "vkernel_syscall",
-	"vkernel_log", "vkernel_mm", "vkernel_sched",
-	"vkernel_sched_params",
-	NULL,
+	"hookcore",   "vkernel",       "vkernel_syscall",      "vkernel_log",
+	"vkernel_mm", "vkernel_sched", "vkernel_sched_params", NULL,
 };
 
 static bool is_loaded(const char *module)
