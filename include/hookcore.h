@@ -246,6 +246,29 @@ struct hookcore_args {
 
 /* clang-format off */
 /**
+ * HOOKCORE_ASM_KEY - assembly of a guard: jump to the stub while a key is false
+ * @key: a static key in the module, &struct static_key_false or one that begins
+ *	with it. Without CONFIG_JUMP_LABEL it is not looked at.
+ * @stub: the stub.
+ *
+ * One jmp, which the kernel makes a nop while @key is true (struct jump_entry).
+ */
+#ifdef CONFIG_JUMP_LABEL
+#define HOOKCORE_ASM_KEY(key, stub)                                            \
+	"771:	jmp " __stringify(stub) "\n"                                   \
+	".pushsection __jump_table, \"aw\"\n"                                  \
+	".balign 8\n"                                                          \
+	".long 771b - .\n"                                                     \
+	".long " __stringify(stub) " - .\n"                                    \
+	".quad " __stringify(key) " + 1 - .\n"                                 \
+	".popsection\n"
+#else
+#define HOOKCORE_ASM_KEY(key, stub)
+#endif
+/* clang-format on */
+
+/* clang-format off */
+/**
  * HOOKCORE_GUARD - define a handler in assembly that falls into its stub
  * @name: the handler to be defined; use it as &struct hookcore_hook.handler.
  * @stub: the stub to be defined, with &struct hookcore_hook.original in mind,

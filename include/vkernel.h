@@ -308,20 +308,7 @@ void vkernel_unregister_views(struct vkernel_view *views, size_t count);
 	}
 
 /* private: the entry of vkernel_alive: jump to @stub while it is false. */
-#ifdef CONFIG_JUMP_LABEL
-/* clang-format off */
-#define VKERNEL_GUARD_KEY(stub)                                                \
-	"771:	jmp " __stringify(stub) "\n"                                   \
-	".pushsection __jump_table, \"aw\"\n"                                  \
-	".balign 8\n"                                                          \
-	".long 771b - .\n"                                                     \
-	".long " __stringify(stub) " - .\n"                                    \
-	".quad vkernel_alive + 1 - .\n"                                        \
-	".popsection\n"
-/* clang-format on */
-#else
-#define VKERNEL_GUARD_KEY(stub)
-#endif
+#define VKERNEL_GUARD_KEY(stub) HOOKCORE_ASM_KEY(vkernel_alive, stub)
 /* public: */
 
 /* clang-format off */

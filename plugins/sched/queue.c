@@ -183,14 +183,7 @@ static struct sched_entity *pick(struct fifo *fifo, struct cfs_rq *queue)
  * A handler for a function whose first argument is a cfs_rq: while no group
  * has a list one jmp, and for a cfs_rq without one four instructions more.
  */
-#define QUEUE_KEY(stub)                                                        \
-	"771:	jmp " __stringify(stub) "\n"                                   \
-	".pushsection __jump_table, \"aw\"\n"                                  \
-	".balign 8\n"                                                          \
-	".long 771b - .\n"                                                     \
-	".long " __stringify(stub) " - .\n"                                    \
-	".quad vkernel_sched_alive + 1 - .\n"                                  \
-	".popsection\n"
+#define QUEUE_KEY(stub) HOOKCORE_ASM_KEY(vkernel_sched_alive, stub)
 #define QUEUE_DOOR(name)                                                       \
 	HOOKCORE_GUARD(door_##name, original_##name,                           \
 		QUEUE_KEY(original_##name)                                     \

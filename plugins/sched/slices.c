@@ -12,14 +12,7 @@
 
 /* clang-format off */
 /* While no vkernel has the plugin: jump to @stub. */
-#define OWN_KEY(stub)                                                          \
-	"771:	jmp " __stringify(stub) "\n"                                   \
-	".pushsection __jump_table, \"aw\"\n"                                  \
-	".balign 8\n"                                                          \
-	".long 771b - .\n"                                                     \
-	".long " __stringify(stub) " - .\n"                                    \
-	".quad vkernel_sched_own_alive + 1 - .\n"                              \
-	".popsection\n"
+#define OWN_KEY(stub) HOOKCORE_ASM_KEY(vkernel_sched_own_alive, stub)
 /* A jump instead of a call, into the middle of a door, irks objtool. */
 #define OWN_CALLED() barrier()
 /* The original, with its own type. */

@@ -619,20 +619,7 @@ asmlinkage __visible bool sentry_ksys_unshare(struct hookcore_args *args)
 VKERNEL_GUARD_OFFSETS
 
 /* As VKERNEL_GUARD_KEY(), for the tables that have rules on objects. */
-#ifdef CONFIG_JUMP_LABEL
-/* clang-format off */
-#define SENTRY_KEY(stub, kind)                                                 \
-	"772:	jmp " #stub "\n"                                               \
-	".pushsection __jump_table, \"aw\"\n"                                  \
-	".balign 8\n"                                                          \
-	".long 772b - .\n"                                                     \
-	".long " #stub " - .\n"                                                \
-	".quad sentry_awake_" #kind " + 1 - .\n"                               \
-	".popsection\n"
-/* clang-format on */
-#else
-#define SENTRY_KEY(stub, kind)
-#endif
+#define SENTRY_KEY(stub, kind) HOOKCORE_ASM_KEY(sentry_awake_##kind, stub)
 
 #define SENTRY(name, kind)                                               \
 	HOOKCORE_ORIGINAL(original_##name);                              \
