@@ -42,7 +42,7 @@ struct compile {
 	struct uring *uring;
 	scmp_filter_ctx filter;
 	uint32_t fallback;
-	struct told **told;
+	struct told *told;
 	size_t count;
 	int fd;
 };
@@ -367,8 +367,10 @@ static void note(struct compile *compile, const struct json *name,
 		 int count)
 {
 	size_t bytes = (compile->count + 1) * sizeof(*compile->told);
-	struct told *told = need(malloc(sizeof(*told)));
+	struct told *told;
 
+	compile->told = need(realloc(compile->told, bytes));
+	told = &compile->told[compile->count++];
 	*told = (struct told){
 		.name = name,
 		.action = action,
@@ -376,15 +378,6 @@ static void note(struct compile *compile, const struct json *name,
 		.count = count,
 	};
 	memcpy(told->list, list, count * sizeof(*list));
-	compile->told = need(realloc(compile->told, bytes));
-	compile->told[compile->count++] = told;
-}
-
-static void forget_told(struct compile *compile)
-{
-	while (compile->count)
-		free(compile->told[--compile->count]);
-	free(compile->told);
 }
 
 /*
@@ -744,7 +737,7 @@ static int tell_all(void *data)
 	size_t i;
 
 	for (i = 0; i < compile->count; i++)
-		if (tell(compile, compile->told[i]))
+		if (tell(compile, &compile->told[i]))
 			return -1;
 	if (seccomp_export_bpf(compile->filter, compile->fd))
 		return fault("libseccomp makes no filter of %s",
@@ -755,14 +748,13 @@ static int tell_all(void *data)
 /* A call that has two rules with conditions, or NULL. */
 static const struct told *find_overlap(const struct compile *compile)
 {
-	struct told *const *told = compile->told;
+	const struct told *told = compile->told;
 	size_t i, j;
 
 	for (i = 0; i < compile->count; i++)
-		for (j = 0; told[i]->count && j < i; j++)
-			if (told[j]->count &&
-			    told[j]->number == told[i]->number)
-				return told[i];
+		for (j = 0; told[i].count && j < i; j++)
+			if (told[j].count && told[j].number == told[i].number)
+				return &told[i];
 	return NULL;
 }
 
@@ -865,7 +857,7 @@ int seccomp_compile(const struct document *doc, const struct json *profile,
 		err = put_filter(&compile);
 	if (compile.fd >= 0)
 		close(compile.fd);
-	forget_told(&compile);
+	free(compile.told);
 	seccomp_release(compile.filter);
 	return err;
 }
