@@ -42,6 +42,20 @@ log_start()
 		container_start "$1"
 }
 
+# log_remove NAME...: these containers, and their vkernels, which die with them.
+log_remove()
+{
+	local name
+
+	for name; do
+		container_remove "$name"
+	done
+	for name; do
+		wait_until 10 vkernel_is "$name" dead || fail "$name lives"
+		rmdir "$vkernels/$name/log" "$vkernels/$name" || fail "$name stays"
+	done
+}
+
 # inside_begin NAME COMMAND...: let it do this, and go on.
 inside_begin()
 {

@@ -189,9 +189,7 @@ wait_until 30 test -e $bundles/b/rootfs/out || fail "b holds on"
 equal "b: lost two" "$(paste -sd ' ' <$bundles/b/rootfs/out)" "ready EPIPE"
 
 echo "-- gone, and a new one"
-container_remove a
-wait_until 10 vkernel_is a dead || fail "a is $(cat $vkernels/a/state)"
-rmdir $vkernels/a/log $vkernels/a || fail "cannot remove a"
+log_remove a
 grep -q '^? .* a-7$' /sys/kernel/debug/vkernel_log/log || fail "a-7 has an owner"
 log_vkernel a && log_start a || fail "cannot start a anew"
 equal "nothing of the old" "$(inside a klog action 3)$(inside a klog set)" ""
@@ -216,13 +214,9 @@ equal "user: READ_ALL" "$(inside user klog action 3 | texts)" user-1
 equal "user: /dev/kmsg" "$(inside user klog set)" "0 user-1"
 equal "user: restricted" "$(inside user klog as-nobody action 3)" EPERM
 
-for name in a b user plain hostpid; do
-	container_remove $name
-done
-for name in a b user; do
-	wait_until 10 vkernel_is $name dead || fail "$name lives"
-	rmdir $vkernels/$name/log $vkernels/$name
-done
+container_remove plain
+container_remove hostpid
+log_remove a b user
 wait_until 10 vkernel_is plain dead
 rmdir $vkernels/plain
 unload_all || fail "cannot unload"

@@ -67,9 +67,5 @@ inside c "tail /dev/zero"
 equal "all: shown" "$(inside c klog action 3 | grep -c 'invoked oom-killer')" 1
 equal "b sees none of it" "$(inside b klog action 3)" ""
 
-for name in a b c; do
-	container_remove $name
-	wait_until 10 vkernel_is $name dead || fail "$name lives"
-	rmdir $vkernels/$name/log $vkernels/$name
-done
+log_remove a b c
 unload_all || fail "cannot unload"

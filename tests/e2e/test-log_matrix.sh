@@ -205,14 +205,11 @@ wait_until 30 has b ready || fail "b does not hold"
 wait_until 30 grep -q kept /tmp/kept || fail "the host keeps no file of b's"
 equal "a file of b's, kept by the host" "$(marks </tmp/kept)" "${ring[b]# }"
 number=$(stat -L -c %i "/proc/$(container_pid b)/ns/pid")
-container_remove b
-wait_until 10 vkernel_is b dead || fail "b lives"
-rmdir $vkernels/b/log $vkernels/b
+log_remove b
 for ((try = 0; try < 20; try++)); do
 	begin b b
 	[ "$(stat -L -c %i "/proc/$(container_pid b)/ns/pid")" != "$number" ] || break
-	container_remove b
-	wait_until 10 vkernel_is b dead && rmdir $vkernels/b/log $vkernels/b || fail "b lives"
+	log_remove b
 	[ $try -lt 19 ] || fail "its number is not given again"
 done
 rm -f $bundles/b/rootfs/followed
@@ -226,11 +223,6 @@ touch /tmp/reborn
 wait_until 30 grep -q over /tmp/kept || fail "the kept file has no end"
 equal "the kept file" "$(sed '1,/kept/d' /tmp/kept | paste -sd ' ')" "end over"
 
-for name in a b hostpid; do
-	container_remove $name
-done
-for name in a b; do
-	wait_until 10 vkernel_is $name dead || fail "$name lives"
-	rmdir $vkernels/$name/log $vkernels/$name
-done
+container_remove hostpid
+log_remove a b
 unload_all || fail "cannot unload"

@@ -119,9 +119,5 @@ inside a klog flood flood 6000
 host_has host-1 && fail "it would not: this proves nothing"
 echo "ok: it is"
 
-for name in a b c; do
-	container_remove $name
-	wait_until 10 vkernel_is $name dead || fail "$name lives"
-	rmdir $vkernels/$name/log $vkernels/$name
-done
+log_remove a b c
 unload_all || fail "cannot unload"

@@ -60,7 +60,5 @@ touch "$bundles/$name/rootfs/enough"
 wait_until 60 test -e "$bundles/$name/rootfs/out" || fail "it floods on"
 dmesg -n 7
 
-container_remove "$name"
-wait_until 10 vkernel_is "$name" dead || fail "it lives"
-rmdir $vkernels/"$name"/log $vkernels/"$name"
+log_remove "$name"
 unload_all || fail "cannot unload"

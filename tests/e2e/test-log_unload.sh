@@ -128,7 +128,5 @@ for _ in 1 2 3; do
 	modprobe vkernel_log && mkdir $vkernels/a/log && vkernel_arm a a ||
 		fail "cannot load"
 done
-container_remove a
-wait_until 10 vkernel_is a dead || fail "a lives"
-rmdir $vkernels/a/log $vkernels/a
+log_remove a
 unload_all || fail "cannot unload"

@@ -51,6 +51,12 @@ static int action(int type, int size)
 	return 0;
 }
 
+static void wait_for(const char *file)
+{
+	while (access(file, F_OK))
+		usleep(100000);
+}
+
 static int open_kmsg(int flags)
 {
 	int fd = open("/dev/kmsg", flags);
@@ -162,8 +168,7 @@ static int many(int count, const char *file)
 	while (count--)
 		open_kmsg(O_RDONLY);
 	puts("ready");
-	while (access(file, F_OK))
-		usleep(100000);
+	wait_for(file);
 	return 0;
 }
 
@@ -237,8 +242,7 @@ static int sleeper(int fd)
 
 	printf("first ");
 	say(got);
-	while (access("/again", F_OK))
-		usleep(100000);
+	wait_for("/again");
 	printf("then ");
 	say(read(fd, buf, sizeof(buf)));
 	return 0;
@@ -277,8 +281,7 @@ static void *give_page(void *file)
 		.range = { .start = (uintptr_t)page, .len = PAGE },
 	};
 
-	while (access(file, F_OK))
-		usleep(100000);
+	wait_for(file);
 	ioctl(page_fd, UFFDIO_ZEROPAGE, &zero);
 	return NULL;
 }
@@ -313,8 +316,7 @@ static int hold(const char *file)
 	int fd = open_kmsg(O_RDONLY | O_NONBLOCK);
 
 	puts("ready");
-	while (access(file, F_OK))
-		usleep(100000);
+	wait_for(file);
 	while (drain(fd) == EPIPE)
 		;
 	return 0;
@@ -349,6 +351,16 @@ static int hunt(const char *text, const char *file)
 	return 0;
 }
 
+static int take_descriptor(pid_t pid, int fd)
+{
+	int process = syscall(SYS_pidfd_open, pid, 0);
+	int copy = syscall(SYS_pidfd_getfd, process, fd, 0);
+
+	/* It would keep the process's namespace. */
+	close(process);
+	return copy;
+}
+
 /*
  * What another process's descriptor shows; and if there is a name of a file,
  * what it shows when there is such a file, whatever has become of the other by
@@ -356,11 +368,8 @@ static int hunt(const char *text, const char *file)
  */
 static int steal(pid_t pid, int fd, const char *file)
 {
-	int process = syscall(SYS_pidfd_open, pid, 0);
-	int copy = syscall(SYS_pidfd_getfd, process, fd, 0);
+	int copy = take_descriptor(pid, fd);
 
-	/* It would keep the process's namespace. */
-	close(process);
 	if (copy < 0)
 		return say(-1);
 	fcntl(copy, F_SETFL, O_NONBLOCK);
@@ -368,8 +377,7 @@ static int steal(pid_t pid, int fd, const char *file)
 	if (!file)
 		return 0;
 	puts("kept");
-	while (access(file, F_OK))
-		usleep(100000);
+	wait_for(file);
 	drain(copy);
 	puts("over");
 	return 0;
@@ -378,10 +386,8 @@ static int steal(pid_t pid, int fd, const char *file)
 /* Run a program that has another process's descriptor as its standard input. */
 static int lend(pid_t pid, int fd, char **program)
 {
-	int process = syscall(SYS_pidfd_open, pid, 0);
-	int copy = syscall(SYS_pidfd_getfd, process, fd, 0);
+	int copy = take_descriptor(pid, fd);
 
-	close(process);
 	if (copy < 0 || dup2(copy, STDIN_FILENO) < 0)
 		return say(-1);
 	execvp(program[0], program);
