@@ -40,6 +40,17 @@
 struct vkernel;
 
 /**
+ * define VKERNEL_SLOT_BITS - the bits of an id that are a slot
+ *
+ * An id is a slot of a table and the slot's generation: of the vkernels that are
+ * armed at a time each has another slot. 8191 usable ones, because 4096 vkernels
+ * must fit beside slot 0, which is the host.
+ */
+#define VKERNEL_SLOT_BITS 13
+#define VKERNEL_SLOTS (1U << VKERNEL_SLOT_BITS)
+#define VKERNEL_SLOT_MASK (VKERNEL_SLOTS - 1)
+
+/**
  * struct vkernel_plugin - what a vkernel can be given
  * @name: name of the plugin and of its directory in every vkernel, "syscall".
  * @owner: the plugin's module; pinned while any vkernel has its directory.
@@ -302,9 +313,11 @@ void vkernel_unregister_views(struct vkernel_view *views, size_t count);
 	{                                                             \
 		asm volatile(".set .Lvkernel_mm, %c0\n"               \
 			     ".set .Lvkernel_stamp, %c1\n"            \
+			     ".set .Lvkernel_slot_mask, %c2\n"        \
 			     :                                        \
 			     : "i"(offsetof(struct task_struct, mm)), \
-			       "i"(VKERNEL_STAMP_OFFSET));            \
+			       "i"(VKERNEL_STAMP_OFFSET),             \
+			       "i"(VKERNEL_SLOT_MASK));               \
 	}
 
 /* private: the entry of vkernel_alive: jump to @stub while it is false. */
@@ -312,6 +325,20 @@ void vkernel_unregister_views(struct vkernel_view *views, size_t count);
 /* public: */
 
 /* clang-format off */
+/**
+ * VKERNEL_GUARD_MM - assembly: the current task's mm, in %rax
+ * @stub: where to jump to with no vkernel armed, and without an mm.
+ *
+ * The beginning of a guard that asks the mm's stamp, at ``.Lvkernel_stamp``, of
+ * which ``.Lvkernel_slot_mask`` are the bits of the slot.
+ */
+#define VKERNEL_GUARD_MM(stub)                                                 \
+	VKERNEL_GUARD_KEY(stub)                                                \
+	"	mov %gs:" VKERNEL_CURRENT_TASK "(%rip), %rax\n"                \
+	"	mov .Lvkernel_mm(%rax), %rax\n"                                \
+	"	test %rax, %rax\n"                                             \
+	"	je " __stringify(stub) "\n"
+
 /**
  * VKERNEL_GUARD - assembly that lets the host's tasks pass a decider
  * @stub: the stub made by HOOKCORE_ORIGINAL().
@@ -321,11 +348,7 @@ void vkernel_unregister_views(struct vkernel_view *views, size_t count);
  * Only a task whose mm has a stamp goes on into C.
  */
 #define VKERNEL_GUARD(stub)                                                    \
-	VKERNEL_GUARD_KEY(stub)                                                \
-	"	mov %gs:" VKERNEL_CURRENT_TASK "(%rip), %rax\n"                \
-	"	mov .Lvkernel_mm(%rax), %rax\n"                                \
-	"	test %rax, %rax\n"                                             \
-	"	je " __stringify(stub) "\n"                                    \
+	VKERNEL_GUARD_MM(stub)                                                 \
 	"	cmpl $0, .Lvkernel_stamp(%rax)\n"                              \
 	"	je " __stringify(stub) "\n"
 /* clang-format on */

@@ -8,8 +8,8 @@
 #include "../vkernel/identity.h"
 #include "../vkernel/instance.h"
 
-#define GENERATION(id) ((id) >> INSTANCE_SLOT_BITS)
-#define SLOT(id) ((id) & (INSTANCE_SLOTS - 1))
+#define GENERATION(id) ((id) >> VKERNEL_SLOT_BITS)
+#define SLOT(id) ((id) & (VKERNEL_SLOTS - 1))
 
 /*
  * host ── outer ── middle ── inner
@@ -133,7 +133,7 @@ static void ids_are_found(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, of_id(vk->id), vk);
 	KUNIT_EXPECT_NULL(test, of_id(0));
 	KUNIT_EXPECT_NULL(test, of_id(vk->id + 1));
-	KUNIT_EXPECT_NULL(test, of_id(vk->id + INSTANCE_SLOTS));
+	KUNIT_EXPECT_NULL(test, of_id(vk->id + VKERNEL_SLOTS));
 }
 
 static void ids_die_with_disarming(struct kunit *test)
@@ -162,7 +162,7 @@ static void ids_never_come_back(struct kunit *test)
 	u32 last[2] = { 0, 0 };
 	u32 i;
 
-	for (i = 0; i < 3 * INSTANCE_SLOTS; i++) {
+	for (i = 0; i < 3 * VKERNEL_SLOTS; i++) {
 		KUNIT_ASSERT_EQ(test, arm(vk, &world->outer), 0);
 		KUNIT_ASSERT_TRUE(test,
 				  GENERATION(vk->id) > last[0] ||
@@ -180,17 +180,17 @@ static void ids_go_on_after_a_reload(struct kunit *test)
 	struct world *world = test->priv;
 	struct vkernel *vk = &world->vk[0];
 
-	world->ledger = 41U << INSTANCE_SLOT_BITS;
+	world->ledger = 41U << VKERNEL_SLOT_BITS;
 	KUNIT_ASSERT_EQ(test, instance_init(&world->ledger), 0);
 	KUNIT_ASSERT_EQ(test, arm(vk, &world->outer), 0);
 	KUNIT_EXPECT_EQ(test, GENERATION(vk->id), 42U);
-	KUNIT_EXPECT_EQ(test, world->ledger, 42U << INSTANCE_SLOT_BITS);
+	KUNIT_EXPECT_EQ(test, world->ledger, 42U << VKERNEL_SLOT_BITS);
 }
 
 static void ids_refuse_a_foreign_ledger(struct kunit *test)
 {
 	struct world *world = test->priv;
-	u32 foreign = 41U << INSTANCE_SLOT_BITS | 1;
+	u32 foreign = 41U << VKERNEL_SLOT_BITS | 1;
 
 	KUNIT_EXPECT_EQ(test, instance_init(&foreign), -EINVAL);
 	KUNIT_EXPECT_EQ(test, instance_init(&world->ledger), 0);
@@ -203,9 +203,9 @@ static void ids_run_out(struct kunit *test)
 	struct vkernel *vk = &world->vk[0];
 	u32 i;
 
-	world->ledger = (INSTANCE_MAX_GENERATION - 1) << INSTANCE_SLOT_BITS;
+	world->ledger = (INSTANCE_MAX_GENERATION - 1) << VKERNEL_SLOT_BITS;
 	KUNIT_ASSERT_EQ(test, instance_init(&world->ledger), 0);
-	for (i = 1; i < INSTANCE_SLOTS; i++) {
+	for (i = 1; i < VKERNEL_SLOTS; i++) {
 		KUNIT_ASSERT_EQ(test, arm(vk, &world->outer), 0);
 		KUNIT_ASSERT_EQ(test, GENERATION(vk->id),
 				INSTANCE_MAX_GENERATION);
@@ -217,15 +217,15 @@ static void ids_run_out(struct kunit *test)
 }
 
 struct crowd {
-	struct pid_namespace ns[INSTANCE_SLOTS];
-	struct vkernel vk[INSTANCE_SLOTS];
+	struct pid_namespace ns[VKERNEL_SLOTS];
+	struct vkernel vk[VKERNEL_SLOTS];
 };
 
 static u32 fill(struct crowd *crowd, struct pid_namespace *host)
 {
 	u32 i;
 
-	for (i = 0; i < INSTANCE_SLOTS - 1; i++) {
+	for (i = 0; i < VKERNEL_SLOTS - 1; i++) {
 		make_namespace(&crowd->ns[i], host);
 		instance_setup(&crowd->vk[i]);
 		if (arm(&crowd->vk[i], &crowd->ns[i]))
@@ -244,7 +244,7 @@ static void ids_for_a_full_house(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, crowd);
 	count = fill(crowd, &world->host);
-	KUNIT_EXPECT_EQ(test, count, INSTANCE_SLOTS - 1);
+	KUNIT_EXPECT_EQ(test, count, VKERNEL_SLOTS - 1);
 	KUNIT_EXPECT_EQ(test, arm(late, &world->outer), -ENOSPC);
 	id = crowd->vk[100].id;
 	disarm(&crowd->vk[100]);
@@ -387,9 +387,9 @@ static void stamps_are_checked_at_load(struct kunit *test)
 
 	KUNIT_EXPECT_PTR_EQ(test, identity_ledger(kernel, user),
 			    vkernel_stamp(kernel));
-	*vkernel_stamp(user) = 7U << INSTANCE_SLOT_BITS | 3;
+	*vkernel_stamp(user) = 7U << VKERNEL_SLOT_BITS | 3;
 	KUNIT_EXPECT_NULL(test, identity_ledger(kernel, user));
-	*vkernel_stamp(kernel) = 7U << INSTANCE_SLOT_BITS;
+	*vkernel_stamp(kernel) = 7U << VKERNEL_SLOT_BITS;
 	KUNIT_EXPECT_PTR_EQ(test, identity_ledger(kernel, user),
 			    vkernel_stamp(kernel));
 }

@@ -6,10 +6,10 @@ u32 *identity_ledger(struct mm_struct *init_mm, const struct mm_struct *mm)
 {
 	u32 *ledger = vkernel_stamp(init_mm);
 	u32 stamp = READ_ONCE(*vkernel_stamp(mm));
-	u32 highest = READ_ONCE(*ledger) >> INSTANCE_SLOT_BITS;
+	u32 highest = READ_ONCE(*ledger) >> VKERNEL_SLOT_BITS;
 
 	/* An id of an earlier life of the module is at most the ledger's. */
-	if (stamp >> INSTANCE_SLOT_BITS > highest)
+	if (stamp >> VKERNEL_SLOT_BITS > highest)
 		return NULL;
 	return ledger;
 }

@@ -6,8 +6,6 @@
 
 #include "instance.h"
 
-#define SLOT_MASK (INSTANCE_SLOTS - 1)
-
 /* See instance.h. */
 DEFINE_MUTEX(instance_mutex);
 LIST_HEAD(instance_armed);
@@ -16,12 +14,12 @@ DEFINE_STATIC_KEY_FALSE(vkernel_alive);
 EXPORT_SYMBOL_GPL(vkernel_alive);
 
 /* Who has which id: written under instance_mutex, read under RCU. */
-static struct vkernel __rcu *slots[INSTANCE_SLOTS];
+static struct vkernel __rcu *slots[VKERNEL_SLOTS];
 /* Who is armed with which namespace: the same. */
 static DEFINE_HASHTABLE(namespaces, 10);
 
 /* The generation each slot had last, and the next slot to be tried. */
-static u32 generations[INSTANCE_SLOTS];
+static u32 generations[VKERNEL_SLOTS];
 static u32 next_slot;
 static u32 *instance_ledger;
 
@@ -30,10 +28,10 @@ int instance_init(u32 *ledger)
 	u32 highest = READ_ONCE(*ledger);
 	u32 i;
 
-	if (highest & SLOT_MASK)
+	if (highest & VKERNEL_SLOT_MASK)
 		return -EINVAL;
-	for (i = 0; i < INSTANCE_SLOTS; i++)
-		generations[i] = highest >> INSTANCE_SLOT_BITS;
+	for (i = 0; i < VKERNEL_SLOTS; i++)
+		generations[i] = highest >> VKERNEL_SLOT_BITS;
 	next_slot = 1;
 	instance_ledger = ledger;
 	return 0;
@@ -80,8 +78,8 @@ static int take_slot(u32 *slot)
 {
 	u32 i;
 
-	for (i = 0; i < INSTANCE_SLOTS; i++) {
-		*slot = (next_slot + i) & SLOT_MASK;
+	for (i = 0; i < VKERNEL_SLOTS; i++) {
+		*slot = (next_slot + i) & VKERNEL_SLOT_MASK;
 		if (*slot && generations[*slot] < INSTANCE_MAX_GENERATION &&
 		    !rcu_access_pointer(slots[*slot])) {
 			next_slot = *slot + 1;
@@ -99,9 +97,9 @@ static int new_id(u32 *id)
 	if (err)
 		return err;
 	generation = ++generations[slot];
-	if (generation > READ_ONCE(*instance_ledger) >> INSTANCE_SLOT_BITS)
-		WRITE_ONCE(*instance_ledger, generation << INSTANCE_SLOT_BITS);
-	*id = generation << INSTANCE_SLOT_BITS | slot;
+	if (generation > READ_ONCE(*instance_ledger) >> VKERNEL_SLOT_BITS)
+		WRITE_ONCE(*instance_ledger, generation << VKERNEL_SLOT_BITS);
+	*id = generation << VKERNEL_SLOT_BITS | slot;
 	return 0;
 }
 
@@ -162,7 +160,7 @@ int instance_arm(struct vkernel *vk, struct pid_namespace *ns)
 	rcu_assign_pointer(vk->parent, instance_of_namespace(ns->parent));
 	rcu_read_unlock();
 	/* First the id, then the namespace: a stamp always finds its owner. */
-	rcu_assign_pointer(slots[id & SLOT_MASK], vk);
+	rcu_assign_pointer(slots[id & VKERNEL_SLOT_MASK], vk);
 	hash_add_rcu(namespaces, &vk->node, (unsigned long)ns);
 	list_add(&vk->armed, &instance_armed);
 	relink(ns->level);
@@ -174,7 +172,7 @@ void instance_hide(struct vkernel *vk)
 	lockdep_assert_held(&instance_mutex);
 	list_del_init(&vk->armed);
 	hash_del_rcu(&vk->node);
-	RCU_INIT_POINTER(slots[vk->id & SLOT_MASK], NULL);
+	RCU_INIT_POINTER(slots[vk->id & VKERNEL_SLOT_MASK], NULL);
 	WRITE_ONCE(vk->id, 0);
 	relink(vk->ns->level);
 	RCU_INIT_POINTER(vk->parent, NULL);
@@ -192,7 +190,7 @@ void instance_release(struct vkernel *vk)
 
 struct vkernel *vkernel_lookup(u32 id)
 {
-	struct vkernel *vk = rcu_dereference(slots[id & SLOT_MASK]);
+	struct vkernel *vk = rcu_dereference(slots[id & VKERNEL_SLOT_MASK]);
 
 	return vk && READ_ONCE(vk->id) == id ? vk : NULL;
 }

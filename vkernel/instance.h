@@ -12,13 +12,7 @@
 
 #include "vkernel.h"
 
-/*
- * An id is a slot of the table and the slot's generation. 8191 usable slots,
- * because 4096 vkernels must fit beside slot 0, which is the host.
- */
-#define INSTANCE_SLOT_BITS 13
-#define INSTANCE_SLOTS (1U << INSTANCE_SLOT_BITS)
-#define INSTANCE_MAX_GENERATION (U32_MAX >> INSTANCE_SLOT_BITS)
+#define INSTANCE_MAX_GENERATION (U32_MAX >> VKERNEL_SLOT_BITS)
 
 /* How many plugins can be registered at a time, and one more: slot 0. */
 #define INSTANCE_PLUGINS 9

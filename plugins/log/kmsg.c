@@ -505,12 +505,14 @@ VKERNEL_GUARD_OFFSETS
 	"	cmpl $0, kmsg_files(%rip)\n" \
 	"	je original_" name "\n"
 
-/* While nobody's quota is used up. */
+/* Who is not held back: the host, in slot 0, never is. */
 /* clang-format off */
 #define KMSG_WRITE_GUARD(stub)                                                 \
-	"	cmpl $0, log_empty(%rip)\n"                                    \
-	"	je " __stringify(stub) "\n"                                    \
-	VKERNEL_GUARD(stub)
+	VKERNEL_GUARD_MM(stub)                                                 \
+	"	mov .Lvkernel_stamp(%rax), %eax\n"                             \
+	"	and $.Lvkernel_slot_mask, %eax\n"                              \
+	"	cmpb $0, log_held(%rax)\n"                                     \
+	"	je " __stringify(stub) "\n"
 /* clang-format on */
 
 #define KMSG_HOOK(name, guard)              \

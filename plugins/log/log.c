@@ -9,7 +9,6 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/syslog.h>
-#include <linux/workqueue.h>
 
 #include "files.h"
 #include "log.h"
@@ -103,60 +102,36 @@ int log_may(const struct log *log, int type)
 }
 
 /*
- * How many logs have used up their quota: without any nobody who writes need be
- * looked at. Who is on the way between the two sees it a record later.
+ * Who has to ask before it writes, by the slot of its vkernel: a record of its
+ * was charged, and nothing was left. Its next one that finds some again clears
+ * it. What is used up further out each of those inside learns by a record of its
+ * own. Bytes that several set at a time: then one record more is written, or one
+ * asks in vain.
  */
-extern atomic_t log_empty;
-atomic_t log_empty = ATOMIC_INIT(0);
+extern bool log_held[VKERNEL_SLOTS];
+bool log_held[VKERNEL_SLOTS];
 
-static void set_empty(struct log *log, bool empty)
+static void hold(bool held)
 {
-	if (READ_ONCE(log->empty) == empty || xchg(&log->empty, empty) == empty)
-		return;
-	atomic_add(empty ? 1 : -1, &log_empty);
+	u32 slot = READ_ONCE(*vkernel_stamp(current->mm)) & VKERNEL_SLOT_MASK;
+
+	if (READ_ONCE(log_held[slot]) != held)
+		WRITE_ONCE(log_held[slot], held);
 }
 
 void log_charge(struct log *log, size_t length)
 {
 	u64 now = get_jiffies_64();
 	const struct vkernel *vk;
+	bool left = true;
 
 	for (vk = log->vk; vk; vk = vkernel_parent(vk)) {
 		log = vkernel_state(vk, &log_plugin);
 		if (log && !quota_take(&log->quota, length + QUOTA_RECORD, now))
-			set_empty(log, true);
+			left = false;
 	}
-}
-
-static bool has_quota(struct log *log)
-{
-	if (!READ_ONCE(log->empty))
-		return true;
-	if (!quota_any(&log->quota, get_jiffies_64()))
-		return false;
-	set_empty(log, false);
-	return true;
-}
-
-/*
- * Of one that has used up its quota and writes no more nobody would notice that
- * it has some again, and all others would be looked at for ever.
- */
-static void look_again(struct work_struct *work)
-{
-	struct log *log;
-
-	mutex_lock(&logs_lock);
-	list_for_each_entry(log, &logs, enlisted)
-		has_quota(log);
-	mutex_unlock(&logs_lock);
-}
-
-static DECLARE_DELAYED_WORK(again, look_again);
-
-void log_exit(void)
-{
-	cancel_delayed_work_sync(&again);
+	if (!left)
+		hold(true);
 }
 
 /* What one around it refuses is dropped for both. */
@@ -166,21 +141,21 @@ bool log_may_write(void)
 	struct vkernel *vk;
 	bool may = true;
 
-	if (!delayed_work_pending(&again))
-		schedule_delayed_work(&again, HZ);
 	rcu_read_lock();
 	for (vk = vkernel_current(); vk && may; vk = vkernel_parent(vk)) {
 		log = vkernel_state(vk, &log_plugin);
 		if (!log)
 			continue;
 		inner = inner ?: log;
-		may = has_quota(log);
+		may = quota_any(&log->quota, get_jiffies_64());
 		if (may)
 			continue;
 		atomic64_inc(&log->dropped);
 		if (log != inner)
 			atomic64_inc(&inner->dropped);
 	}
+	if (inner && may)
+		hold(false);
 	rcu_read_unlock();
 	return may;
 }
@@ -189,7 +164,6 @@ bool log_may_write(void)
 void log_set_quota(struct log *log, u32 burst, u32 rate)
 {
 	quota_set(&log->quota, burst, rate, get_jiffies_64());
-	set_empty(log, false);
 }
 
 /* --- Numbers -------------------------------------------------------------- */
@@ -316,7 +290,6 @@ void log_destroy(void *state)
 	mutex_unlock(&logs_lock);
 	/* Files that are still open keep it, but it is nobody's any more. */
 	log_placed(log, 0, false);
-	set_empty(log, false);
 	log_put(log);
 }
 

@@ -43,7 +43,6 @@ struct place {
  * @dropped: what it wanted to write and was not written.
  * @limits: its shares in the kernel's limits on lines.
  * @quota: what it may write to /dev/kmsg.
- * @empty: there was none left of it.
  * @lock: protects what follows.
  * @start: where in the ring its log begins.
  * @clear: where READ_ALL begins.
@@ -69,7 +68,6 @@ struct log {
 	atomic64_t dropped;
 	struct limit limits[LIMITS];
 	struct quota quota;
-	bool empty;
 	struct mutex lock;
 	u64 start;
 	u64 clear;
@@ -148,7 +146,7 @@ int log_may(const struct log *log, int type);
  *
  * Takes it from its quota, and from that of each one around it.
  *
- * Context: as log_nearest(), in which @log was found; where printk() is.
+ * Context: as log_nearest(), by which @log was found; where printk() is.
  */
 void log_charge(struct log *log, size_t length);
 
@@ -156,18 +154,11 @@ void log_charge(struct log *log, size_t length);
  * log_may_write() - has the current task any quota left?
  *
  * Its vkernel, and each one around it; else a record counts as dropped. To be
- * asked while somebody's quota is used up.
+ * asked where log_charge() found nothing left.
  *
  * Context: task context.
  */
 bool log_may_write(void);
-
-/**
- * log_exit() - nothing goes on by itself any more
- *
- * Nobody calls log_may_write() any more. Context: process context, sleeps.
- */
-void log_exit(void);
 
 /**
  * log_set_quota() - change the quota

@@ -91,7 +91,6 @@ static int __init vkernel_log_init(void)
 unregister_hooks:
 	files_exit();
 	hookcore_unregister(hooks, hook_count);
-	log_exit();
 forget_files:
 	kmsg_forget_all();
 free_records:
@@ -110,7 +109,6 @@ static void __exit vkernel_log_exit(void)
 	/* Who has found a file readable is in the hooked functions by then. */
 	synchronize_rcu_tasks();
 	hookcore_unregister(hooks, hook_count);
-	log_exit();
 	kmsg_forget_all();
 	vkernel_unregister_plugin(&log_plugin);
 	files_exit();

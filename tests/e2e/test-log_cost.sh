@@ -90,7 +90,7 @@ sleep 2
 measure "container, beside one that was empty" inside a "$calmly"
 
 at_most 50 "container, beside one that was empty" "container, stock" || fail "too much"
-at_most 100 "container, beside an empty quota" "container, stock" || fail "too much"
+at_most 50 "container, beside an empty quota" "container, stock" || fail "too much"
 at_most 10 "host, beside an empty quota" "host, stock" || fail "the host pays"
 at_most 50 "container, own log" "container, stock" || fail "too much"
 at_most 50 "container, with a quota" "container, stock" || fail "too much"
@@ -102,10 +102,6 @@ for files in 1 10000; do
 done
 at_most 5 "host, loaded" "host, stock" || fail "the host pays for nothing"
 
-for name in a b; do
-	container_remove $name
-	wait_until 10 vkernel_is $name dead || fail "$name lives"
-	rmdir $vkernels/$name/log $vkernels/$name
-done
+log_remove a b
 dmesg -n 7
 unload_all || fail "cannot unload"
