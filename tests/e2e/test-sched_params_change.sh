@@ -6,7 +6,7 @@
 # proves: both modules are unloaded, in either order
 # kernels: all-long
 # not-debug: it has no BTF, by which the plugin finds the scheduler's structs
-# timeout: 300
+# timeout: 900
 
 # shellcheck source=tests/e2e/sched.sh
 . "$(dirname "$0")/sched.sh"
