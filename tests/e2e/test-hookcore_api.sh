@@ -4,7 +4,7 @@
 # proves: all or none, an error code with a reason for every bad argument, and a
 # proves: trace event for each hook that comes and goes, also with an owner that
 # proves: forgot it
-# kernels: all
+# kernels: all-long
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: hits of each hook are counted when asked for, exactly, switched on and
 # proves: off under load, with several hooks on one function
-# kernels: all
+# kernels: all-long
 # smp: 4
 
 # shellcheck source=tests/e2e/container.sh

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: by each door to the kernel log a container finds its own records and no
 # proves: others, numbered from 0; the host finds all; clearing is each one's own
-# kernels: all
+# kernels: all-long
 # append: printk.devkmsg=on
 # timeout: 1800
 

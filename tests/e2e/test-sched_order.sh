@@ -4,7 +4,7 @@
 # proves: that order, each until it sleeps, 1,000 times: also if nice value and policy
 # proves: change meanwhile, in the order of fork, in a nested group and under cpu.max;
 # proves: without the policy they do not
-# kernels: all
+# kernels: all-long
 # not-debug: it has no BTF, by which the plugin finds its place
 # smp: 1
 # icount: 1
