@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: a task that stays in the window through all attempts makes a registration
 # proves: fail with EBUSY; the log and the trace events name the task
-# kernels: all
+# kernels: all-long
 # not-debug: one instruction at a time, it does not get to the end of this
 # smp: 1
 # append: preempt=full

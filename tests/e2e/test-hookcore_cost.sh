@@ -3,7 +3,7 @@
 # proves: a hook costs at most 7 instructions a call, one that is only a guard
 # proves: at most 4, and every peer (ftrace, livepatch, kprobes, BPF) more than
 # proves: any of ours; each has counted every call
-# kernels: all
+# kernels: all-long
 # not-debug: its limits are for kernels as they are shipped, and BPF needs BTF
 # smp: 1
 # icount: 1

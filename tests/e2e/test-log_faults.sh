@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: a container sees what the kernel says of its own programs' faults, of each
 # proves: kind, and nothing of another's; what cannot be shown is said at load
-# kernels: all
+# kernels: all-long
 # log-allow: traps: klog\[[0-9]*\] general protection fault
 # log-allow: traps: klog\[[0-9]*\] trap (invalid opcode|divide error|int3)
 # log-allow: \] Call Trace:

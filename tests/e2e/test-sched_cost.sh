@@ -6,7 +6,7 @@
 # proves: pre-empted by whom it wakes, with no delay of who sleeps; and in an ADAPTIVE one
 # proves: than in the better of NORMAL and FIFO; that others may have scheduler parameters
 # proves: of their own, or have them, adds at most 2 %, too
-# kernels: all
+# kernels: all-long
 # not-debug: its limits are for kernels as they are shipped
 # smp: 1
 # icount: 1
