@@ -357,31 +357,34 @@ static int compile_syscall(const struct compile *compile,
 /* --- Sections ------------------------------------------------------------- */
 
 /*
- * A key of a section. One that is @whole is left to the section's compile();
- * any other names a file of the plugin, and its value is what goes there.
+ * A key of a section. One that is @whole is left to compile_syscall(); any other
+ * names a file of the plugin, and its value is what goes there.
+ *
+ * Without a pointer in it: the pages of those are written to when the program
+ * begins, which a container waits for. "" is none, or the end.
  */
 struct key {
-	const char *name;
+	char name[24];
 	enum json_type type;
 	bool whole;
 	/* What it is if a profile does not say. */
-	const char *fallback;
+	char fallback[8];
 	/* Of a number. */
 	uint64_t most;
 	/* Of a string, if there are only some. */
-	const char *words[5];
+	char words[7][14];
 };
 
-#define MAX_KEYS 16
+#define MAX_KEYS 12
 
 /* With five levels of page tables; others have less, and the kernel says so. */
 #define MAX_ADDRESS ((1ull << 56) - 4097)
 
 static const struct section {
-	const char *name;
+	char name[16];
+	/* By compile_syscall(), too. */
+	bool whole;
 	struct key keys[MAX_KEYS];
-	int (*compile)(const struct compile *compile,
-		       const struct json *section);
 } sections[] = {
 	{
 		.name = "log",
@@ -440,9 +443,9 @@ static const struct section {
 			{ "rules", JSON_ARRAY, true },
 			{ "seccomp", JSON_OBJECT, true },
 		},
-		.compile = compile_syscall,
+		.whole = true,
 	},
-	{ NULL },
+	{ "" },
 };
 
 static const struct key *find_key(const struct section *section,
@@ -450,7 +453,7 @@ static const struct key *find_key(const struct section *section,
 {
 	const struct key *key;
 
-	for (key = section->keys; key->name; key++)
+	for (key = section->keys; *key->name; key++)
 		if (!strcmp(key->name, name))
 			return key;
 	return NULL;
@@ -460,7 +463,7 @@ static const struct section *find_section(const char *name)
 {
 	const struct section *section;
 
-	for (section = sections; section->name; section++)
+	for (section = sections; *section->name; section++)
 		if (!strcmp(section->name, name))
 			return section;
 	return NULL;
@@ -471,17 +474,17 @@ const char *profile_default(const char *plugin, const char *file)
 	const struct section *section = find_section(plugin);
 	const struct key *key = section ? find_key(section, file) : NULL;
 
-	return key ? key->fallback : NULL;
+	return key && *key->fallback ? key->fallback : NULL;
 }
 
 static int check_word(const struct compile *compile, const struct key *key,
 		      const struct json *value)
 {
-	const char *const *word = key->words;
+	const char(*word)[sizeof(*key->words)] = key->words;
 	struct buffer known = { NULL };
 	int err;
 
-	for (; *word; word++) {
+	for (; **word; word++) {
 		if (json_is(value, *word))
 			return 0;
 		buffer_add(&known, word == key->words ? "" : ", ", *word, NULL);
@@ -571,7 +574,7 @@ static int compile_section(const struct compile *compile,
 			return -1;
 	}
 	place(compile, object);
-	return section->compile ? section->compile(compile, object) : 0;
+	return section->whole ? compile_syscall(compile, object) : 0;
 }
 
 /* Behind everything else: as long as nothing is in force all can be undone. */
