@@ -6,44 +6,6 @@
 #include "detours.h"
 #include "verdicts.h"
 
-static bool essential_x64(unsigned int nr)
-{
-	return nr == 15 || /* rt_sigreturn */
-	       nr == 60 || /* exit */
-	       nr == 219 || /* restart_syscall */
-	       nr == 231 || /* exit_group */
-	       nr == VERDICT_URETPROBE;
-}
-
-static bool essential_ia32(unsigned int nr)
-{
-	return nr == 0 || /* restart_syscall */
-	       nr == 1 || /* exit */
-	       nr == 119 || /* sigreturn */
-	       nr == 173 || /* rt_sigreturn */
-	       nr == 252; /* exit_group */
-}
-
-static bool essential_x32(unsigned int nr)
-{
-	return nr == 60 || /* exit */
-	       nr == 219 || /* restart_syscall */
-	       nr == 231 || /* exit_group */
-	       nr == 513; /* rt_sigreturn */
-}
-
-bool verdicts_essential(enum verdict_abi abi, unsigned int nr)
-{
-	switch (abi) {
-	case VERDICT_X64:
-		return essential_x64(nr);
-	case VERDICT_IA32:
-		return essential_ia32(nr);
-	default:
-		return essential_x32(nr);
-	}
-}
-
 /* In a table: an allowed call that needs a closer look than 0 gets. */
 #define VERDICT_ALLOW_SOME VERDICT(VERDICT_ACT_ALLOW, 1)
 

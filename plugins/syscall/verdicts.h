@@ -250,7 +250,28 @@ static __always_inline unsigned int verdicts_count(enum verdict_abi abi)
  *
  * Return: true if it must stay allowed.
  */
-bool verdicts_essential(enum verdict_abi abi, unsigned int nr);
+static inline bool verdicts_essential(enum verdict_abi abi, unsigned int nr)
+{
+	switch (abi) {
+	case VERDICT_X64:
+		return nr == 15 || /* rt_sigreturn */
+		       nr == 60 || /* exit */
+		       nr == 219 || /* restart_syscall */
+		       nr == 231 || /* exit_group */
+		       nr == VERDICT_URETPROBE;
+	case VERDICT_IA32:
+		return nr == 0 || /* restart_syscall */
+		       nr == 1 || /* exit */
+		       nr == 119 || /* sigreturn */
+		       nr == 173 || /* rt_sigreturn */
+		       nr == 252; /* exit_group */
+	default:
+		return nr == 60 || /* exit */
+		       nr == 219 || /* restart_syscall */
+		       nr == 231 || /* exit_group */
+		       nr == 513; /* rt_sigreturn */
+	}
+}
 
 /**
  * verdicts_ask() - the verdict on a call
