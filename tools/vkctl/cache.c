@@ -90,8 +90,8 @@ static void ask_container(struct buffer *head,
 		buffer_add(head, *capability, "\n", NULL);
 }
 
+/* What is in the profile is still to be looked at. */
 static bool ask(struct question *question, const char *name,
-		const char *profile, size_t size,
 		const struct container *container)
 {
 	struct buffer head = { NULL };
@@ -103,8 +103,6 @@ static bool ask(struct question *question, const char *name,
 	*question = (struct question){
 		.head = head.bytes,
 		.head_size = head.length,
-		.profile = profile,
-		.size = size,
 	};
 	return true;
 }
@@ -125,11 +123,40 @@ static char *path_of(const struct question *question)
 	return joined(CACHE "/", name, NULL);
 }
 
+/* A longer one is never kept. */
+static bool is_profile(const struct stat *file)
+{
+	return S_ISREG(file->st_mode) && file->st_size > 0 &&
+	       file->st_size <= MOST;
+}
+
 /* What others could have written is no answer. */
 static bool is_safe(const struct stat *file)
 {
 	return S_ISREG(file->st_mode) && file->st_uid == geteuid() &&
 	       !(file->st_mode & 022) && file->st_size > 0;
+}
+
+/*
+ * To map is less than to read, and it stays so: this program ends soon. What is
+ * kept is never changed, only replaced; a profile that somebody cuts short in
+ * just this moment is the end of this program, and the container does not start.
+ */
+static const char *map(const char *path, int flags,
+		       bool (*fits)(const struct stat *file), size_t *size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
+	void *bytes = MAP_FAILED;
+	struct stat file;
+
+	if (fd < 0)
+		return NULL;
+	if (!fstat(fd, &file) && fits(&file)) {
+		*size = file.st_size;
+		bytes = mmap(NULL, *size, PROT_READ, MAP_PRIVATE, fd, 0);
+	}
+	close(fd);
+	return bytes == MAP_FAILED ? NULL : bytes;
 }
 
 /* --- The answer ----------------------------------------------------------- */
@@ -178,33 +205,18 @@ static bool read_kept(const char *kept, size_t size,
 	       read_answer(joined(kept + asked + 1, NULL), settings);
 }
 
-/*
- * A file that is there is never changed, only replaced: it can be mapped. It
- * stays so: this program ends soon.
- */
-static const char *map(const struct question *question, size_t *size)
+static bool find(struct question *question, const char *path,
+		 struct settings *settings)
 {
-	char *path = path_of(question);
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	void *kept = MAP_FAILED;
-	struct stat file;
-
-	free(path);
-	if (fd < 0)
-		return NULL;
-	if (!fstat(fd, &file) && is_safe(&file)) {
-		*size = file.st_size;
-		kept = mmap(NULL, *size, PROT_READ, MAP_PRIVATE, fd, 0);
-	}
-	close(fd);
-	return kept == MAP_FAILED ? NULL : kept;
-}
-
-static bool find(const struct question *question, struct settings *settings)
-{
+	char *place = path_of(question);
+	const char *kept;
 	size_t size;
-	const char *kept = map(question, &size);
 
+	question->profile =
+		map(path, O_NONBLOCK | O_NOCTTY, is_profile, &question->size);
+	kept = question->profile ? map(place, O_NOFOLLOW, is_safe, &size) :
+				   NULL;
+	free(place);
 	if (kept && read_kept(kept, size, question, settings))
 		return true;
 	settings_free(settings);
@@ -272,21 +284,18 @@ static int compile(const char *path, const char *bytes, size_t size,
 }
 
 /* What is looked at, and what is kept with it, are the very same bytes. */
-static int recall(const char *path, const char *bytes, size_t size,
-		  const struct container *container, struct settings *settings)
+static int learn(const char *path, struct question *question, bool asked,
+		 const struct container *container, struct settings *settings)
 {
-	struct question question = { NULL };
-	bool asked = ask(&question, path, bytes, size, container);
-	int err = 0;
+	size_t size;
+	char *bytes = document_bytes(path, &size);
+	int err = bytes ? compile(path, bytes, size, container, settings) : -1;
 
-	if (asked && find(&question, settings)) {
-		settings->source = joined(path, NULL);
-	} else {
-		err = compile(path, bytes, size, container, settings);
-		if (asked && !err && size <= MOST)
-			keep(&question, settings);
-	}
-	free(question.head);
+	question->profile = bytes;
+	question->size = size;
+	if (asked && !err && size <= MOST)
+		keep(question, settings);
+	free(bytes);
 	return err;
 }
 
@@ -294,14 +303,17 @@ int profile_recall(const char *name, const struct container *container,
 		   struct settings *settings)
 {
 	char *path = profile_path(name);
-	size_t size;
-	char *bytes = document_bytes(path, &size);
-	int err = -1;
+	struct question question = { NULL };
+	/* Standard input can be read only once. */
+	bool asked = strcmp(path, "-") && ask(&question, path, container);
+	int err = 0;
 
 	memset(settings, 0, sizeof(*settings));
-	if (bytes)
-		err = recall(path, bytes, size, container, settings);
-	free(bytes);
+	if (asked && find(&question, path, settings))
+		settings->source = joined(path, NULL);
+	else
+		err = learn(path, &question, asked, container, settings);
+	free(question.head);
 	free(path);
 	return err;
 }
