@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What differs between kernels: where an object of shared memory can carry its
- * owner, and how its pages are counted.
+ * owner, how its pages are counted, and how the kernel asks whether an area may
+ * have huge pages.
  */
 #ifndef MM_COMPAT_H
 #define MM_COMPAT_H
 
 #include <linux/fs.h>
+#include <linux/mm.h>
 #include <linux/shmem_fs.h>
 #include <linux/stddef.h>
 #include <linux/xarray.h>
+
+#include "hookcore.h"
 
 /*
  * Commit 2b111edbe0a9 ("inode: make i_state a u32"), which 6.12 has, left four
@@ -38,5 +42,71 @@ static inline u32 *compat_owner(struct inode *inode)
 		return (u32 *)((char *)inode + COMPAT_HOLE_STATE);
 	return (u32 *)((char *)SHMEM_I(inode) + COMPAT_HOLE_EVICTION);
 }
+
+/**
+ * struct compat_question - the kernel asks whether an area may have huge pages
+ * @orders: of which sizes.
+ * @advised: it was advised to.
+ * @smaps: only to be shown.
+ * @fault: for a page fault.
+ * @enforced: as the settings say; else somebody asked for it (MADV_COLLAPSE).
+ */
+struct compat_question {
+	unsigned long orders;
+	bool advised;
+	bool smaps;
+	bool fault;
+	bool enforced;
+};
+
+/*
+ * Since commit 3485b88390b0 ("mm: thp: introduce multi-size THP sysfs
+ * interface", 6.8) there are settings for each size, and the question is about
+ * several.
+ */
+#ifdef TVA_ENFORCE_SYSFS
+#define COMPAT_THP_SIZES 1
+#define COMPAT_THP_DECISION "__thp_vma_allowable_orders"
+
+/* (vma, vm_flags, tva_flags, orders) */
+static inline struct compat_question
+compat_question(const struct hookcore_args *args)
+{
+	return (struct compat_question){
+		.orders = args->arg[3],
+		.advised = args->arg[1] & VM_HUGEPAGE,
+		.smaps = args->arg[2] & TVA_SMAPS,
+		.fault = args->arg[2] & TVA_IN_PF,
+		.enforced = args->arg[2] & TVA_ENFORCE_SYSFS,
+	};
+}
+
+static inline void compat_narrow(struct hookcore_args *args,
+				 unsigned long orders)
+{
+	args->arg[3] = orders;
+}
+#else
+#define COMPAT_THP_SIZES 0
+#define COMPAT_THP_DECISION "hugepage_vma_check"
+
+/* (vma, vm_flags, smaps, in_pf, enforce_sysfs); of a bool one byte counts. */
+static inline struct compat_question
+compat_question(const struct hookcore_args *args)
+{
+	return (struct compat_question){
+		.orders = BIT(PMD_SHIFT - PAGE_SHIFT),
+		.advised = args->arg[1] & VM_HUGEPAGE,
+		.smaps = (u8)args->arg[2],
+		.fault = (u8)args->arg[3],
+		.enforced = (u8)args->arg[4],
+	};
+}
+
+static inline void compat_narrow(struct hookcore_args *args,
+				 unsigned long orders)
+{
+}
+#endif
 
 #endif /* MM_COMPAT_H */

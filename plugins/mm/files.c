@@ -6,6 +6,7 @@
 #include <linux/sysfs.h>
 
 #include "files.h"
+#include "thp.h"
 
 #define KBYTES_PER_PAGE (PAGE_SIZE / 1024)
 
@@ -71,6 +72,55 @@ int files_set_min_addr(struct own *own, const char *text)
 	return 0;
 }
 
+int files_set_thp_enabled(struct own *own, const char *text)
+{
+	int enabled, err = huge_read_enabled(text, &enabled);
+
+	if (err)
+		return err;
+	if (enabled != HUGE_INHERIT && !thp_is_there())
+		return -EOPNOTSUPP;
+	WRITE_ONCE(own->thp.enabled, enabled);
+	return 0;
+}
+
+int files_set_thp_defrag(struct own *own, const char *text)
+{
+	int defrag, err = huge_read_defrag(text, &defrag);
+
+	if (err)
+		return err;
+	if (defrag != HUGE_DEFRAG_INHERIT && !thp_is_there())
+		return -EOPNOTSUPP;
+	WRITE_ONCE(own->thp.defrag, defrag);
+	return 0;
+}
+
+static int set_thp_enabled(struct own *own, const char *text)
+{
+	return files_set_thp_enabled(own, text) ?: thp_apply();
+}
+
+static int set_thp_sizes(struct own *own, const char *text)
+{
+	char copy[HUGE_SIZES_TEXT];
+	union huge_sizes sizes;
+	int err;
+
+	strscpy(copy, text, sizeof(copy));
+	err = huge_read_sizes(copy, &sizes);
+	if (err)
+		return err;
+	if (sizes.own && !thp_has_sizes()) {
+		pr_info_ratelimited(
+			"%s: this kernel has huge pages of one size only\n",
+			vkernel_name(own->vk));
+		return -EOPNOTSUPP;
+	}
+	WRITE_ONCE(own->thp.sizes.word, sizes.word);
+	return thp_apply();
+}
+
 static int set_writable(struct own *own, const char *text)
 {
 	bool writable;
@@ -84,7 +134,33 @@ static int set_writable(struct own *own, const char *text)
 /* --- Files ---------------------------------------------------------------- */
 
 /* The longest value is shorter. */
-#define LONGEST 64
+#define LONGEST HUGE_SIZES_TEXT
+
+static const char *enabled_name(int enabled)
+{
+	return enabled == HUGE_INHERIT ?
+		       "inherit" :
+		       huge_enabled_names[HUGE_ALWAYS - enabled];
+}
+
+static const char *defrag_name(int defrag)
+{
+	return defrag == HUGE_DEFRAG_INHERIT ? "inherit" :
+					       huge_defrag_names[defrag];
+}
+
+static const char *sizes_text(const struct own *own, char *text)
+{
+	union huge_sizes sizes = { .word = READ_ONCE(own->thp.sizes.word) };
+
+	huge_print_sizes(text, sizes);
+	return text;
+}
+
+static long thp_count(const struct own *own, enum own_thp_count what)
+{
+	return atomic_long_read(&own->thp.counts[what]);
+}
 
 static ssize_t store(struct config_item *item, const char *page, size_t count,
 		     int (*set)(struct own *own, const char *text))
@@ -138,10 +214,19 @@ SETTING(max_map_count, files_set_map_count, "%u",
 	READ_ONCE(own->max_map_count));
 SETTING(mmap_min_addr, files_set_min_addr, "%lu",
 	READ_ONCE(own->mmap_min_addr));
+SETTING(thp_enabled, set_thp_enabled, "%s",
+	enabled_name(READ_ONCE(own->thp.enabled)));
+SETTING(thp_defrag, files_set_thp_defrag, "%s",
+	defrag_name(READ_ONCE(own->thp.defrag)));
+SETTING(thp_sizes, set_thp_sizes, "%s",
+	sizes_text(own, (char[HUGE_SIZES_TEXT]){ 0 }));
 SETTING(writable, set_writable, "%d", READ_ONCE(own->writable));
 COUNTER(committed_kbytes, "%ld",
 	atomic_long_read(&own->committed) * KBYTES_PER_PAGE);
 COUNTER(refused, "%ld", atomic_long_read(&own->refused));
+COUNTER(thp_huge, "%ld", thp_count(own, OWN_THP_HUGE));
+COUNTER(thp_fallback, "%ld", thp_count(own, OWN_THP_FALLBACK));
+COUNTER(thp_collapsed, "%ld", thp_count(own, OWN_THP_COLLAPSED));
 /* clang-format on */
 
 struct configfs_attribute *files_attrs[] = {
@@ -152,6 +237,12 @@ struct configfs_attribute *files_attrs[] = {
 	&mm_attr_refused,
 	&mm_attr_max_map_count,
 	&mm_attr_mmap_min_addr,
+	&mm_attr_thp_enabled,
+	&mm_attr_thp_defrag,
+	&mm_attr_thp_sizes,
+	&mm_attr_thp_huge,
+	&mm_attr_thp_fallback,
+	&mm_attr_thp_collapsed,
 	&mm_attr_writable,
 	NULL,
 };

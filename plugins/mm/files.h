@@ -24,4 +24,8 @@ int files_set_kbytes(struct own *own, const char *text);
 int files_set_map_count(struct own *own, const char *text);
 int files_set_min_addr(struct own *own, const char *text);
 
+/* The same; who has changed the first one calls thp_apply(). */
+int files_set_thp_enabled(struct own *own, const char *text);
+int files_set_thp_defrag(struct own *own, const char *text);
+
 #endif /* MM_FILES_H */

@@ -11,6 +11,8 @@
 #include "own.h"
 #include "shared.h"
 #include "sysctls.h"
+#include "sysfs.h"
+#include "thp.h"
 #include "vkernel.h"
 
 struct vkernel_plugin own_plugin = {
@@ -56,30 +58,43 @@ static const struct hookcore_hook fixed_hooks[] = {
 };
 /* clang-format on */
 
-static struct hookcore_hook hooks[ARRAY_SIZE(fixed_hooks) + SHARED_HOOKS];
+static struct hookcore_hook
+	hooks[ARRAY_SIZE(fixed_hooks) + SHARED_HOOKS + THP_HOOKS + SYSFS_HOOKS];
 static size_t hook_count;
 
 static int pick_hooks(void)
 {
 	size_t shared;
+	int files;
 
 	memcpy(hooks, fixed_hooks, sizeof(fixed_hooks));
-	shared = shared_hooks(hooks + ARRAY_SIZE(fixed_hooks));
-	hook_count = ARRAY_SIZE(fixed_hooks) + shared;
-	return shared ? 0 : -EOPNOTSUPP;
+	hook_count = ARRAY_SIZE(fixed_hooks);
+	shared = shared_hooks(hooks + hook_count);
+	if (!shared)
+		return -EOPNOTSUPP;
+	hook_count += shared;
+	hook_count += thp_hooks(hooks + hook_count);
+	files = sysfs_hooks(hooks + hook_count);
+	if (files < 0)
+		return files;
+	hook_count += files;
+	return 0;
 }
 
 static int __init vkernel_mm_init(void)
 {
 	int err;
 
-	err = own_init() ?: commit_init() ?: pick_hooks();
+	err = own_init() ?: commit_init() ?: thp_init() ?: pick_hooks();
 	if (err)
 		return err;
 	/* hookcore says why not. */
 	err = hookcore_register(hooks, hook_count);
 	if (err)
 		return err;
+	err = thp_start();
+	if (err)
+		goto err_unregister_hooks;
 	/* Without the plugin they show the host's values. */
 	err = sysctls_init();
 	if (err) {
@@ -99,7 +114,9 @@ static int __init vkernel_mm_init(void)
 err_unregister_views:
 	sysctls_exit();
 err_unregister_hooks:
+	thp_settle();
 	hookcore_unregister(hooks, hook_count);
+	thp_stop();
 	return err;
 }
 module_init(vkernel_mm_init);
@@ -107,8 +124,10 @@ module_init(vkernel_mm_init);
 static void __exit vkernel_mm_exit(void)
 {
 	sysctls_exit();
+	thp_settle();
 	/* First the readers of the plugin's slot, then the slot. */
 	hookcore_unregister(hooks, hook_count);
+	thp_stop();
 	vkernel_unregister_plugin(&own_plugin);
 }
 module_exit(vkernel_mm_exit);

@@ -9,6 +9,7 @@
 #include "commit.h"
 #include "hookcore.h"
 #include "own.h"
+#include "thp.h"
 
 /* As the kernel starts with. */
 #define DEFAULT_RATIO 50
@@ -157,6 +158,7 @@ void *own_create(struct vkernel *vk)
 	own->vk = vk;
 	own->mode = POLICY_INHERIT;
 	own->ratio = DEFAULT_RATIO;
+	thp_own_init(own);
 	mutex_init(&own->lock);
 	return own;
 }
@@ -199,6 +201,7 @@ void own_placed(void *state, u32 id, bool nested)
 	static u64 seats;
 	struct own *own = state;
 
+	thp_placed(own, id);
 	if (!id) {
 		own->seat = 0;
 		return;

@@ -8,9 +8,38 @@
 
 #include <linux/atomic.h>
 #include <linux/mutex.h>
+#include <linux/ratelimit.h>
 
+#include "huge.h"
 #include "policy.h"
 #include "vkernel.h"
+
+/* What is counted of huge pages. */
+enum own_thp_count {
+	OWN_THP_HUGE,
+	OWN_THP_FALLBACK,
+	OWN_THP_COLLAPSED,
+	OWN_THP_COUNTS,
+};
+
+/**
+ * struct own_thp - huge pages of a vkernel
+ * @node: in the list of those armed, see thp.c.
+ * @enabled: enum huge_enabled.
+ * @defrag: enum huge_defrag.
+ * @sizes: which sizes, if they are its own.
+ * @writes: limits how often its tasks may change these.
+ * @counts: page faults that were served by a huge page, those that found none,
+ *	and small pages that became a huge one; of its mms and of those inside.
+ */
+struct own_thp {
+	struct list_head node;
+	int enabled;
+	int defrag;
+	union huge_sizes sizes;
+	struct ratelimit_state writes;
+	atomic_long_t counts[OWN_THP_COUNTS];
+};
 
 /**
  * struct own - the plugin's private state of a vkernel
@@ -23,7 +52,9 @@
  * @kbytes: limit for %POLICY_NEVER, KiB, or 0.
  * @max_map_count: areas that a process may have, or 0: the host's.
  * @mmap_min_addr: lowest address of an area, or 0: the host's.
- * @writable: may tasks of the container set these, in their /proc/sys?
+ * @thp: huge pages.
+ * @writable: may tasks of the container set these, in their /proc/sys, and in
+ *	/sys/kernel/mm/transparent_hugepage?
  * @lock: protects the settings against other writers; they are read with
  *	READ_ONCE(), each by itself.
  * @seat: when it was armed with the plugin: later ones have higher numbers; 0
@@ -40,6 +71,7 @@ struct own {
 	unsigned long kbytes;
 	unsigned int max_map_count;
 	unsigned long mmap_min_addr;
+	struct own_thp thp;
 	bool writable;
 	struct mutex lock;
 	u64 seat;

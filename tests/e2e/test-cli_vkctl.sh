@@ -199,21 +199,22 @@ for name in log mm; do
 done
 cat >both.json <<'END'
 { "log": { "mode": "all", "quota": 65536, "dmesg_restrict": false },
-  "mm": { "overcommit_memory": "2", "overcommit_kbytes": 200000, "max_map_count": 999, "writable": true } }
+  "mm": { "overcommit_memory": "2", "overcommit_kbytes": 200000, "max_map_count": 999, "thp_enabled": "madvise",
+  "thp_defrag": "defer+madvise", "writable": true } }
 END
 echo '{ "log": { "quota_rate": 77 }, "mm": { "overcommit_kbytes": 100000 } }' >less.json
 log_and_mm()
 {
 	(cd $vkernels/web && cat log/{mode,quota,quota_rate,dmesg_restrict} \
-		mm/{overcommit_memory,overcommit_kbytes,overcommit_ratio,max_map_count,writable} | tr '\n' ' ')
+		mm/{overcommit_memory,overcommit_kbytes,overcommit_ratio,max_map_count,thp_enabled,thp_defrag,thp_sizes,writable} | tr '\n' ' ')
 }
 $vkctl create web --pid "$pid" --profile both.json || fail "cannot create"
-equal "what the profile says" "$(log_and_mm)" "all 65536 256 0 2 200000 50 999 1 "
+equal "what the profile says" "$(log_and_mm)" "all 65536 256 0 2 200000 50 999 madvise defer+madvise inherit 1 "
 equal "in the container" "$(container_exec web /bin/busybox cat /proc/sys/vm/max_map_count)" 999
 fails "the file does not take this value" $vkctl set web log.quota=77 mm.overcommit_memory=9
-equal "a change that is refused changes nothing" "$(log_and_mm)" "all 65536 256 0 2 200000 50 999 1 "
+equal "a change that is refused changes nothing" "$(log_and_mm)" "all 65536 256 0 2 200000 50 999 madvise defer+madvise inherit 1 "
 fails "the file does not take this value" $vkctl set --profile less.json web log.mode=none
-equal "nor does such a profile" "$(log_and_mm)" "all 65536 256 0 2 200000 50 999 1 "
+equal "nor does such a profile" "$(log_and_mm)" "all 65536 256 0 2 200000 50 999 madvise defer+madvise inherit 1 "
 $vkctl top --once -d 0.1 | grep -q COMMITTED_KB || fail "top: $($vkctl top --once)"
 $vkctl log --json --all | grep -q '"owner": "-"' || fail "log --all --json: $($vkctl log --json --all)"
 $vkctl log --all | grep -q '^- ' || fail "log --all"
