@@ -68,29 +68,47 @@ static struct huge_policy resolve(struct vkernel *vk)
 	return (struct huge_policy){ .enabled = enabled, .sizes = sizes };
 }
 
-/* Of those around it, the strictest answer counts. */
+static bool is_special(const struct own *own)
+{
+	return READ_ONCE(own->thp.enabled) != HUGE_INHERIT ||
+	       READ_ONCE(own->thp.sizes.word);
+}
+
+/* Of those that say something, the strictest answer counts. */
 static unsigned long orders_of(struct vkernel *vk, bool advised)
 {
 	unsigned long orders = ~0UL;
 	struct huge_policy policy;
+	bool said = false;
+	struct own *own;
 
-	do {
+	for (; vk; vk = vkernel_parent(vk)) {
+		own = own_of(vk);
+		if (!own || !is_special(own))
+			continue;
 		policy = resolve(vk);
 		orders &= huge_orders(&policy, advised);
-	} while (vk && (vk = vkernel_parent(vk)));
-	return orders;
+		said = true;
+	}
+	if (said)
+		return orders;
+	policy = resolve(NULL);
+	return huge_orders(&policy, advised);
 }
 
 enum huge_enabled thp_enabled(struct vkernel *vk)
 {
-	enum huge_enabled enabled = HUGE_ALWAYS;
-	struct huge_policy policy;
+	int enabled = HUGE_INHERIT, next;
+	struct own *own;
 
-	do {
-		policy = resolve(vk);
-		enabled = min(enabled, policy.enabled);
-	} while (vk && (vk = vkernel_parent(vk)));
-	return enabled;
+	for (; vk; vk = vkernel_parent(vk)) {
+		own = own_of(vk);
+		next = own ? READ_ONCE(own->thp.enabled) : HUGE_INHERIT;
+		if (next != HUGE_INHERIT &&
+		    (enabled == HUGE_INHERIT || next < enabled))
+			enabled = next;
+	}
+	return enabled == HUGE_INHERIT ? READ_ONCE(host.enabled) : enabled;
 }
 
 union huge_sizes thp_sizes(struct vkernel *vk)
@@ -112,12 +130,6 @@ enum huge_defrag thp_defrag(struct vkernel *vk)
 }
 
 /* --- The union ------------------------------------------------------------ */
-
-static bool is_special(const struct own *own)
-{
-	return READ_ONCE(own->thp.enabled) != HUGE_INHERIT ||
-	       READ_ONCE(own->thp.sizes.word);
-}
 
 static struct huge_policy unite(void)
 {

@@ -119,7 +119,7 @@ thp_try host=never web=never other=madvise || fail "detached"
 echo 0 >$vkernels/other/pid
 thp_try host=never web=never other=never || fail "both detached"
 equal "khugepaged" "$(thp_khugepaged)" rests
-mm_remove web && mm_remove other || fail "cannot remove them"
+mm_remove web && mm_remove other
 unload_all || fail "cannot unload"
 equal "the host's" "$(thp_chosen $thp/enabled)" never
 equal "khugepaged" "$(thp_khugepaged)" rests

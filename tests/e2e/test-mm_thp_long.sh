@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: the same, for all four times four settings of two containers and three of
-# proves: the host
+# proves: the host; a vkernel inside another only narrows
 # long
 # kernels: all
 # timeout: 2400
@@ -31,3 +31,34 @@ thp_try host=never web=never other=never || fail "unloaded"
 kill "$host_pid"
 container_remove web
 container_remove other
+
+echo "-- one inside another"
+mm_load || fail "modules do not load"
+container_bundle web /bin/sh -c "unshare -p -f /bin/huge; true"
+container_create web && mm_make web && vkernel_arm web web && container_start web ||
+	fail "cannot start"
+wait_until 60 thp_has_rounds inner 1 && nested_exists || fail "nothing runs inside"
+mm_make inner && nested_init >$vkernels/inner/pid && echo 1 >$vkernels/inner/adopt ||
+	fail "cannot arm the inner one"
+# thp_nested HOST WEB INNER WANTED
+thp_nested()
+{
+	echo "$1" >$thp/enabled
+	put "$2" $vkernels/web/mm/thp_enabled
+	put "$3" $vkernels/inner/mm/thp_enabled
+	thp_try inner="$4" || fail "host $1, around $2, inside $3: not $4"
+	echo "ok: host $1, around $2, inside $3: $4"
+}
+thp_nested never madvise always madvise
+thp_nested never always madvise madvise
+thp_nested always never always never
+thp_nested never always inherit always
+thp_nested always inherit madvise madvise
+thp_nested never inherit always always
+echo 0 >$vkernels/web/pid
+thp_try inner=always || fail "the outer one detached"
+container_remove web
+wait_until 20 vkernel_is inner dead || fail "it does not die"
+mm_remove inner && mm_remove web
+unload_all || fail "cannot unload"
+equal "khugepaged" "$(thp_khugepaged)" rests

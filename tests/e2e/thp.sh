@@ -39,14 +39,24 @@ thp_start_host()
 	host_pid=$!
 }
 
+# Of the host's program, of a container's, and of one in a pid namespace inside
+# web, whose output is web's.
 thp_pid()
 {
-	if [ "$1" = host ]; then echo "$host_pid"; else container_pid "$1"; fi
+	case $1 in
+	host) echo "$host_pid" ;;
+	inner) nested_init ;;
+	*) container_pid "$1" ;;
+	esac
 }
 
 thp_output()
 {
-	if [ "$1" = host ]; then echo $host_output; else echo "$bundles/$1/output"; fi
+	case $1 in
+	host) echo $host_output ;;
+	inner) echo "$bundles/web/output" ;;
+	*) echo "$bundles/$1/output" ;;
+	esac
 }
 
 thp_rounds()

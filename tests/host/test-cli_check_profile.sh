@@ -79,7 +79,7 @@ bad 'p.json:1:28: mmap_min_addr must be a whole number from 0 to 720575940379238
 put <<<'{ "mm": { "thp_defrag": "later" } }'
 bad 'p.json:1:25: thp_defrag is one of inherit, always, defer, defer+madvise, madvise, never, not "later"'
 put <<<'{ "mm": { "thp_enabled": true } }'
-bad 'p.json:1:26: thp_enabled must be a string'
+bad 'p.json:1:26: thp_enabled must be of type string, not true or false'
 put <<<'{ "sched": { "real_policy": "round" } }'
 bad 'p.json:1:29: real_policy is one of normal, fifo, adaptive, not "round"'
 put <<<'{ "log": { "isolate": true } }'

@@ -8,6 +8,7 @@
  * of new area F, and prints "touched".
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,6 +89,17 @@ static unsigned long huge_mbytes(enum area area)
 	return sum / 1024;
 }
 
+/* A page may be held by somebody for a moment. */
+static void collapse(enum area area)
+{
+	int tries = 20, err;
+
+	do {
+		err = madvise(place(area), SIZE, MADV_COLLAPSE);
+	} while (err && errno == EAGAIN && --tries);
+	check(err, "MADV_COLLAPSE");
+}
+
 static void turn(int number)
 {
 	unsigned long disabled;
@@ -109,7 +121,7 @@ static void turn(int number)
 	advise(B);
 	fill(A, PAGE);
 	fill(B, PAGE);
-	check(madvise(place(E), SIZE, MADV_COLLAPSE), "MADV_COLLAPSE");
+	collapse(E);
 	printf("round %d: %lu %lu %lu %lu\n", number, huge_mbytes(A),
 	       huge_mbytes(B), disabled, huge_mbytes(E));
 }
