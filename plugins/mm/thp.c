@@ -131,6 +131,16 @@ enum huge_defrag thp_defrag(struct vkernel *vk)
 
 /* --- The union ------------------------------------------------------------ */
 
+/* What comes of its settings and of those around it. */
+static struct huge_policy effective(struct vkernel *vk)
+{
+	return (struct huge_policy){
+		.enabled = thp_enabled(vk),
+		.sizes = { .always = orders_of(vk, false),
+			   .madvise = orders_of(vk, true) },
+	};
+}
+
 static struct huge_policy unite(void)
 {
 	struct huge_policy sum = host, policy;
@@ -143,7 +153,7 @@ static struct huge_policy unite(void)
 	list_for_each_entry(own, &thp_armed, thp.node) {
 		if (!is_special(own))
 			continue;
-		policy = resolve(own->vk);
+		policy = effective(own->vk);
 		sum = huge_union(&sum, &policy);
 		differs = true;
 	}

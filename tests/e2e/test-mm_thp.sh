@@ -42,6 +42,7 @@ thp_case never never inherit
 thp_case always never never
 
 echo "-- what is counted"
+echo never >$thp/enabled
 put always $web/thp_enabled
 thp_pass
 huge=$(cat $web/thp_huge) collapsed=$(cat $web/thp_collapsed) fallback=$(cat $web/thp_fallback)
