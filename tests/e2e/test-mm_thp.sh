@@ -11,6 +11,12 @@
 # shellcheck source=tests/e2e/thp.sh
 . "$(dirname "$0")/thp.sh"
 
+# inside LINE: the container's shell does it; of other programs, those in busybox.
+inside()
+{
+	container_exec web /bin/sh -c "$1"
+}
+
 before=$(cat $thp/enabled $thp/defrag)
 thp_begin
 web=$vkernels/web/mm
@@ -66,24 +72,23 @@ equal "fallen back" "$(($(cat $web/thp_fallback) - fallback))" 2
 echo "-- inside"
 echo never >$thp/enabled
 echo madvise >$thp/defrag
-container_exec web mount -t sysfs sysfs /sys || fail "no sysfs in the container"
-inside=/sys/kernel/mm/transparent_hugepage
+inside "mount -t sysfs sysfs /sys" || fail "no sysfs in the container"
 put madvise $web/thp_enabled && put defer $web/thp_defrag
-equal "enabled" "$(container_exec web cat $inside/enabled)" "always [madvise] never"
-equal "defrag" "$(container_exec web cat $inside/defrag)" \
+equal "enabled" "$(inside "cat $thp/enabled")" "always [madvise] never"
+equal "defrag" "$(inside "cat $thp/defrag")" \
 	"always [defer] defer+madvise madvise never"
-refused "not permitted" container_exec web sh -c "echo always >$inside/enabled"
-refused "not permitted" container_exec web sh -c "echo always >$inside/defrag"
+refused "not permitted" inside "echo always >$thp/enabled"
+refused "not permitted" inside "echo always >$thp/defrag"
 equal "neither" "$(cat $web/thp_enabled) $(cat $web/thp_defrag)" "madvise defer"
 put 1 $web/writable
-container_exec web sh -c "echo always >$inside/enabled && echo never >$inside/defrag" ||
+inside "echo always >$thp/enabled && echo never >$thp/defrag" ||
 	fail "it may not"
-refused "nvalid argument" container_exec web sh -c "echo sometimes >$inside/enabled"
+refused "nvalid argument" inside "echo sometimes >$thp/enabled"
 equal "its own" "$(cat $web/thp_enabled) $(cat $web/thp_defrag)" "always never"
 equal "the host's" "$(thp_chosen $thp/enabled) $(thp_chosen $thp/defrag)" "never madvise"
 thp_try host=never web=always other=never || fail "set from inside"
 put inherit $web/thp_enabled && put inherit $web/thp_defrag
-equal "the host's, inside" "$(container_exec web cat $inside/enabled $inside/defrag)" \
+equal "the host's, inside" "$(inside "cat $thp/enabled $thp/defrag")" \
 	"$(cat $thp/enabled $thp/defrag)"
 
 if [ -d $thp/hugepages-64kB ]; then
@@ -99,9 +104,9 @@ if [ -d $thp/hugepages-64kB ]; then
 		fail "$count, then $(cat $size/stats/anon_fault_alloc)"
 	equal "at fault" "$(thp_faulted web)" "0 0 0 4"
 	equal "the host's file" "$(thp_chosen $size/enabled)" never
-	equal "inside" "$(container_exec web cat $inside/hugepages-64kB/enabled)" \
+	equal "inside" "$(inside "cat $thp/hugepages-64kB/enabled")" \
 		"[always] inherit madvise never"
-	container_exec web sh -c "echo madvise >$inside/hugepages-32kB/enabled" || fail "it may not"
+	inside "echo madvise >$thp/hugepages-32kB/enabled" || fail "it may not"
 	equal "set inside" "$(cat $web/thp_sizes)" "32K:madvise;64K:always"
 	put 2M:inherit $web/thp_sizes
 	thp_case never always never

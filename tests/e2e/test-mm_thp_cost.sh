@@ -21,7 +21,7 @@ measure()
 
 	while read -r name ticks; do
 		cost[$1:$name]=$ticks
-	done < <(if [ "$2" = host ]; then "$programs/touch"; else container_exec "$2" /bin/touch; fi)
+	done < <(if [ "$2" = host ]; then "$programs/faults"; else container_exec "$2" /bin/faults; fi)
 	for name in first next map fork; do
 		[ -n "${cost[$1:$name]:-}" ] || fail "$1: $name is not measured"
 	done
@@ -65,8 +65,8 @@ at_most beside_thp 1 host
 at_most container 3 inside
 
 echo "-- 256 MiB for the first time"
-container_exec web /bin/touch 256 >/tmp/never || fail "web touches nothing"
-container_exec other /bin/touch 256 >/tmp/always || fail "other touches nothing"
+container_exec web /bin/faults 256 >/tmp/never || fail "web touches nothing"
+container_exec other /bin/faults 256 >/tmp/always || fail "other touches nothing"
 echo "never: $(paste -sd' ' /tmp/never); always: $(paste -sd' ' /tmp/always)"
 faults_never=$(sed -n 's/^faults //p' /tmp/never)
 faults_always=$(sed -n 's/^faults //p' /tmp/always)

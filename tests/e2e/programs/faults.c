@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * touch MIB: touches so much memory for the first time, page by page; prints
+ * faults MIB: touches so much memory for the first time, page by page; prints
  * how many faults it took, and how many ticks of the processor's clock, which
  * under -icount are instructions.
  *
- * touch: what one fault costs, the median of many: the first one in a huge
+ * faults: what one fault costs, the median of many: the first one in a huge
  * page's room, the next one there; and mmap with munmap, fork with exit.
  */
 #define _GNU_SOURCE
