@@ -8,6 +8,7 @@
 #include "files.h"
 #include "hookcore.h"
 #include "limits.h"
+#include "meminfo.h"
 #include "own.h"
 #include "shared.h"
 #include "sysctls.h"
@@ -53,6 +54,12 @@ static const struct hookcore_hook fixed_hooks[] = {
 		.owner = THIS_MODULE,
 		/* Behind vkernel.ko's, which sets the stamp. */
 		.priority = -1,
+	},
+	{
+		.symbol = "meminfo_proc_show",
+		.handler = vkernel_mm_meminfo,
+		.original = original_mm_meminfo,
+		.owner = THIS_MODULE,
 	},
 	LIMITS_FUNCTIONS(LIMITS_HOOK)
 };

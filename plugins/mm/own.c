@@ -44,6 +44,16 @@ int own_host_mode(void)
 	return READ_ONCE(*host_mode);
 }
 
+struct own *own_current(void)
+{
+	struct own *own = NULL;
+	struct vkernel *vk;
+
+	for (vk = vkernel_current(); vk && !own; vk = vkernel_parent(vk))
+		own = own_of(vk);
+	return own;
+}
+
 /* --- Limits --------------------------------------------------------------- */
 
 static void see_machine(struct policy_machine *machine)
@@ -54,17 +64,21 @@ static void see_machine(struct policy_machine *machine)
 	machine->swap = READ_ONCE(*swap_pages);
 }
 
-long own_limit(const struct own *own)
+unsigned long own_ceiling(const struct own *own)
 {
 	unsigned long kbytes = READ_ONCE(own->kbytes);
 	struct policy_machine machine = { 0 };
 
-	if (READ_ONCE(own->mode) != POLICY_NEVER)
-		return LONG_MAX;
 	if (!kbytes)
 		see_machine(&machine);
-	return min_t(unsigned long, LONG_MAX,
-		     policy_limit(kbytes, READ_ONCE(own->ratio), &machine));
+	return policy_limit(kbytes, READ_ONCE(own->ratio), &machine);
+}
+
+long own_limit(const struct own *own)
+{
+	if (READ_ONCE(own->mode) != POLICY_NEVER)
+		return LONG_MAX;
+	return min_t(unsigned long, LONG_MAX, own_ceiling(own));
 }
 
 static bool allows(struct own *own, long pages, long committed)

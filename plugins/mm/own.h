@@ -104,6 +104,23 @@ static inline struct own *own_of(const struct vkernel *vk)
 }
 
 /**
+ * own_current() - the innermost vkernel around the task that has the plugin
+ *
+ * Context: a task's, under RCU.
+ * Return: its state, or NULL.
+ */
+struct own *own_current(void);
+
+/**
+ * own_ceiling() - what the limit of a vkernel is, or would be in %POLICY_NEVER
+ * @own: its state.
+ *
+ * Context: any.
+ * Return: pages.
+ */
+unsigned long own_ceiling(const struct own *own);
+
+/**
  * own_limit() - how much a vkernel may be promised
  * @own: its state.
  *

@@ -18,17 +18,6 @@
  * store(kobj, attr, buf, count). kernfs calls them in process context.
  */
 
-/* The innermost vkernel around the task that has the plugin, under RCU. */
-static struct own *current_own(void)
-{
-	struct own *own = NULL;
-	struct vkernel *vk;
-
-	for (vk = vkernel_current(); vk && !own; vk = vkernel_parent(vk))
-		own = own_of(vk);
-	return own;
-}
-
 /* "hugepages-64kB": its order; 0 if the folder is another one. */
 static unsigned int order_of(const struct kobject *folder)
 {
@@ -64,7 +53,7 @@ asmlinkage __visible bool sysfs_show_enabled(struct hookcore_args *args)
 	bool plain;
 
 	rcu_read_lock();
-	own = current_own();
+	own = own_current();
 	plain = is_plain(own);
 	if (!plain)
 		show(args, huge_enabled_names,
@@ -83,7 +72,7 @@ asmlinkage __visible bool sysfs_show_rule(struct hookcore_args *args)
 	bool plain;
 
 	rcu_read_lock();
-	own = current_own();
+	own = own_current();
 	plain = is_plain(own);
 	sizes = thp_sizes(own ? own->vk : NULL);
 	rcu_read_unlock();
@@ -162,7 +151,7 @@ asmlinkage __visible bool sysfs_store_enabled(struct hookcore_args *args)
 	if (word < 0)
 		return stored(args, -EINVAL);
 	rcu_read_lock();
-	own = current_own();
+	own = own_current();
 	writer = writer_of(own);
 	if (writer == WRITER_OWN)
 		WRITE_ONCE(own->thp.enabled, HUGE_ALWAYS - word);
@@ -196,7 +185,7 @@ asmlinkage __visible bool sysfs_store_rule(struct hookcore_args *args)
 	if (word < 0)
 		return stored(args, -EINVAL);
 	rcu_read_lock();
-	own = current_own();
+	own = own_current();
 	writer = writer_of(own);
 	if (writer == WRITER_OWN)
 		set_own_rule(own, order, word);
@@ -219,7 +208,7 @@ asmlinkage __visible bool sysfs_store_defrag(struct hookcore_args *args)
 	if (word < 0)
 		return stored(args, -EINVAL);
 	rcu_read_lock();
-	own = current_own();
+	own = own_current();
 	writer = writer_of(own);
 	if (writer == WRITER_OWN)
 		WRITE_ONCE(own->thp.defrag, word);

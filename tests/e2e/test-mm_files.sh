@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: settings of memory take effect in the container and nowhere else, show in
-# proves: its /proc/sys, refuse nonsense; who runs already is counted; nobody
+# proves: its /proc/sys and /proc/meminfo, refuse nonsense; who runs already is counted; nobody
 # proves: shifts an account by pages that do not get into an object; unloading
 # kernels: all
 # timeout: 400
@@ -53,6 +53,76 @@ equal "seen and set" "$(grep -v 'sh: ' $bundles/web/output | paste -sd' ')" \
 equal "the host's" "$(cat /proc/sys/vm/overcommit_{memory,ratio,kbytes} | paste -sd' ')" "0 50 0"
 container_remove web
 wait_until 20 vkernel_is web dead || fail "does not die"
+mm_remove web
+
+echo "-- its /proc/meminfo"
+container_bundle web /bin/sh -c "unshare -p -f /bin/promised /inner & exec /bin/promised /web"
+root=$bundles/web/rootfs
+mkfifo "$root/web" "$root/inner"
+# By the shell alone, so that nothing is promised for it.
+cat >"$root/bin/promised" <<'PROMISED'
+#!/bin/sh
+while read -r go <"$1"; do
+	while read -r name kbytes unit; do
+		case $name in Commit*) echo "$name $kbytes $unit" ;; esac
+	done </proc/meminfo
+	echo "end $1"
+done
+PROMISED
+chmod +x "$root/bin/promised"
+
+has_ended()
+{
+	[ "$(grep -c "^end /$1" $bundles/web/output)" -gt "$2" ]
+}
+
+# promised WHO: the two lines, as read in there.
+promised()
+{
+	local before
+
+	before=$(grep -c "^end /$1" $bundles/web/output)
+	echo go >"$root/$1"
+	wait_until 20 has_ended "$1" "$before" || fail "$1 does not answer"
+	grep -B 2 "^end /$1" $bundles/web/output | tail -n 3 | grep ^Commit
+}
+
+# limits WEB INNER: what both are told is their limit.
+limits()
+{
+	equal "limit, around" "$(promised web | sed -n 's/^CommitLimit: //p')" "$1"
+	equal "limit, inside" "$(promised inner | sed -n 's/^CommitLimit: //p')" "$2"
+}
+
+kernels_limit=$(sed -n 's/^CommitLimit: *//p' /proc/meminfo)
+container_create web && mm_make web && vkernel_arm web web && container_start web ||
+	fail "cannot start"
+wait_until 20 nested_exists && mm_make inner && nested_init >$vkernels/inner/pid &&
+	echo 1 >$vkernels/inner/adopt || fail "cannot arm the inner one"
+limits "$kernels_limit" "$kernels_limit"
+put 30000 $vk/overcommit_kbytes
+put 2 $vk/overcommit_memory
+limits "30000 kB" "30000 kB"
+put 40000 $vkernels/inner/mm/overcommit_kbytes
+put 2 $vkernels/inner/mm/overcommit_memory
+limits "30000 kB" "30000 kB"
+put 20000 $vkernels/inner/mm/overcommit_kbytes
+limits "30000 kB" "20000 kB"
+put 0 $vk/overcommit_memory
+put 10000 $vk/overcommit_kbytes
+limits "10000 kB" "20000 kB"
+promised web >/dev/null
+equal "promised, around" "$(promised web | sed -n 's/^Committed_AS: //p')" "$(mm_kbytes web) kB"
+equal "promised, inside" "$(promised inner | sed -n 's/^Committed_AS: //p')" "$(mm_kbytes inner) kB"
+[ "$(mm_kbytes web)" -gt "$(mm_kbytes inner)" ] || fail "the one around has less"
+equal "the host's limit" "$(sed -n 's/^CommitLimit: *//p' /proc/meminfo)" "$kernels_limit"
+[ "$(sed -n 's/^Committed_AS: *\([0-9]*\) kB/\1/p' /proc/meminfo)" -gt "$(mm_kbytes web)" ] ||
+	fail "the host is told what the container has"
+equal "all other lines" "$(container_exec web /bin/sh -c 'sed s/:.*// /proc/meminfo' | md5sum)" \
+	"$(sed s/:.*// /proc/meminfo | md5sum)"
+container_remove web
+wait_until 20 vkernel_is inner dead && wait_until 20 vkernel_is web dead || fail "they do not die"
+mm_remove inner
 mm_remove web
 
 echo "-- a page that does not get into another's object"

@@ -246,6 +246,10 @@ static const char *const hook_points[][WAYS] = {
 	{ "shmem_setattr" },
 	{ "shmem_get_inode", "__shmem_get_inode" },
 	{ "shmem_recalc_inode" },
+	{ "meminfo_proc_show" },
+	{ "hugepage_vma_check", "__thp_vma_allowable_orders" },
+	{ "vma_thp_gfp_mask" },
+	{ "do_huge_pmd_anonymous_page" },
 };
 
 static bool is_hooked(const char *hooks, const char *function)
