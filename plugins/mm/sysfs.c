@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #define pr_fmt(fmt) "vkernel_mm: " fmt
 
+#include <linux/delay.h>
 #include <linux/kernfs.h>
 #include <linux/kobject.h>
 #include <linux/log2.h>
@@ -99,39 +100,59 @@ asmlinkage __visible bool sysfs_show_defrag(struct hookcore_args *args)
 
 /* --- What is written to it ------------------------------------------------ */
 
+#define PAUSE_MS 100
+
+static bool must_wait(void)
+{
+	struct own *own;
+	bool wait;
+
+	rcu_read_lock();
+	own = own_current();
+	wait = own && READ_ONCE(own->writable) &&
+	       !__ratelimit(&own->thp.writes);
+	rcu_read_unlock();
+	return wait;
+}
+
+/*
+ * Starting khugepaged changes the host's watermarks: a container does not do
+ * that as often as it likes. No lock is held that others want.
+ */
+static int wait_turn(void)
+{
+	while (must_wait())
+		if (msleep_interruptible(PAUSE_MS))
+			return -ERESTARTSYS;
+	return 0;
+}
+
 /* Whose setting a write is about: %WRITER_OWN only under RCU. */
 enum writer {
 	WRITER_HOST,
 	WRITER_OWN,
 	WRITER_NOBODY,
-	WRITER_LATER,
 };
 
-/*
- * Starting khugepaged changes the host's watermarks: nobody does that as often
- * as he likes.
- */
-static enum writer writer_of(struct own *own)
+static enum writer writer_of(const struct own *own)
 {
 	if (!own)
 		return WRITER_HOST;
-	if (!READ_ONCE(own->writable))
-		return WRITER_NOBODY;
-	return __ratelimit(&own->thp.writes) ? WRITER_OWN : WRITER_LATER;
+	return READ_ONCE(own->writable) ? WRITER_OWN : WRITER_NOBODY;
 }
 
 /* Of one that is not the host's. */
 static int error_of(enum writer writer)
 {
-	if (writer == WRITER_OWN)
-		return 0;
-	return writer == WRITER_LATER ? -EAGAIN : -EPERM;
+	return writer == WRITER_OWN ? 0 : -EPERM;
 }
 
-/* As the kernel takes it: with or without a newline. */
+/* As the kernel takes it: with or without a newline. When its turn has come. */
 static int word_of(const struct hookcore_args *args, const char *const *names)
 {
-	return __sysfs_match_string(names, -1, (const char *)args->arg[2]);
+	int word = __sysfs_match_string(names, -1, (const char *)args->arg[2]);
+
+	return word < 0 ? word : wait_turn() ?: word;
 }
 
 static bool stored(struct hookcore_args *args, int err)
@@ -149,7 +170,7 @@ asmlinkage __visible bool sysfs_store_enabled(struct hookcore_args *args)
 	struct own *own;
 
 	if (word < 0)
-		return stored(args, -EINVAL);
+		return stored(args, word);
 	rcu_read_lock();
 	own = own_current();
 	writer = writer_of(own);
@@ -183,7 +204,7 @@ asmlinkage __visible bool sysfs_store_rule(struct hookcore_args *args)
 	struct own *own;
 
 	if (word < 0)
-		return stored(args, -EINVAL);
+		return stored(args, word);
 	rcu_read_lock();
 	own = own_current();
 	writer = writer_of(own);
@@ -206,7 +227,7 @@ asmlinkage __visible bool sysfs_store_defrag(struct hookcore_args *args)
 	struct own *own;
 
 	if (word < 0)
-		return stored(args, -EINVAL);
+		return stored(args, word);
 	rcu_read_lock();
 	own = own_current();
 	writer = writer_of(own);

@@ -11,12 +11,6 @@
 # shellcheck source=tests/e2e/thp.sh
 . "$(dirname "$0")/thp.sh"
 
-# inside LINE: the container's shell does it; of other programs, those in busybox.
-inside()
-{
-	container_exec web /bin/sh -c "$1"
-}
-
 before=$(cat $thp/enabled $thp/defrag)
 thp_begin
 web=$vkernels/web/mm
@@ -72,7 +66,7 @@ equal "fallen back" "$(($(cat $web/thp_fallback) - fallback))" 2
 echo "-- inside"
 echo never >$thp/enabled
 echo madvise >$thp/defrag
-inside "mount -t sysfs sysfs /sys" || fail "no sysfs in the container"
+thp_mount
 put madvise $web/thp_enabled && put defer $web/thp_defrag
 equal "enabled" "$(inside "cat $thp/enabled")" "always [madvise] never"
 equal "defrag" "$(inside "cat $thp/defrag")" \

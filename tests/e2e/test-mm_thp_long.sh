@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: the same, for all four times four settings of two containers and three of
-# proves: the host; a vkernel inside another only narrows
+# proves: the host; a vkernel inside another only narrows; writes wait for their turn
 # long
 # kernels: all
 # timeout: 2400
@@ -20,6 +20,16 @@ for host in always madvise never; do
 	done
 done
 equal "cases" $cases 48
+
+echo "-- who writes without an end waits"
+thp_mount
+put 1 $vkernels/web/mm/writable
+start=$SECONDS
+inside "for i in \$(seq 45); do echo madvise >$thp/enabled && echo never >$thp/enabled || exit; done" ||
+	fail "a write is refused"
+# Of ninety, twenty in five seconds.
+[ $((SECONDS - start)) -ge 15 ] || fail "90 writes in $((SECONDS - start)) s"
+echo "ok: 90 writes in $((SECONDS - start)) s"
 for name in web other; do
 	echo 0 >$vkernels/$name/pid
 	mm_remove $name || fail "cannot remove $name"

@@ -180,6 +180,17 @@ thp_case()
 	echo "ok: host $1, web $2, other $3: khugepaged $runs"
 }
 
+# inside LINE: web's shell does it; of other programs, those in busybox.
+inside()
+{
+	container_exec web /bin/sh -c "$1"
+}
+
+thp_mount()
+{
+	inside "mount -t sysfs sysfs /sys" || fail "no sysfs in the container"
+}
+
 # thp_begin: the host's program and two containers with vkernels run.
 thp_begin()
 {
