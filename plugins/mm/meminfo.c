@@ -47,8 +47,8 @@ static void put_own(char *text, size_t length)
 	rcu_read_lock();
 	own = own_current();
 	if (own) {
-		number_put(text, length, "Committed_AS:",
-			   committed(own) * KBYTES_PER_PAGE);
+		number_put(text, length,
+			   "Committed_AS:", committed(own) * KBYTES_PER_PAGE);
 		if (find_limit(own->vk, &limit))
 			number_put(text, length,
 				   "CommitLimit:", limit * KBYTES_PER_PAGE);

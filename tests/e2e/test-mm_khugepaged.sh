@@ -33,7 +33,8 @@ watch()
 
 	: >$watched
 	while read -r words <$thp/enabled; do
-		[ "$words" = "$last" ] || echo "$words" | sed 's/.*\[\(.*\)\].*/\1/' >>$watched
+		words=${words#*[}
+		[ "$words" = "$last" ] || echo "${words%]*}" >>$watched
 		last=$words
 		read -r -t 0.05 -u 9
 	done
