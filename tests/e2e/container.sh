@@ -33,7 +33,7 @@ container_bundle()
 	cp /bin/busybox "$root/bin/"
 	"$root/bin/busybox" --install -s "$root/bin"
 	ln -sf busybox "$root/bin/sh"
-	cp "$programs"/* "$root/bin/"
+	cp --remove-destination "$programs"/* "$root/bin/"
 	caps=$(json_strings CAP_SYS_ADMIN CAP_SYS_CHROOT CAP_SYS_PTRACE \
 		CAP_SETUID CAP_SETGID CAP_KILL CAP_DAC_OVERRIDE)
 	caps="[ $caps ]"
