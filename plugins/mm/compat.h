@@ -86,6 +86,11 @@ static inline void compat_narrow(struct hookcore_args *args,
 {
 	args->arg[3] = orders;
 }
+
+/* The same in assembly: the orders are in %rax; then zero if there are none. */
+#define COMPAT_ENFORCED TVA_ENFORCE_SYSFS
+#define COMPAT_ASM_IS_ENFORCED "	test $.Ldecide_enforced, %edx\n"
+#define COMPAT_ASM_NARROW "	and %rax, %rcx\n"
 #else
 #define COMPAT_THP_SIZES 0
 #define COMPAT_THP_DECISION "hugepage_vma_check"
@@ -107,6 +112,11 @@ static inline void compat_narrow(struct hookcore_args *args,
 				 unsigned long orders)
 {
 }
+
+/* The same in assembly: the orders are in %rax; then zero if there are none. */
+#define COMPAT_ENFORCED true
+#define COMPAT_ASM_IS_ENFORCED "	test %r8b, %r8b\n"
+#define COMPAT_ASM_NARROW "	test $.Ldecide_pmd, %eax\n"
 #endif
 
 #endif /* MM_COMPAT_H */

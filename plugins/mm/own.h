@@ -28,6 +28,9 @@ enum own_thp_count {
  * @enabled: enum huge_enabled.
  * @defrag: enum huge_defrag.
  * @sizes: which sizes, if they are its own.
+ * @orders: what comes of it and of those around it, for areas that are not
+ *	advised and for others: while it is armed, and anybody differs from the
+ *	host.
  * @writes: limits how often its tasks may change these.
  * @counts: page faults that were served by a huge page, those that found none,
  *	and small pages that became a huge one; of its mms and of those inside.
@@ -37,6 +40,7 @@ struct own_thp {
 	int enabled;
 	int defrag;
 	union huge_sizes sizes;
+	unsigned long orders[2];
 	struct ratelimit_state writes;
 	atomic_long_t counts[OWN_THP_COUNTS];
 };

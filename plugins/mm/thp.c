@@ -19,6 +19,9 @@
  */
 int thp_active __visible;
 
+/* What the host wants, for areas that are not advised and for others. */
+unsigned long thp_host_orders[2] __visible;
+
 /*
  * Protects all below, and is held while the globals are written, against others
  * who do. The settings are read with READ_ONCE().
@@ -131,13 +134,20 @@ enum huge_defrag thp_defrag(struct vkernel *vk)
 
 /* --- The union ------------------------------------------------------------ */
 
+/* Kept, so that a decision need not work it out. */
+static void keep_orders(struct own *own)
+{
+	WRITE_ONCE(own->thp.orders[false], orders_of(own->vk, false));
+	WRITE_ONCE(own->thp.orders[true], orders_of(own->vk, true));
+}
+
 /* What comes of its settings and of those around it. */
-static struct huge_policy effective(struct vkernel *vk)
+static struct huge_policy effective(const struct own *own)
 {
 	return (struct huge_policy){
-		.enabled = thp_enabled(vk),
-		.sizes = { .always = orders_of(vk, false),
-			   .madvise = orders_of(vk, true) },
+		.enabled = thp_enabled(own->vk),
+		.sizes = { .always = own->thp.orders[false],
+			   .madvise = own->thp.orders[true] },
 	};
 }
 
@@ -148,12 +158,15 @@ static struct huge_policy unite(void)
 
 	lockdep_assert_held(&thp_mutex);
 	differs = false;
+	WRITE_ONCE(thp_host_orders[false], huge_orders(&host, false));
+	WRITE_ONCE(thp_host_orders[true], huge_orders(&host, true));
 	/* For those around each. */
 	rcu_read_lock();
 	list_for_each_entry(own, &thp_armed, thp.node) {
+		keep_orders(own);
 		if (!is_special(own))
 			continue;
-		policy = effective(own->vk);
+		policy = effective(own);
 		sum = huge_union(&sum, &policy);
 		differs = true;
 	}
@@ -306,6 +319,17 @@ static bool allows_file(struct vkernel *vk, const struct vm_area_struct *vma,
 	return huge_allows(thp_enabled(vk), question->advised);
 }
 
+static unsigned long allowed_orders(struct vkernel *vk, bool advised)
+{
+	struct own *own = vk ? own_of(vk) : NULL;
+
+	if (!vk)
+		return READ_ONCE(thp_host_orders[advised]);
+	/* Without the plugin it has what those around it have. */
+	return own ? READ_ONCE(own->thp.orders[advised]) :
+		     orders_of(vk, advised);
+}
+
 static unsigned long narrow(const struct vm_area_struct *vma,
 			    const struct compat_question *question)
 {
@@ -315,7 +339,7 @@ static unsigned long narrow(const struct vm_area_struct *vma,
 	rcu_read_lock();
 	vk = vkernel_of_mm(vma->vm_mm);
 	if (vma_is_anonymous((struct vm_area_struct *)vma))
-		orders &= orders_of(vk, question->advised);
+		orders &= allowed_orders(vk, question->advised);
 	else if (!allows_file(vk, vma, question))
 		orders = 0;
 	rcu_read_unlock();
@@ -340,11 +364,49 @@ asmlinkage __visible bool thp_decide(struct hookcore_args *args)
 
 VKERNEL_GUARD_OFFSETS
 
+static void __used decision_offsets(void)
+{
+	asm volatile(".set .Ldecide_mm, %c0\n"
+		     ".set .Ldecide_ops, %c1\n"
+		     ".set .Ldecide_advised, %c2\n"
+		     ".set .Ldecide_pmd, %c3\n"
+		     ".set .Ldecide_enforced, %c4\n"
+		     :
+		     : "i"(offsetof(struct vm_area_struct, vm_mm)),
+		       "i"(offsetof(struct vm_area_struct, vm_ops)),
+		       "i"(VM_HUGEPAGE), "i"(BIT(HUGE_ORDER_PMD)),
+		       "i"(COMPAT_ENFORCED));
+}
+
+/*
+ * With nobody special it is the kernel's own business. The host's tasks, which
+ * are to pay least, get their answer here for what is asked most: an anonymous
+ * area.
+ */
 /* clang-format off */
 #define THP_GUARD(stub)                                                        \
 	VKERNEL_GUARD_KEY(stub)                                                \
 	"	cmpl $0, thp_active(%rip)\n"                                   \
-	"	je " __stringify(stub) "\n"
+	"	je " __stringify(stub) "\n"                                    \
+	"	mov .Ldecide_mm(%rdi), %rax\n"                                 \
+	"	test %rax, %rax\n"                                             \
+	"	je " __stringify(stub) "\n"                                    \
+	"	cmpl $0, .Lvkernel_stamp(%rax)\n"                              \
+	"	jne 2f\n"                                                      \
+	"	cmpq $0, .Ldecide_ops(%rdi)\n"                                 \
+	"	jne 2f\n"                                                      \
+	COMPAT_ASM_IS_ENFORCED                                                 \
+	"	je " __stringify(stub) "\n"                                    \
+	"	mov thp_host_orders(%rip), %rax\n"                             \
+	"	test $.Ldecide_advised, %esi\n"                                \
+	"	je 1f\n"                                                       \
+	"	mov thp_host_orders+8(%rip), %rax\n"                           \
+	"1:\n"                                                                \
+	COMPAT_ASM_NARROW                                                      \
+	"	jne " __stringify(stub) "\n"                                   \
+	"	xor %eax, %eax\n"                                              \
+	HOOKCORE_ASM_RET                                                       \
+	"2:\n"
 /* clang-format on */
 
 asmlinkage long original_thp_decide(void);

@@ -5,8 +5,8 @@
 # proves: and the reverse; MADV_COLLAPSE and PR_SET_THP_DISABLE mean what they did;
 # proves: the host's files stay true, the container's are its own; after unloading
 # proves: everything is the host's
-# kernels: all
-# timeout: 600
+# kernels: all-long
+# timeout: 900
 
 # shellcheck source=tests/e2e/thp.sh
 . "$(dirname "$0")/thp.sh"
@@ -33,13 +33,12 @@ echo "-- each by its own"
 thp_case always inherit inherit
 # Control: without a policy of its own the container has the host's.
 echo never >$thp/enabled
-! thp_try host=never web=always other=never || fail "a container without a policy has one"
+thp_round web
+equal "without a policy, at fault" "$(thp_faulted web)" "0 0 0 4"
 thp_case never always never
 thp_case never madvise always
 thp_case always never madvise
-thp_case madvise always never
 thp_case never never inherit
-thp_case always never never
 
 echo "-- what is counted"
 echo never >$thp/enabled

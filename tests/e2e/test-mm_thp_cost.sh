@@ -1,12 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: what page faults, mmap and fork cost the host beside vkernels, and a
-# proves: container, in guest instructions, against the same without the modules;
-# proves: what huge pages save a container that has them, beside one that has not
+# proves: container, in guest instructions, against the same without the modules
 # icount: 1
 # smp: 1
 # kernels: all-long
-# mem: 2G
 # timeout: 900
 
 # shellcheck source=tests/e2e/thp.sh
@@ -64,14 +62,4 @@ at_most beside 1 host
 at_most beside_thp 1 host
 at_most container 3 inside
 
-echo "-- 256 MiB for the first time"
-container_exec web /bin/faults 256 >/tmp/never || fail "web touches nothing"
-container_exec other /bin/faults 256 >/tmp/always || fail "other touches nothing"
-echo "never: $(paste -sd' ' /tmp/never); always: $(paste -sd' ' /tmp/always)"
-faults_never=$(sed -n 's/^faults //p' /tmp/never)
-faults_always=$(sed -n 's/^faults //p' /tmp/always)
-[ "$faults_never" -ge 65536 ] || fail "never: $faults_never faults"
-[ "$faults_always" -le 200 ] || fail "always: $faults_always faults"
-[ "$(sed -n 's/^ticks //p' /tmp/always)" -lt "$(sed -n 's/^ticks //p' /tmp/never)" ] ||
-	fail "huge pages save nothing"
 [ $dear = 0 ] || exit 1

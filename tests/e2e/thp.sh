@@ -69,15 +69,6 @@ thp_has_rounds()
 	[ "$(thp_rounds "$1")" -ge "$2" ]
 }
 
-# thp_huge WHO AREA: MiB of it in huge pages. Areas as the program has them.
-thp_huge()
-{
-	awk -v start="1$2" '
-		/^[0-9a-f]+-/ { here = index($1, start) == 1 && $1 ~ /^1[0-9]0000[0-9a-f]+-/ }
-		here && /^AnonHugePages:/ { sum += $2 }
-		END { print sum / 1024 }' "/proc/$(thp_pid "$1")/smaps"
-}
-
 # thp_wanted POLICY: of an area that is not advised, and of one that is.
 thp_wanted()
 {
@@ -88,10 +79,13 @@ thp_wanted()
 	esac
 }
 
-# thp_collapsed WHO: the same of areas C and D, which khugepaged has had.
+# thp_collapsed WHO: the same of areas C and D, where the program has them, which
+# khugepaged has had.
 thp_collapsed()
 {
-	echo "$(thp_huge "$1" 2) $(thp_huge "$1" 3)"
+	awk '/^[0-9a-f]+-/ { area = $1 ~ /^1[23]0000[0-9a-f]+-/ ? substr($1, 2, 1) : 0 }
+		/^AnonHugePages:/ { sum[area] += $2 }
+		END { print sum[2] / 1024, sum[3] / 1024 }' "/proc/$(thp_pid "$1")/smaps"
 }
 
 thp_is_collapsed()
