@@ -6,6 +6,7 @@
 #include <linux/sysfs.h>
 
 #include "files.h"
+#include "limits.h"
 #include "thp.h"
 
 #define KBYTES_PER_PAGE (PAGE_SIZE / 1024)
@@ -28,6 +29,8 @@ int files_set_mode(struct own *own, const char *text)
 			vkernel_name(own->vk));
 		return -EOPNOTSUPP;
 	}
+	if (mode == POLICY_NEVER)
+		limits_wanted();
 	WRITE_ONCE(own->mode, mode);
 	return 0;
 }
@@ -58,6 +61,8 @@ int files_set_map_count(struct own *own, const char *text)
 
 	if (kstrtouint(text, 10, &count) || count > INT_MAX)
 		return -EINVAL;
+	if (count)
+		limits_wanted();
 	WRITE_ONCE(own->max_map_count, count);
 	return 0;
 }
@@ -68,6 +73,8 @@ int files_set_min_addr(struct own *own, const char *text)
 
 	if (kstrtoul(text, 0, &address) || address >= TASK_SIZE_MAX)
 		return -EINVAL;
+	if (address)
+		limits_wanted();
 	WRITE_ONCE(own->mmap_min_addr, address);
 	return 0;
 }

@@ -9,6 +9,14 @@
 #include "limits.h"
 #include "own.h"
 
+/* Has anybody had one? Read by assembly, and never taken back. */
+int limits_there __visible;
+
+void limits_wanted(void)
+{
+	WRITE_ONCE(limits_there, 1);
+}
+
 #define LIMITS_DECIDER(name) \
 	asmlinkage bool limit_##name(struct hookcore_args *args);
 LIMITS_FUNCTIONS(LIMITS_DECIDER)
@@ -133,8 +141,15 @@ asmlinkage __visible bool limit_cap_mmap_addr(struct hookcore_args *args)
 
 VKERNEL_GUARD_OFFSETS
 
+/* clang-format off */
+#define LIMITS_GUARD(stub)                                                     \
+	"	cmpl $0, limits_there(%rip)\n"                                 \
+	"	je " __stringify(stub) "\n"                                    \
+	VKERNEL_GUARD(stub)
+/* clang-format on */
+
 #define LIMITS_HANDLER(name)                                                  \
 	HOOKCORE_ORIGINAL(original_mm_##name);                                \
 	HOOKCORE_DECIDER(vkernel_mm_##name, limit_##name, original_mm_##name, \
-			 VKERNEL_GUARD(original_mm_##name));
+			 LIMITS_GUARD(original_mm_##name));
 LIMITS_FUNCTIONS(LIMITS_HANDLER)

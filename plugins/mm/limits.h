@@ -7,6 +7,15 @@
 
 #include <linux/linkage.h>
 
+/**
+ * limits_wanted() - a vkernel is about to have a limit on areas
+ *
+ * Until it is called for the first time, nobody pays for limits.
+ *
+ * Context: any.
+ */
+void limits_wanted(void);
+
 /* The functions hooked, each with a decider that is about the current task. */
 #define LIMITS_FUNCTIONS(X) \
 	X(do_mmap)          \

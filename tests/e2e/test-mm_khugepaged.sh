@@ -47,10 +47,8 @@ run_tests()
 	local where=$1 watcher
 	shift
 
-	container_bundle web /bin/sh -c 'mount -t sysfs sysfs /sys && cd /tmp || exit
-for kind in all:anon all:shmem; do
-	/bin/khugepaged $kind; echo "status $?"
-done'
+	container_bundle web /bin/sh -c "mount -t sysfs sysfs /sys && cd /tmp || exit
+for kind in all:anon all:shmem; do /bin/khugepaged \$kind; echo status \$?; done"
 	cp "/vk/khugepaged/$series/khugepaged" $bundles/web/rootfs/bin/
 	echo never >$thp/enabled
 	container_create web || fail "cannot create"
