@@ -220,7 +220,7 @@ $vkctl log --json --all | grep -q '"owner": "-"' || fail "log --all --json: $($v
 $vkctl log --all | grep -q '^- ' || fail "log --all"
 equal "log --json shows the log, not denials" "$($vkctl log --json web | tr -d ' \n')" "[]"
 $vkctl set web --profile less.json || fail "cannot set"
-equal "another profile leaves nothing of it" "$(log_and_mm)" "own 16384 77 1 inherit 100000 50 0 0 "
+equal "another profile leaves nothing of it" "$(log_and_mm)" "own 16384 77 1 inherit 100000 50 0 inherit inherit inherit 0 "
 echo "-- the section sched: the control group of the container's init"
 modprobe vkernel_sched || fail "vkernel_sched does not load"
 group=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$pid/cgroup")
