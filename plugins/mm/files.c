@@ -226,7 +226,7 @@ SETTING(thp_enabled, set_thp_enabled, "%s",
 SETTING(thp_defrag, files_set_thp_defrag, "%s",
 	defrag_name(READ_ONCE(own->thp.defrag)));
 SETTING(thp_sizes, set_thp_sizes, "%s",
-	sizes_text(own, (char[HUGE_SIZES_TEXT]){ 0 }));
+	sizes_text(own, (char[HUGE_SIZES_TEXT]) { 0 }));
 SETTING(writable, set_writable, "%d", READ_ONCE(own->writable));
 COUNTER(committed_kbytes, "%ld",
 	atomic_long_read(&own->committed) * KBYTES_PER_PAGE);

@@ -4,8 +4,8 @@
  * is under. A: as they come. B: advised. C and D: the same, filled with small
  * pages, so that only khugepaged can change them. E: filled with small pages,
  * then MADV_COLLAPSE. Prints "round N: A B CD E", MiB in huge pages, at once
- * and at each SIGUSR1 for new areas. At SIGUSR2 it touches two pages, far apart,
- * of new area F, and prints "touched".
+ * and at each SIGUSR1 for new areas. At SIGUSR2 it touches two pages, far
+ * apart, of new area F, and prints "touched".
  */
 #define _GNU_SOURCE
 #include <errno.h>
