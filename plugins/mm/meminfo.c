@@ -58,7 +58,7 @@ static void put_own(char *text, size_t length)
 
 asmlinkage int mm_meminfo(struct seq_file *file, void *unused);
 
-/* The original does not sleep. What overflowed is shown again, with more room. */
+/* The original does not sleep. What overflowed is shown again, in more room. */
 asmlinkage __visible int mm_meminfo(struct seq_file *file, void *unused)
 {
 	size_t before = file->count;
