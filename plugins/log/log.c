@@ -104,9 +104,9 @@ int log_may(const struct log *log, int type)
 /*
  * Who has to ask before it writes, by the slot of its vkernel: a record of its
  * was charged, and nothing was left. Its next one that finds some again clears
- * it. What is used up further out each of those inside learns by a record of its
- * own. Bytes that several set at a time: then one record more is written, or one
- * asks in vain.
+ * it. What is used up further out each of those inside learns by a record of
+ * its own. Bytes that several set at a time: then one record more is written,
+ * or one asks in vain.
  */
 extern bool log_held[VKERNEL_SLOTS];
 bool log_held[VKERNEL_SLOTS];

@@ -140,7 +140,7 @@ static bool is_safe(const struct stat *file)
 /*
  * To map is less than to read, and it stays so: this program ends soon. What is
  * kept is never changed, only replaced; a profile that somebody cuts short in
- * just this moment is the end of this program, and the container does not start.
+ * just this moment is the end of this program, and of the container.
  */
 static const char *map(const char *path, int flags,
 		       bool (*fits)(const struct stat *file), size_t *size)

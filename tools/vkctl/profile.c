@@ -357,8 +357,8 @@ static int compile_syscall(const struct compile *compile,
 /* --- Sections ------------------------------------------------------------- */
 
 /*
- * A key of a section. One that is @whole is left to compile_syscall(); any other
- * names a file of the plugin, and its value is what goes there.
+ * A key of a section. One that is @whole is left to compile_syscall(); any
+ * other names a file of the plugin, and its value is what goes there.
  *
  * Without a pointer in it: the pages of those are written to when the program
  * begins, which a container waits for. "" is none, or the end.
