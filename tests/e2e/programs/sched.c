@@ -8,7 +8,15 @@
  *                            how many rounds they did not run one after the
  *                            other, in that order. WAY: "change", those that
  *                            wait change nice value and policy meanwhile;
- *                            "fork", they are made anew in each round
+ *                            "fork", they are made anew in each round;
+ *                            "hotplug", on CPU 1, which goes and comes
+ *   held TASKS ROUNDS US WAY GROUP OTHER
+ *                            the same for tasks of cgroup GROUP on CPU 1, which
+ *                            is held until they all wait. Meanwhile some of
+ *                            them leave, and come back: WAY "group" to cgroup
+ *                            OTHER, "class" to the real-time class. One by one
+ *                            they keep their places, two at a time go to the
+ *                            end
  *   hogs COUNT SECONDS       so many that never sleep
  *   loose COUNT SECONDS      the same, not pinned
  *   share SECONDS            what one that never sleeps gets of it, us
@@ -166,6 +174,30 @@ static void disturb(const pid_t *pids, int tasks)
 		change(pids[rand() % tasks]);
 }
 
+static void write_file(const char *path, long value)
+{
+	FILE *file = fopen(path, "w");
+
+	if (!file || fprintf(file, "%ld\n", value) < 0 || fclose(file)) {
+		perror(path);
+		exit(1);
+	}
+}
+
+/* Who was on a CPU that has gone may run anywhere. */
+static void plug(const pid_t *pids, int tasks, bool is_there)
+{
+	cpu_set_t set;
+	int i;
+
+	write_file("/sys/devices/system/cpu/cpu1/online", is_there);
+	CPU_ZERO(&set);
+	CPU_SET(is_there, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+	for (i = 0; is_there && i < tasks; i++)
+		sched_setaffinity(pids[i], sizeof(set), &set);
+}
+
 static void play(const pid_t *pids, const int *turn, const int *to, int tasks,
 		 int done)
 {
@@ -202,6 +234,8 @@ static int order(int tasks, int rounds, long us)
 	usleep(100000);
 	for (round = 0; round < rounds; round++) {
 		shuffle(turn, tasks);
+		if (!strcmp(way, "hotplug") && round % 10 % 5 == 0)
+			plug(pids, tasks, round % 10 == 0);
 		play(pids, turn, to, tasks, done[0]);
 		wrong += !in_order(turn, tasks);
 	}
@@ -242,8 +276,154 @@ static int order_by(char **argv, int tasks, int rounds, long us)
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (argv[5])
 		way = argv[5];
+	if (!strcmp(way, "hotplug"))
+		pin(1);
 	return strcmp(way, "fork") ? order(tasks, rounds, us) :
 				     forks(tasks, rounds, us);
+}
+
+/* --- held ----------------------------------------------------------------- */
+
+struct held {
+	const char *group;
+	const char *other;
+	int tasks;
+	pid_t pids[MOST];
+	int turn[MOST];
+	int to[MOST];
+	int done;
+	/* The one that holds the CPU, when it is told so. */
+	volatile int *holds;
+	int hold;
+};
+
+static void hold_cpu(int from, volatile int *holds)
+{
+	struct sched_param param = { .sched_priority = 50 };
+	char byte;
+
+	pin(1);
+	if (sched_setscheduler(0, SCHED_FIFO, &param))
+		exit(1);
+	while (read(from, &byte, 1) == 1 && byte != 'x') {
+		*holds = 1;
+		while (*holds)
+			;
+	}
+	_exit(0);
+}
+
+static void be_away(const struct held *held, int who, bool is_away)
+{
+	struct sched_param param = { .sched_priority = is_away };
+	pid_t pid = held->pids[held->turn[who]];
+
+	if (!strcmp(way, "group"))
+		write_file(is_away ? held->other : held->group, pid);
+	else if (sched_setscheduler(pid, is_away ? SCHED_RR : SCHED_OTHER,
+				    &param))
+		exit(1);
+}
+
+/* Of those that wait, one goes from its place to the end. */
+static void to_end(struct held *held, int who)
+{
+	int pid = held->turn[who], i;
+
+	for (i = who; i < held->tasks - 1; i++)
+		held->turn[i] = held->turn[i + 1];
+	held->turn[i] = pid;
+}
+
+/* First one that keeps its place, then two that do not. */
+static void leave_and_come(struct held *held)
+{
+	int one = rand() % held->tasks, other = rand() % (held->tasks - 1);
+
+	be_away(held, one, true);
+	be_away(held, one, false);
+	other += other >= one;
+	be_away(held, one, true);
+	be_away(held, other, true);
+	be_away(held, one, false);
+	be_away(held, other, false);
+	to_end(held, one);
+	to_end(held, other - (other > one));
+}
+
+static void play_held(struct held *held)
+{
+	char byte = 'r';
+	int i;
+
+	memset(notes, 0, sizeof(*notes));
+	if (write(held->hold, &byte, 1) != 1)
+		exit(1);
+	while (!*held->holds)
+		;
+	for (i = 0; i < held->tasks; i++)
+		if (write(held->to[held->turn[i]], &byte, 1) != 1)
+			exit(1);
+	leave_and_come(held);
+	*held->holds = 0;
+	for (i = 0; i < held->tasks; i++)
+		if (read(held->done, &byte, 1) != 1)
+			exit(1);
+}
+
+static void make_held(struct held *held, long us)
+{
+	int done[2], ends[2], i;
+
+	if (pipe(ends) || pipe(done))
+		exit(1);
+	held->hold = ends[1];
+	held->done = done[0];
+	if (!fork())
+		hold_cpu(ends[0], held->holds);
+	for (i = 0; i < held->tasks; i++) {
+		if (pipe(ends))
+			exit(1);
+		held->turn[i] = i;
+		held->to[i] = ends[1];
+		held->pids[i] = fork();
+		if (!held->pids[i]) {
+			pin(1);
+			work(i, ends[0], done[1], us);
+		}
+		write_file(held->group, held->pids[i]);
+	}
+	usleep(100000);
+}
+
+static int held(char **argv, int tasks, int rounds, long us)
+{
+	static struct held held;
+	int round, i, wrong = 0;
+
+	way = argv[5];
+	held.group = argv[6];
+	held.other = argv[7];
+	held.tasks = tasks;
+	notes = mmap(NULL, sizeof(*notes), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	held.holds = mmap(NULL, sizeof(int), PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	make_held(&held, us);
+	for (round = 0; round < rounds; round++) {
+		shuffle(held.turn, tasks);
+		play_held(&held);
+		wrong += !in_order(held.turn, tasks);
+	}
+	for (i = 0; i < tasks; i++)
+		if (write(held.to[i], "x", 1) != 1)
+			return 1;
+	if (write(held.hold, "x", 1) != 1)
+		return 1;
+	while (wait(NULL) > 0)
+		;
+	printf("%d\n", wrong);
+	return 0;
 }
 
 /* --- The others ----------------------------------------------------------- */
@@ -518,6 +698,8 @@ int main(int argc, char **argv)
 		pin(0);
 	if (!strcmp(verb, "order") && argc > 4 && a <= MOST)
 		return order_by(argv, a, b, c);
+	if (!strcmp(verb, "held") && argc > 7 && a <= MOST)
+		return held(argv, a, b, c);
 	if (!strcmp(verb, "hogs") || !strcmp(verb, "loose"))
 		return hogs(a, b);
 	if (!strcmp(verb, "round") && a <= MOST)
