@@ -371,6 +371,56 @@ static void play_held(struct held *held)
 			exit(1);
 }
 
+/*
+ * Who has answered may still be on his way to sleep when the CPU is held again:
+ * he was never away from the queue then, and is its first.
+ */
+static void await_sleep(pid_t pid)
+{
+	char path[32], state = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	while (state != 'S') {
+		file = fopen(path, "r");
+		if (!file || fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+			exit(1);
+		fclose(file);
+	}
+}
+
+/* What the first rounds that are out of order have seen, for people. */
+static void tell_round(const struct held *held, int round)
+{
+	static int told;
+	int i;
+
+	if (told++ >= 5)
+		return;
+	fprintf(stderr, "round %d: expected", round);
+	for (i = 0; i < held->tasks; i++)
+		fprintf(stderr, " %d", held->turn[i] + 1);
+	fprintf(stderr, "; began and ended (-)");
+	for (i = 0; i < notes->count && i < 2 * MOST; i++)
+		fprintf(stderr, " %d", notes->who[i]);
+	fprintf(stderr, "\n");
+}
+
+static bool round_is_wrong(struct held *held, int round)
+{
+	bool wrong;
+	int i;
+
+	shuffle(held->turn, held->tasks);
+	for (i = 0; i < held->tasks; i++)
+		await_sleep(held->pids[i]);
+	play_held(held);
+	wrong = !in_order(held->turn, held->tasks);
+	if (wrong)
+		tell_round(held, round);
+	return wrong;
+}
+
 static void make_held(struct held *held, long us)
 {
 	int done[2], ends[2], i;
@@ -393,7 +443,6 @@ static void make_held(struct held *held, long us)
 		}
 		write_file(held->group, held->pids[i]);
 	}
-	usleep(100000);
 }
 
 static int held(char **argv, int tasks, int rounds, long us)
@@ -410,11 +459,8 @@ static int held(char **argv, int tasks, int rounds, long us)
 	held.holds = mmap(NULL, sizeof(int), PROT_READ | PROT_WRITE,
 			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	make_held(&held, us);
-	for (round = 0; round < rounds; round++) {
-		shuffle(held.turn, tasks);
-		play_held(&held);
-		wrong += !in_order(held.turn, tasks);
-	}
+	for (round = 0; round < rounds; round++)
+		wrong += round_is_wrong(&held, round);
 	for (i = 0; i < tasks; i++)
 		if (write(held.to[i], "x", 1) != 1)
 			return 1;
