@@ -22,8 +22,9 @@
  *   share SECONDS            what one that never sleeps gets of it, us
  *   yielder SECONDS          a hog that yields each ms after it has run for a
  *                            fifth of a second
- *   sleeper US SECONDS       sleep for US again and again; how late it woke:
- *                            median, 99th percentile, most; us
+ *   sleeper US SECONDS       sleep for US again and again, until SIGTERM at the
+ *                            latest; how late it woke: median, 99th percentile,
+ *                            most; us
  *   round COUNT SECONDS      hogs; the longest time that one of them did not
  *                            run, once all have begun, us
  *   boost SECONDS            a hog of nice 19, whose priority one on CPU 1
@@ -589,19 +590,29 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static volatile sig_atomic_t is_over;
+
+static void end(int signal)
+{
+	is_over = signal;
+}
+
 static int sleeper(long us, long seconds)
 {
 	struct timespec at;
 	long count = 0, most = seconds * 1000000 / us, *late;
-	long long next = now(CLOCK_MONOTONIC), end;
+	long long next = now(CLOCK_MONOTONIC), until;
 
-	end = next + seconds * 1000000000LL;
+	until = next + seconds * 1000000000LL;
 	late = calloc(most + 1, sizeof(*late));
-	while (late && next < end && count < most) {
+	signal(SIGTERM, end);
+	while (late && next < until && count < most) {
 		next += us * 1000LL;
 		at.tv_sec = next / 1000000000;
 		at.tv_nsec = next % 1000000000;
 		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
+		if (is_over)
+			break;
 		late[count++] = (now(CLOCK_MONOTONIC) - next) / 1000;
 	}
 	if (!count)

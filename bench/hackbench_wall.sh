@@ -1,0 +1,12 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# measures: the same as hackbench, in time
+# mem: 2G
+# clock: wall
+# takes: BENCH_GROUPS LOOPS RUNS LOADS
+
+# shellcheck source=tests/e2e/hackbench.sh
+. "$(dirname "$0")/hackbench.sh"
+
+# shellcheck disable=SC2086 # words
+hack_compare "${RUNS:-5}" "ms" ${LOADS:-alone}

@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# hackbench in a container: under each policy, and by the kernel's own ways to do
+# without one; alone, and beside others of its group. In turns; for the test and
+# for the comparisons. Sourced.
+
+# shellcheck source=tests/e2e/sched.sh
+. "$(dirname "$0")/sched.sh"
+
+hack_results=/tmp/hackbench
+hack_variants="normal batch rt_nice rt_privileged fifo adaptive"
+# What Docker gives a container that asks for nothing.
+hack_caps="CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP
+	NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE"
+# What a privileged one has besides, on all of these kernels.
+hack_more_caps="DAC_READ_SEARCH LINUX_IMMUTABLE NET_BROADCAST NET_ADMIN IPC_LOCK IPC_OWNER
+	SYS_MODULE SYS_RAWIO SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE
+	SYS_TIME SYS_TTY_CONFIG LEASE AUDIT_CONTROL MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM
+	BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE"
+
+# hack_bring ROOT PROGRAM...: into a container's root, with their libraries.
+hack_bring()
+{
+	local root=$1 file
+	shift
+
+	cp --remove-destination "${@/#//usr/bin/}" "$root/bin/" || fail "no program"
+	for file in $(ldd "${@/#//usr/bin/}" | grep -o '/lib[^ ]*' | sort -u); do
+		mkdir -p "$root${file%/*}" && cp -L "$file" "$root$file" || fail "no $file"
+	done
+}
+
+# hack_container NAME CAPABILITY...: one that sleeps; what runs, is executed in it.
+hack_container()
+{
+	local name=$1 caps
+	shift
+
+	container_bundle "$name" /bin/busybox sleep 1000000
+	hack_bring $bundles/"$name"/rootfs hackbench chrt
+	caps=$(json_strings "${@/#/CAP_}")
+	sed -i "s/\"\(bounding\|effective\|permitted\|inheritable\)\": \[[^]]*\]/\"\1\": [ $caps ]/g" \
+		$bundles/"$name"/config.json
+	container_create "$name" && container_start "$name" || fail "cannot start $name"
+}
+
+# hack_prepare: the module and the containers; who may not be real-time is not.
+hack_prepare()
+{
+	sched_load
+	# shellcheck disable=SC2086 # words
+	{
+		hack_container plain $hack_caps
+		hack_container nice $hack_caps SYS_NICE
+		hack_container privileged $hack_caps $hack_more_caps
+	}
+	group_make third
+	refused "Operation not permitted" container_exec plain /bin/chrt -f 1 /bin/busybox true
+	: >$hack_results
+}
+
+hack_end()
+{
+	local name
+
+	group_sound plain
+	for name in plain nice privileged; do
+		container_remove $name
+	done
+	group_remove third
+	sched_unload
+}
+
+# hack_how VARIANT: the container, its policy, and what runs hackbench.
+hack_how()
+{
+	container=plain policy=0 with=
+	case $1 in
+	normal) ;;
+	batch) with='/bin/chrt -b 0' ;;
+	rt_nice) container=nice with='/bin/chrt -f 1' ;;
+	rt_privileged) container=privileged with='/bin/chrt -f 1' ;;
+	fifo) policy=1 ;;
+	adaptive) policy=2 ;;
+	*) fail "unknown variant $1" ;;
+	esac
+}
+
+# hack_count NAME WORD...: the sum of these counts of a group.
+hack_count()
+{
+	local word sum=0
+
+	for word in "${@:2}"; do
+		sum=$((sum + $(group_stat "$1" "$word")))
+	done
+	echo $sum
+}
+
+hack_switches()
+{
+	sed -n 's/^ctxt //p' /proc/stat
+}
+
+# hack_beside LOAD: others of its group, and one that sleeps outside of it.
+hack_beside()
+{
+	hog='' others=()
+	case $1 in
+	hog | mixed)
+		group_run "$container" "$sched" share 100000 >/dev/null &
+		hog=$!
+		others+=($!)
+		;;
+	esac
+	case $1 in
+	sleepers | mixed)
+		group_run "$container" "$sched" sleeper 5000 1000 >/tmp/inside &
+		others+=($!)
+		group_run third "$sched" sleeper 5000 1000 >/tmp/outside &
+		others+=($!)
+		;;
+	esac
+}
+
+# hack_alone: they end; what they have to tell, into $told: the hog's time in us,
+# how late the sleepers woke: median and 99th percentile inside, and outside, us.
+hack_alone()
+{
+	local ran='' rest
+
+	[ -z "$hog" ] || read -r ran rest <"/proc/$hog/schedstat"
+	: >/tmp/inside
+	: >/tmp/outside
+	if [ ${#others[@]} -gt 0 ]; then
+		kill "${others[@]}"
+		wait "${others[@]}" 2>/dev/null
+	fi
+	told="$((${ran:-0} / 1000)) $(awk '{ print $1, $2 }' /tmp/inside | grep . || echo - -)"
+	told+=" $(awk '{ print $1, $2 }' /tmp/outside | grep . || echo - -)"
+}
+
+# hack_run LOAD VARIANT ARGUMENT...: a line of results: LOAD, VARIANT, time in us,
+# switches, picks, pre-emptions skipped, what hack_alone() tells.
+hack_run()
+{
+	local load=$1 variant=$2 container policy with hog others told
+	local picks skipped switches output counters="picks_fifo picks_adaptive"
+	shift 2
+
+	hack_how "$variant"
+	echo "$policy" >$groups/plain/cpu.real_policy || fail "cannot set the policy"
+	hack_beside "$load"
+	# shellcheck disable=SC2086 # words
+	picks=$(hack_count plain $counters) skipped=$(hack_count plain preemptions_skipped)
+	switches=$(hack_switches)
+	# shellcheck disable=SC2086 # words
+	output=$(container_exec $container $with /bin/hackbench "$@" 2>&1) ||
+		fail "hackbench: $output"
+	switches=$(($(hack_switches) - switches))
+	# shellcheck disable=SC2086 # words
+	picks=$(($(hack_count plain $counters) - picks))
+	skipped=$(($(hack_count plain preemptions_skipped) - skipped))
+	hack_alone
+	echo "$load $variant $(awk '/^Time:/ { printf "%d", $2 * 1000000 }' <<<"$output")" \
+		"$switches $picks $skipped $told" >>$hack_results
+}
+
+# hack_cell LOAD VARIANT COLUMN [DIVISOR]: median (least-most) of its runs.
+hack_cell()
+{
+	awk -v load="$1" -v variant="$2" -v column="$3" \
+		'$1 == load && $2 == variant { print $column }' $hack_results | sort -n |
+		awk -v by="${4:-1}" '$1 != "-" { value[++n] = $1 / by }
+			END { if (!n) print "-"
+			      else printf "%d (%d-%d)\n", value[int((n + 1) / 2)], value[1], value[n] }'
+}
+
+# hack_least LOAD VARIANT COLUMN
+hack_least()
+{
+	hack_cell "$1" "$2" "$3" | sed 's/.*(\([0-9]*\)-.*/\1/'
+}
+
+# hack_table LOAD UNIT: medians, and least and most in brackets.
+hack_table()
+{
+	local variant format='%-14s %22s %24s %10s %10s %22s %22s %22s %22s %22s\n'
+
+	# shellcheck disable=SC2059 # the same for all lines
+	{
+		printf "$format" "$1" "$2" switches picks skipped "hog's $2" "woke late inside, us" \
+			"99 %" "outside, us" "99 %"
+		for variant in $hack_variants; do
+			printf "$format" "$variant" "$(hack_cell "$1" "$variant" 3 1000)" \
+				"$(hack_cell "$1" "$variant" 4)" \
+				"$(hack_cell "$1" "$variant" 5 | cut -d' ' -f1)" \
+				"$(hack_cell "$1" "$variant" 6 | cut -d' ' -f1)" \
+				"$(hack_cell "$1" "$variant" 7 1000)" \
+				"$(hack_cell "$1" "$variant" 8)" "$(hack_cell "$1" "$variant" 9)" \
+				"$(hack_cell "$1" "$variant" 10)" "$(hack_cell "$1" "$variant" 11)"
+		done
+	}
+}
+
+# hack_compare RUNS UNIT LOAD...: all of it, as BENCH_GROUPS and LOOPS say.
+hack_compare()
+{
+	local runs=$1 unit=$2 load variant round arguments
+	shift 2
+
+	arguments="-g ${BENCH_GROUPS:-10} -l ${LOOPS:-100}"
+	hack_prepare
+	for load in "$@"; do
+		for ((round = 0; round < runs; round++)); do
+			for variant in $hack_variants; do
+				# shellcheck disable=SC2086 # words
+				hack_run "$load" "$variant" $arguments
+			done
+		done
+		echo "hackbench $arguments, one CPU, $(uname -r), median (least-most) of $runs:"
+		hack_table "$load" "$unit"
+	done
+	hack_end
+}
