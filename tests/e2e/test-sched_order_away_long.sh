@@ -1,0 +1,13 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: of tasks of a FIFO group that wait on one CPU those that go to another control
+# proves: group or to the real-time class and come back at once keep their places, and those
+# proves: that others have come and gone behind go to the end; the order holds on a CPU
+# proves: that goes and comes, and where its tasks go meanwhile; without the policy it does not;
+# proves: a thousand rounds of each
+# kernels: all
+# not-debug: it has no BTF, by which the plugin finds its place
+# long
+# timeout: 3000
+
+exec "$(dirname "$0")/away.sh" 1000 1000 1000
