@@ -49,10 +49,8 @@ bool adaptive_woken(struct fifo *fifo, struct sched_entity *curr)
 {
 	struct list *list = &fifo->list;
 
-	if (list->head != curr)
-		return true;
 	if (list->count < 2 || ran_by_now(fifo, curr) < adaptive_budget(fifo))
-		return false;
-	guard_send_back(fifo);
+		return list->head != curr;
+	guard_send_back(fifo, curr);
 	return true;
 }

@@ -39,13 +39,23 @@ struct fifo_counts {
 };
 
 /**
+ * struct fifo_slice - how long one is at it
+ * @se: the entity, or NULL.
+ * @from: its sum_exec_runtime when it began.
+ */
+struct fifo_slice {
+	struct sched_entity *se;
+	u64 from;
+};
+
+/**
  * struct fifo - a group on a CPU
  * @list: its runnable entities, in order.
  * @place: of the one that left and is to come back where it was, until the
  *	next pick.
  * @policy: %FIFO_FIFO or %FIFO_ADAPTIVE.
- * @judged: the head that @judged_from is about, or NULL.
- * @judged_from: its sum_exec_runtime when it became head.
+ * @slices: of the fresh one that became head last, and of the worn one. They
+ *	differ: the turn of a worn one goes on when fresh ones have run.
  * @worn_ran: when a worn one last ran, as far as picks and ticks tell; jiffies.
  * @guard: after how long a head that does not sleep is sent back, ns; divided
  *	among those that wait.
@@ -58,8 +68,7 @@ struct fifo {
 	struct list list;
 	struct list_place place;
 	enum fifo_policy policy;
-	struct sched_entity *judged;
-	u64 judged_from;
+	struct fifo_slice slices[2];
 	unsigned long worn_ran;
 	u64 guard;
 	u64 burst;

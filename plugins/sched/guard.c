@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/jiffies.h>
+#include <linux/kernel.h>
 #include <linux/math64.h>
 
 #include "adaptive.h"
@@ -33,34 +34,50 @@ static void note_worn(struct fifo *fifo, const struct sched_entity *runs)
 		fifo->worn_ran = jiffies;
 }
 
+static struct fifo_slice *slice_of(struct fifo *fifo,
+				   const struct sched_entity *se)
+{
+	return &fifo->slices[list_is_worn(se)];
+}
+
 static void begin(struct fifo *fifo)
 {
 	struct sched_entity *head = fifo->list.head;
+	struct fifo_slice *slice = slice_of(fifo, head);
 
 	note_worn(fifo, head);
-	if (fifo->judged == head)
+	if (slice->se == head)
 		return;
-	fifo->judged = head;
-	fifo->judged_from = head->sum_exec_runtime;
+	slice->se = head;
+	slice->from = head->sum_exec_runtime;
 }
 
 void guard_picked(struct fifo *fifo)
 {
-	if (fifo->judged != fifo->list.head && is_turn_of_worn(fifo))
+	if (!guard_has_begun(fifo, fifo->list.head) && is_turn_of_worn(fifo))
 		list_raise_worn(&fifo->list);
 	begin(fifo);
 }
 
+bool guard_has_begun(const struct fifo *fifo, const struct sched_entity *se)
+{
+	return fifo->slices[list_is_worn(se)].se == se;
+}
+
 u64 guard_ran(const struct fifo *fifo, const struct sched_entity *se)
 {
-	return fifo->judged == se ? se->sum_exec_runtime - fifo->judged_from :
-				    0;
+	if (!guard_has_begun(fifo, se))
+		return 0;
+	return se->sum_exec_runtime - fifo->slices[list_is_worn(se)].from;
 }
 
 void guard_forget(struct fifo *fifo, const struct sched_entity *se)
 {
-	if (fifo->judged == se)
-		fifo->judged = NULL;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(fifo->slices); i++)
+		if (fifo->slices[i].se == se)
+			fifo->slices[i].se = NULL;
 }
 
 static void append_worn(struct fifo *fifo, struct sched_entity *se)
@@ -86,14 +103,11 @@ void guard_append(struct fifo *fifo, struct sched_entity *se, bool has_slept)
 		append_worn(fifo, se);
 }
 
-void guard_send_back(struct fifo *fifo)
+void guard_send_back(struct fifo *fifo, struct sched_entity *se)
 {
-	struct list *list = &fifo->list;
-	struct sched_entity *se = list->head;
-
 	note_worn(fifo, se);
 	guard_forget(fifo, se);
-	list_remove(list, se);
+	list_remove(&fifo->list, se);
 	append_worn(fifo, se);
 	fifo->counts.rotations++;
 }
@@ -114,13 +128,13 @@ static u64 slice(const struct fifo *fifo)
  * is nearer to the end of his slice than half a tick has had it.
  */
 static bool has_had_slice(const struct fifo *fifo,
-			  const struct sched_entity *head)
+			  const struct sched_entity *se)
 {
 	u64 ns = slice(fifo);
 
 	if (ns >= TICK_NSEC)
 		ns -= TICK_NSEC / 2;
-	return guard_ran(fifo, head) >= ns;
+	return guard_ran(fifo, se) >= ns;
 }
 
 bool guard_tick(struct fifo *fifo, struct sched_entity *curr)
@@ -130,12 +144,15 @@ bool guard_tick(struct fifo *fifo, struct sched_entity *curr)
 	if (!list->head)
 		return false;
 	note_worn(fifo, curr);
-	/* After a renice or a move the one that runs need not be the head. */
-	if (list->head != curr)
-		return true;
-	begin(fifo);
+	/*
+	 * The one that runs need not be the head: after a renice or a move, or
+	 * if he is worn and a fresh one has come. His slice ends all the same:
+	 * or the worn behind him would wait for as long as fresh ones come.
+	 */
+	if (list->head == curr)
+		begin(fifo);
 	if (list->count < 2 || !has_had_slice(fifo, curr))
-		return false;
-	guard_send_back(fifo);
+		return list->head != curr;
+	guard_send_back(fifo, curr);
 	return true;
 }

@@ -23,13 +23,24 @@
 void guard_picked(struct fifo *fifo);
 
 /**
- * guard_ran() - how long the head has run since it became head
+ * guard_has_begun() - is an entity in its slice?
  * @fifo: the list.
  * @se: an entity in it.
  *
- * Its own run time: being pre-empted from outside the group does not count.
+ * Return: true from when it became head until it sleeps or is sent back; for a
+ * fresh one, or until another became head.
+ */
+bool guard_has_begun(const struct fifo *fifo, const struct sched_entity *se);
+
+/**
+ * guard_ran() - how long an entity has run in its slice
+ * @fifo: the list.
+ * @se: an entity in it.
  *
- * Return: ns; 0 for anybody but the head.
+ * Its own run time: being pre-empted from outside the group does not count,
+ * nor what fresh ones run between a worn one and itself.
+ *
+ * Return: ns; 0 for who has not begun.
  */
 u64 guard_ran(const struct fifo *fifo, const struct sched_entity *se);
 
@@ -52,10 +63,11 @@ void guard_forget(struct fifo *fifo, const struct sched_entity *se);
 void guard_append(struct fifo *fifo, struct sched_entity *se, bool has_slept);
 
 /**
- * guard_send_back() - the head has run long enough
- * @fifo: a list that is not empty.
+ * guard_send_back() - an entity has run long enough
+ * @fifo: the list.
+ * @se: an entity in it.
  */
-void guard_send_back(struct fifo *fifo);
+void guard_send_back(struct fifo *fifo, struct sched_entity *se);
 
 /**
  * guard_tick() - look at a list once a tick

@@ -8,6 +8,7 @@
 #include <linux/jump_label.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/string.h>
 
 #include "adaptive.h"
 #include "guard.h"
@@ -65,7 +66,7 @@ static void fill(struct fifo *fifo, const void *data)
 
 	fifo->list = (struct list){};
 	fifo->place = (struct list_place){};
-	fifo->judged = NULL;
+	memset(fifo->slices, 0, sizeof(fifo->slices));
 	fifo->mixed = false;
 	if (curr && curr->on_rq)
 		guard_append(fifo, curr, false);
@@ -143,7 +144,7 @@ static void leave(struct fifo *fifo, struct sched_entity *se, int flags)
 		list_leave(list, se, &fifo->place);
 		return;
 	}
-	if (flags & COMPAT_DEQUEUE_SLEEP && fifo->judged == se)
+	if (flags & COMPAT_DEQUEUE_SLEEP && guard_has_begun(fifo, se))
 		adaptive_slept(fifo, guard_ran(fifo, se));
 	guard_forget(fifo, se);
 	list_remove(list, se);

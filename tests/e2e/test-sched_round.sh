@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: the guard bounds the round, however many hogs there are: none waits longer
-# proves: than the guard says, or a tick for each; one that sleeps in the kernel with a
-# proves: lock that the host needs is soon awake, also where the group is limited
+# proves: than the guard says, or a tick for each, though another one wakes all the time
+# proves: and goes first; one that sleeps in the kernel with a lock that the host needs is
+# proves: soon awake, also where the group is limited
 # kernels: all-long
 # not-debug: it has no BTF, by which the plugin finds its place
 # smp: 1
@@ -112,6 +113,17 @@ beside_yielder()
 	wait
 }
 
+# beside_sleeper: what a hog gets of a second beside another one, both sent back before,
+# and one that wakes each 3 ms and goes before both, us.
+beside_sleeper()
+{
+	group_run web "$sched" hogs 1 3 &
+	group_run web "$sched" sleeper 3000 3 >/dev/null &
+	sleep 1
+	group_run web "$sched" share 1
+	wait
+}
+
 sched_parameters=guard_max_us=60000000
 sched_load
 group_make web 1
@@ -127,6 +139,13 @@ done
 took=$(beside_yielder)
 echo "one of two hogs beside one that yields has $took us of 1 s"
 [ "$took" -gt 350000 ] || fail "who yields goes before those that do not"
+
+for policy in 2 1; do
+	echo $policy >$groups/web/cpu.real_policy
+	took=$(beside_sleeper)
+	echo "policy $policy: one of two hogs beside a sleeper has $took us of 1 s"
+	[ "$took" -gt 350000 ] || fail "who is sent back behind another never comes"
+done
 
 for limit in max "40000 100000"; do
 	echo "$limit" >$groups/web/cpu.max
