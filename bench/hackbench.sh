@@ -8,8 +8,8 @@
 #
 # The counts of picks prove that the policy was in force.
 
-# shellcheck source=tests/e2e/hackbench.sh
-. "$(dirname "$0")/hackbench.sh"
+# shellcheck source=tests/e2e/hack.sh
+. "$(dirname "$0")/hack.sh"
 
 # shellcheck disable=SC2086 # words
 hack_compare "${RUNS:-5}" "10^6 instructions" ${LOADS:-alone sleepers hog mixed}

@@ -5,8 +5,8 @@
 # clock: wall
 # takes: BENCH_GROUPS LOOPS RUNS LOADS
 
-# shellcheck source=tests/e2e/hackbench.sh
-. "$(dirname "$0")/hackbench.sh"
+# shellcheck source=tests/e2e/hack.sh
+. "$(dirname "$0")/hack.sh"
 
 # shellcheck disable=SC2086 # words
 hack_compare "${RUNS:-5}" "ms" ${LOADS:-alone}

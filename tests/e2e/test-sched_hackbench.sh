@@ -9,8 +9,8 @@
 # smp: 1
 # icount: 1
 
-# shellcheck source=tests/e2e/hackbench.sh
-. "$(dirname "$0")/hackbench.sh"
+# shellcheck source=tests/e2e/hack.sh
+. "$(dirname "$0")/hack.sh"
 
 # shellcheck disable=SC2034 # for hack_compare()
 hack_variants="normal batch fifo adaptive"
