@@ -4,7 +4,7 @@
 # proves: than as SCHED_BATCH, and a tenth of the switches that it takes under NORMAL;
 # proves: ADAPTIVE takes no more than the better of NORMAL and FIFO; the counts say that
 # proves: the policy was in force
-# kernels: all
+# kernels: any
 # not-debug: it has no BTF, by which the plugin finds its place
 # smp: 1
 # icount: 1
