@@ -27,6 +27,7 @@
 #ifndef VKERNEL_H
 #define VKERNEL_H
 
+#include <linux/bits.h>
 #include <linux/configfs.h>
 #include <linux/jump_label.h>
 #include <linux/list.h>
@@ -42,12 +43,12 @@ struct vkernel;
 /**
  * define VKERNEL_SLOT_BITS - the bits of an id that are a slot
  *
- * An id is a slot of a table and the slot's generation: of the vkernels that are
- * armed at a time each has another slot. 8191 usable ones, because 4096 vkernels
- * must fit beside slot 0, which is the host.
+ * An id is a slot of a table and the slot's generation: of the vkernels that
+ * are armed at a time each has another slot. 8191 usable ones, because 4096
+ * vkernels must fit beside slot 0, which is the host.
  */
 #define VKERNEL_SLOT_BITS 13
-#define VKERNEL_SLOTS (1U << VKERNEL_SLOT_BITS)
+#define VKERNEL_SLOTS BIT(VKERNEL_SLOT_BITS)
 #define VKERNEL_SLOT_MASK (VKERNEL_SLOTS - 1)
 
 /**

@@ -15,7 +15,7 @@
 
 start_all 6 2
 start_table busy
-start_check 2
+start_check 2 70
 
 echo "-- a profile that has changed"
 first() { status crun --cgroup-manager=cgroupfs run --bundle $bundles/ours ours; }
