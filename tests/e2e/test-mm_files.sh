@@ -4,7 +4,7 @@
 # proves: its /proc/sys and /proc/meminfo, refuse nonsense; who runs already is counted; nobody
 # proves: shifts an account by pages that do not get into an object; unloading
 # kernels: all
-# timeout: 400
+# timeout: 900
 
 # shellcheck source=tests/e2e/mm.sh
 . "$(dirname "$0")/mm.sh"

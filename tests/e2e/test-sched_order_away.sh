@@ -5,6 +5,7 @@
 # proves: that others have come and gone behind go to the end; the order holds on a CPU
 # proves: that goes and comes, and where its tasks go meanwhile; without the policy it does not
 # kernels: all-long
+# timeout: 900
 # not-debug: it has no BTF, by which the plugin finds its place
 
 exec "$(dirname "$0")/away.sh" 100 10 20
