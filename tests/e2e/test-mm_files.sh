@@ -62,7 +62,9 @@ mkfifo "$root/web" "$root/inner"
 # By the shell alone, so that nothing is promised for it.
 cat >"$root/bin/promised" <<'PROMISED'
 #!/bin/sh
-while read -r go <"$1"; do
+# Who wrote may not have closed it yet: the end of that is nothing to read.
+while :; do
+	read -r go <"$1" || continue
 	while read -r name kbytes unit; do
 		case $name in Commit*) echo "$name $kbytes $unit" ;; esac
 	done </proc/meminfo
