@@ -230,6 +230,20 @@ void *vkernel_plugin_state(struct config_item *item);
 bool vkernel_may_configure(void);
 
 /**
+ * vkernel_read_line() - what was written to a file of a plugin, as text
+ * @page: what a store function was given.
+ * @count: the same.
+ * @text: where to; NUL-terminated, without the newline at its end.
+ * @size: bytes there, more than @count.
+ *
+ * Context: process context.
+ * Return: 0; -EPERM if the current task must not change a vkernel, as
+ * vkernel_may_configure() has it; -EINVAL if there is nothing, too much, or a
+ * NUL in it.
+ */
+int vkernel_read_line(const char *page, size_t count, char *text, size_t size);
+
+/**
  * vkernel_name() - the name of a vkernel, for messages
  * @vk: the vkernel.
  *

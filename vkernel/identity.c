@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/errno.h>
+#include <linux/string.h>
+
 #include "identity.h"
 #include "instance.h"
 
@@ -46,3 +49,16 @@ bool vkernel_may_configure(void)
 	return host;
 }
 EXPORT_SYMBOL_GPL(vkernel_may_configure);
+
+int vkernel_read_line(const char *page, size_t count, char *text, size_t size)
+{
+	if (!vkernel_may_configure())
+		return -EPERM;
+	if (strlen(page) != count || count >= size || !count)
+		return -EINVAL;
+	strscpy(text, page, size);
+	if (text[count - 1] == '\n')
+		text[count - 1] = '\0';
+	return 0;
+}
+EXPORT_SYMBOL_GPL(vkernel_read_line);

@@ -68,15 +68,10 @@ static ssize_t store(struct config_item *item, const char *page, size_t count,
 {
 	struct own *own = vkernel_plugin_state(item);
 	char text[LONGEST];
-	int err;
+	int err = vkernel_read_line(page, count, text, sizeof(text));
 
-	if (!vkernel_may_configure())
-		return -EPERM;
-	if (strlen(page) != count || count >= sizeof(text) || !count)
-		return -EINVAL;
-	strscpy(text, page, sizeof(text));
-	if (text[count - 1] == '\n')
-		text[count - 1] = 0;
+	if (err)
+		return err;
 	mutex_lock(&own->lock);
 	err = set(own, text);
 	mutex_unlock(&own->lock);
