@@ -9,8 +9,6 @@
 #include "limits.h"
 #include "thp.h"
 
-#define KBYTES_PER_PAGE (PAGE_SIZE / 1024)
-
 /* --- Settings ------------------------------------------------------------- */
 
 /*

@@ -8,8 +8,6 @@
 #include "own.h"
 #include "wrapper.h"
 
-#define KBYTES_PER_PAGE (PAGE_SIZE / 1024)
-
 /*
  * The innermost vkernel with a mode of its own says what its limit is, or would
  * be in %POLICY_NEVER, as the kernel does. Those in force around it hold for it

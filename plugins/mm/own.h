@@ -14,6 +14,8 @@
 #include "policy.h"
 #include "vkernel.h"
 
+#define KBYTES_PER_PAGE (PAGE_SIZE / 1024)
+
 /* What is counted of huge pages. */
 enum own_thp_count {
 	OWN_THP_HUGE,

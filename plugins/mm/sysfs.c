@@ -25,9 +25,9 @@ static unsigned int order_of(const struct kobject *folder)
 	unsigned long kbytes;
 
 	if (sscanf(kobject_name(folder), "hugepages-%lukB", &kbytes) != 1 ||
-	    kbytes < PAGE_SIZE / 1024)
+	    kbytes < KBYTES_PER_PAGE)
 		return 0;
-	return ilog2(kbytes / (PAGE_SIZE / 1024));
+	return ilog2(kbytes / KBYTES_PER_PAGE);
 }
 
 /* --- What a file shows ---------------------------------------------------- */
@@ -127,26 +127,6 @@ static int wait_turn(void)
 	return 0;
 }
 
-/* Whose setting a write is about: %WRITER_OWN only under RCU. */
-enum writer {
-	WRITER_HOST,
-	WRITER_OWN,
-	WRITER_NOBODY,
-};
-
-static enum writer writer_of(const struct own *own)
-{
-	if (!own)
-		return WRITER_HOST;
-	return READ_ONCE(own->writable) ? WRITER_OWN : WRITER_NOBODY;
-}
-
-/* Of one that is not the host's. */
-static int error_of(enum writer writer)
-{
-	return writer == WRITER_OWN ? 0 : -EPERM;
-}
-
 /* As the kernel takes it: with or without a newline. When its turn has come. */
 static int word_of(const struct hookcore_args *args, const char *const *names)
 {
@@ -161,81 +141,106 @@ static bool stored(struct hookcore_args *args, int err)
 	return false;
 }
 
-asmlinkage bool sysfs_store_enabled(struct hookcore_args *args);
+/*
+ * What a file sets; @order is that of its folder. @host is NULL where the
+ * host's setting stays the kernel's.
+ */
+struct setter {
+	const char *const *names;
+	void (*own)(struct own *own, unsigned int order, int word);
+	int (*host)(unsigned int order, int word);
+};
 
-asmlinkage __visible bool sysfs_store_enabled(struct hookcore_args *args)
+/* 0, -EPERM, or 1: it is the host that writes. */
+static int set_own(const struct setter *setter, unsigned int order, int word)
 {
-	int word = word_of(args, huge_enabled_names);
-	enum writer writer;
 	struct own *own;
+	int ret = 0;
+
+	rcu_read_lock();
+	own = own_current();
+	if (!own)
+		ret = 1;
+	else if (!READ_ONCE(own->writable))
+		ret = -EPERM;
+	else
+		setter->own(own, order, word);
+	rcu_read_unlock();
+	return ret;
+}
+
+/* True: it is the kernel's to store. */
+static bool store(struct hookcore_args *args, const struct setter *setter)
+{
+	unsigned int order = order_of((struct kobject *)args->arg[0]);
+	int word = word_of(args, setter->names), ret;
 
 	if (word < 0)
 		return stored(args, word);
-	rcu_read_lock();
-	own = own_current();
-	writer = writer_of(own);
-	if (writer == WRITER_OWN)
-		WRITE_ONCE(own->thp.enabled, HUGE_ALWAYS - word);
-	rcu_read_unlock();
-	if (writer != WRITER_HOST)
-		return stored(args, error_of(writer) ?: thp_apply());
-	if (!thp_is_taken())
-		return true;
-	return stored(args, thp_set_host_enabled(HUGE_ALWAYS - word));
+	ret = set_own(setter, order, word);
+	if (ret < 0)
+		return stored(args, ret);
+	if (!ret)
+		return stored(args, setter->host ? thp_apply() : 0);
+	return !setter->host || !thp_is_taken() ||
+	       stored(args, setter->host(order, word));
+}
+
+static void set_own_enabled(struct own *own, unsigned int order, int word)
+{
+	WRITE_ONCE(own->thp.enabled, HUGE_ALWAYS - word);
+}
+
+static int set_host_enabled(unsigned int order, int word)
+{
+	return thp_set_host_enabled(HUGE_ALWAYS - word);
 }
 
 /* From then on all its sizes are its own, as they were. */
-static void set_own_rule(struct own *own, unsigned int order,
-			 enum huge_rule rule)
+static void set_own_rule(struct own *own, unsigned int order, int word)
 {
-	union huge_sizes sizes = huge_set_rule(thp_sizes(own->vk), order, rule);
+	union huge_sizes sizes = huge_set_rule(thp_sizes(own->vk), order, word);
 
 	sizes.own = 1;
 	WRITE_ONCE(own->thp.sizes.word, sizes.word);
 }
 
-asmlinkage bool sysfs_store_rule(struct hookcore_args *args);
-
-asmlinkage __visible bool sysfs_store_rule(struct hookcore_args *args)
+static int set_host_rule(unsigned int order, int word)
 {
-	unsigned int order = order_of((struct kobject *)args->arg[0]);
-	int word = word_of(args, huge_rule_names);
-	enum writer writer;
-	struct own *own;
-
-	if (word < 0)
-		return stored(args, word);
-	rcu_read_lock();
-	own = own_current();
-	writer = writer_of(own);
-	if (writer == WRITER_OWN)
-		set_own_rule(own, order, word);
-	rcu_read_unlock();
-	if (writer != WRITER_HOST)
-		return stored(args, error_of(writer) ?: thp_apply());
-	if (!thp_is_taken())
-		return true;
-	return stored(args, thp_set_host_rule(order, word));
+	return thp_set_host_rule(order, word);
 }
 
-asmlinkage bool sysfs_store_defrag(struct hookcore_args *args);
-
-asmlinkage __visible bool sysfs_store_defrag(struct hookcore_args *args)
+static void set_own_defrag(struct own *own, unsigned int order, int word)
 {
-	int word = word_of(args, huge_defrag_names);
-	enum writer writer;
-	struct own *own;
-
-	if (word < 0)
-		return stored(args, word);
-	rcu_read_lock();
-	own = own_current();
-	writer = writer_of(own);
-	if (writer == WRITER_OWN)
-		WRITE_ONCE(own->thp.defrag, word);
-	rcu_read_unlock();
-	return writer == WRITER_HOST || stored(args, error_of(writer));
+	WRITE_ONCE(own->thp.defrag, word);
 }
+
+static const struct setter enabled_setter = {
+	.names = huge_enabled_names,
+	.own = set_own_enabled,
+	.host = set_host_enabled,
+};
+static const struct setter rule_setter = {
+	.names = huge_rule_names,
+	.own = set_own_rule,
+	.host = set_host_rule,
+};
+static const struct setter defrag_setter = {
+	.names = huge_defrag_names,
+	.own = set_own_defrag,
+};
+
+#define STORE(name)                                                     \
+	asmlinkage bool sysfs_store_##name(struct hookcore_args *args); \
+	asmlinkage __visible bool sysfs_store_##name(                   \
+		struct hookcore_args *args)                             \
+	{                                                               \
+		return store(args, &name##_setter);                     \
+	}
+
+STORE(enabled)
+STORE(rule)
+STORE(defrag)
 
 /* --- The hooks ------------------------------------------------------------ */
 
