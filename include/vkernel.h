@@ -33,6 +33,7 @@
 #include <linux/list.h>
 #include <linux/mm_types.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/types.h>
 
@@ -123,7 +124,32 @@ void vkernel_unregister_plugin(struct vkernel_plugin *plugin);
  * vkernel is armed, and some seconds longer
  */
 DECLARE_STATIC_KEY_FALSE(vkernel_alive);
-struct vkernel *vkernel_lookup(u32 id);
+
+/* How many plugins can be registered at a time, and one more: slot 0. */
+#define VKERNEL_PLUGINS 9
+
+/* How a struct vkernel begins. Read without locks. */
+struct vkernel_core {
+	struct vkernel __rcu *parent;
+	u32 id;
+	void __rcu *state[VKERNEL_PLUGINS];
+};
+
+extern struct vkernel __rcu *vkernel_slots[VKERNEL_SLOTS];
+
+static inline const struct vkernel_core *vkernel_core(const struct vkernel *vk)
+{
+	return (const struct vkernel_core *)vk;
+}
+
+static inline struct vkernel *vkernel_lookup(u32 id)
+{
+	struct vkernel *vk =
+		rcu_dereference_check(vkernel_slots[id & VKERNEL_SLOT_MASK],
+				      rcu_read_lock_any_held());
+
+	return vk && READ_ONCE(vkernel_core(vk)->id) == id ? vk : NULL;
+}
 
 static inline u32 *vkernel_stamp(const struct mm_struct *mm)
 {
@@ -136,7 +162,7 @@ static inline u32 *vkernel_stamp(const struct mm_struct *mm)
  * @mm: the mm, which the caller keeps alive.
  *
  * Context: any, inside an RCU read-side critical section, which protects the
- * result.
+ * result; here and below that may also be one with pre-emption off.
  * Return: the vkernel, NULL for the host.
  */
 static inline struct vkernel *vkernel_of_mm(const struct mm_struct *mm)
@@ -179,7 +205,11 @@ static inline struct vkernel *vkernel_current(void)
  * Context: any, inside an RCU read-side critical section.
  * Return: the vkernel, NULL if there is none.
  */
-struct vkernel *vkernel_parent(const struct vkernel *vk);
+static inline struct vkernel *vkernel_parent(const struct vkernel *vk)
+{
+	return rcu_dereference_check(vkernel_core(vk)->parent,
+				     rcu_read_lock_any_held());
+}
 
 /**
  * vkernel_capable() - has the current task a capability over a container?
@@ -204,8 +234,14 @@ bool vkernel_capable(const struct vkernel *vk, int cap);
  * result.
  * Return: what @plugin->create returned, NULL if @vk does not have the plugin.
  */
-void *vkernel_state(const struct vkernel *vk,
-		    const struct vkernel_plugin *plugin);
+static inline void *vkernel_state(const struct vkernel *vk,
+				  const struct vkernel_plugin *plugin)
+{
+	const unsigned int slot = READ_ONCE(plugin->slot);
+
+	return rcu_dereference_check(vkernel_core(vk)->state[slot],
+				     rcu_read_lock_any_held());
+}
 
 /**
  * vkernel_plugin_state() - a plugin's private state, in a configfs callback

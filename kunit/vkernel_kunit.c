@@ -128,12 +128,12 @@ static void ids_are_found(struct kunit *test)
 	struct vkernel *vk = &world->vk[0];
 
 	KUNIT_ASSERT_EQ(test, arm(vk, &world->outer), 0);
-	KUNIT_EXPECT_NE(test, SLOT(vk->id), 0U);
-	KUNIT_EXPECT_EQ(test, GENERATION(vk->id), 1U);
-	KUNIT_EXPECT_PTR_EQ(test, of_id(vk->id), vk);
+	KUNIT_EXPECT_NE(test, SLOT(vk->core.id), 0U);
+	KUNIT_EXPECT_EQ(test, GENERATION(vk->core.id), 1U);
+	KUNIT_EXPECT_PTR_EQ(test, of_id(vk->core.id), vk);
 	KUNIT_EXPECT_NULL(test, of_id(0));
-	KUNIT_EXPECT_NULL(test, of_id(vk->id + 1));
-	KUNIT_EXPECT_NULL(test, of_id(vk->id + VKERNEL_SLOTS));
+	KUNIT_EXPECT_NULL(test, of_id(vk->core.id + 1));
+	KUNIT_EXPECT_NULL(test, of_id(vk->core.id + VKERNEL_SLOTS));
 }
 
 static void ids_die_with_disarming(struct kunit *test)
@@ -143,12 +143,12 @@ static void ids_die_with_disarming(struct kunit *test)
 	u32 id;
 
 	KUNIT_ASSERT_EQ(test, arm(vk, &world->outer), 0);
-	id = vk->id;
+	id = vk->core.id;
 	disarm(vk);
 	KUNIT_EXPECT_NULL(test, of_id(id));
-	KUNIT_EXPECT_EQ(test, vk->id, 0U);
+	KUNIT_EXPECT_EQ(test, vk->core.id, 0U);
 	KUNIT_ASSERT_EQ(test, arm(vk, &world->outer), 0);
-	KUNIT_EXPECT_NE(test, vk->id, id);
+	KUNIT_EXPECT_NE(test, vk->core.id, id);
 	KUNIT_EXPECT_NULL(test, of_id(id));
 }
 
@@ -165,11 +165,11 @@ static void ids_never_come_back(struct kunit *test)
 	for (i = 0; i < 3 * VKERNEL_SLOTS; i++) {
 		KUNIT_ASSERT_EQ(test, arm(vk, &world->outer), 0);
 		KUNIT_ASSERT_TRUE(test,
-				  GENERATION(vk->id) > last[0] ||
-					  (GENERATION(vk->id) == last[0] &&
-					   SLOT(vk->id) > last[1]));
-		last[0] = GENERATION(vk->id);
-		last[1] = SLOT(vk->id);
+				  GENERATION(vk->core.id) > last[0] ||
+					  (GENERATION(vk->core.id) == last[0] &&
+					   SLOT(vk->core.id) > last[1]));
+		last[0] = GENERATION(vk->core.id);
+		last[1] = SLOT(vk->core.id);
 		disarm(vk);
 	}
 	KUNIT_EXPECT_EQ(test, GENERATION(world->ledger), last[0]);
@@ -183,7 +183,7 @@ static void ids_go_on_after_a_reload(struct kunit *test)
 	world->ledger = 41U << VKERNEL_SLOT_BITS;
 	KUNIT_ASSERT_EQ(test, instance_init(&world->ledger), 0);
 	KUNIT_ASSERT_EQ(test, arm(vk, &world->outer), 0);
-	KUNIT_EXPECT_EQ(test, GENERATION(vk->id), 42U);
+	KUNIT_EXPECT_EQ(test, GENERATION(vk->core.id), 42U);
 	KUNIT_EXPECT_EQ(test, world->ledger, 42U << VKERNEL_SLOT_BITS);
 }
 
@@ -207,7 +207,7 @@ static void ids_run_out(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, instance_init(&world->ledger), 0);
 	for (i = 1; i < VKERNEL_SLOTS; i++) {
 		KUNIT_ASSERT_EQ(test, arm(vk, &world->outer), 0);
-		KUNIT_ASSERT_EQ(test, GENERATION(vk->id),
+		KUNIT_ASSERT_EQ(test, GENERATION(vk->core.id),
 				INSTANCE_MAX_GENERATION);
 		disarm(vk);
 	}
@@ -246,11 +246,11 @@ static void ids_for_a_full_house(struct kunit *test)
 	count = fill(crowd, &world->host);
 	KUNIT_EXPECT_EQ(test, count, VKERNEL_SLOTS - 1);
 	KUNIT_EXPECT_EQ(test, arm(late, &world->outer), -ENOSPC);
-	id = crowd->vk[100].id;
+	id = crowd->vk[100].core.id;
 	disarm(&crowd->vk[100]);
 	KUNIT_EXPECT_EQ(test, arm(late, &world->outer), 0);
-	KUNIT_EXPECT_EQ(test, SLOT(late->id), SLOT(id));
-	KUNIT_EXPECT_EQ(test, GENERATION(late->id), GENERATION(id) + 1);
+	KUNIT_EXPECT_EQ(test, SLOT(late->core.id), SLOT(id));
+	KUNIT_EXPECT_EQ(test, GENERATION(late->core.id), GENERATION(id) + 1);
 	for (i = 0; i < count; i++) {
 		if (i != 100 && of_namespace(&crowd->ns[i]) != &crowd->vk[i])
 			KUNIT_FAIL(test, "namespace %u was lost", i);

@@ -308,7 +308,7 @@ static int try_detach(struct vkernel *vk)
 {
 	if (!vk->ns)
 		return 0;
-	if (rcu_access_pointer(vk->parent))
+	if (rcu_access_pointer(vk->core.parent))
 		return refuse(vk, -EBUSY,
 			      "an outer vkernel is armed: detach that first");
 	detach(vk);
@@ -383,7 +383,7 @@ static ssize_t control_state_show(struct config_item *item, char *page)
 
 static ssize_t control_id_show(struct config_item *item, char *page)
 {
-	return sysfs_emit(page, "%u\n", READ_ONCE(to_vkernel(item)->id));
+	return sysfs_emit(page, "%u\n", READ_ONCE(to_vkernel(item)->core.id));
 }
 
 static ssize_t control_members_show(struct config_item *item, char *page)
@@ -392,7 +392,7 @@ static ssize_t control_members_show(struct config_item *item, char *page)
 	unsigned int members;
 
 	mutex_lock(&instance_mutex);
-	members = vk->id ? member_count(vk->id) : 0;
+	members = vk->core.id ? member_count(vk->core.id) : 0;
 	mutex_unlock(&instance_mutex);
 	return sysfs_emit(page, "%u\n", members);
 }

@@ -27,7 +27,7 @@ void identity_stamp(struct mm_struct *mm, struct pid_namespace *ns)
 
 	rcu_read_lock();
 	vk = instance_of_namespace(ns);
-	WRITE_ONCE(*vkernel_stamp(mm), vk ? READ_ONCE(vk->id) : 0);
+	WRITE_ONCE(*vkernel_stamp(mm), vk ? READ_ONCE(vk->core.id) : 0);
 	if (vk && !READ_ONCE(vk->active))
 		WRITE_ONCE(vk->active, true);
 	rcu_read_unlock();

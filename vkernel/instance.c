@@ -14,7 +14,8 @@ DEFINE_STATIC_KEY_FALSE(vkernel_alive);
 EXPORT_SYMBOL_GPL(vkernel_alive);
 
 /* Who has which id: written under instance_mutex, read under RCU. */
-static struct vkernel __rcu *slots[VKERNEL_SLOTS];
+struct vkernel __rcu *vkernel_slots[VKERNEL_SLOTS];
+EXPORT_SYMBOL_GPL(vkernel_slots);
 /* Who is armed with which namespace: the same. */
 static DEFINE_HASHTABLE(namespaces, 10);
 
@@ -81,7 +82,7 @@ static int take_slot(u32 *slot)
 	for (i = 0; i < VKERNEL_SLOTS; i++) {
 		*slot = (next_slot + i) & VKERNEL_SLOT_MASK;
 		if (*slot && generations[*slot] < INSTANCE_MAX_GENERATION &&
-		    !rcu_access_pointer(slots[*slot])) {
+		    !rcu_access_pointer(vkernel_slots[*slot])) {
 			next_slot = *slot + 1;
 			return 0;
 		}
@@ -136,7 +137,7 @@ static void relink(unsigned int level)
 		if (vk->ns->level <= level)
 			continue;
 		parent = instance_of_namespace(vk->ns->parent);
-		rcu_assign_pointer(vk->parent, parent);
+		rcu_assign_pointer(vk->core.parent, parent);
 	}
 	rcu_read_unlock();
 }
@@ -155,12 +156,12 @@ int instance_arm(struct vkernel *vk, struct pid_namespace *ns)
 	static_branch_enable(&vkernel_alive);
 	vk->ns = get_pid_ns(ns);
 	vk->active = false;
-	WRITE_ONCE(vk->id, id);
+	WRITE_ONCE(vk->core.id, id);
 	rcu_read_lock();
-	rcu_assign_pointer(vk->parent, instance_of_namespace(ns->parent));
+	rcu_assign_pointer(vk->core.parent, instance_of_namespace(ns->parent));
 	rcu_read_unlock();
 	/* First the id, then the namespace: a stamp always finds its owner. */
-	rcu_assign_pointer(slots[id & VKERNEL_SLOT_MASK], vk);
+	rcu_assign_pointer(vkernel_slots[id & VKERNEL_SLOT_MASK], vk);
 	hash_add_rcu(namespaces, &vk->node, (unsigned long)ns);
 	list_add(&vk->armed, &instance_armed);
 	relink(ns->level);
@@ -172,10 +173,10 @@ void instance_hide(struct vkernel *vk)
 	lockdep_assert_held(&instance_mutex);
 	list_del_init(&vk->armed);
 	hash_del_rcu(&vk->node);
-	RCU_INIT_POINTER(slots[vk->id & VKERNEL_SLOT_MASK], NULL);
-	WRITE_ONCE(vk->id, 0);
+	RCU_INIT_POINTER(vkernel_slots[vk->core.id & VKERNEL_SLOT_MASK], NULL);
+	WRITE_ONCE(vk->core.id, 0);
 	relink(vk->ns->level);
-	RCU_INIT_POINTER(vk->parent, NULL);
+	RCU_INIT_POINTER(vk->core.parent, NULL);
 }
 
 void instance_release(struct vkernel *vk)
@@ -187,20 +188,6 @@ void instance_release(struct vkernel *vk)
 	put_pid_ns(ns);
 	mod_delayed_work(system_wq, &resting, REST_DELAY);
 }
-
-struct vkernel *vkernel_lookup(u32 id)
-{
-	struct vkernel *vk = rcu_dereference(slots[id & VKERNEL_SLOT_MASK]);
-
-	return vk && READ_ONCE(vk->id) == id ? vk : NULL;
-}
-EXPORT_SYMBOL_GPL(vkernel_lookup);
-
-struct vkernel *vkernel_parent(const struct vkernel *vk)
-{
-	return rcu_dereference(vk->parent);
-}
-EXPORT_SYMBOL_GPL(vkernel_parent);
 
 /* It had its namespace when it was found, and keeps it for a grace period. */
 bool vkernel_capable(const struct vkernel *vk, int cap)

@@ -14,43 +14,41 @@
 
 #define INSTANCE_MAX_GENERATION (U32_MAX >> VKERNEL_SLOT_BITS)
 
-/* How many plugins can be registered at a time, and one more: slot 0. */
-#define INSTANCE_PLUGINS 9
-
 /**
  * struct vkernel - a virtual kernel
+ * @core: first, where the inline functions of vkernel.h expect it. @core.id is
+ *	its id while armed, else 0; @core.parent the vkernel of the nearest
+ *	armed ancestor namespace; @core.state the plugins' private states, by
+ *	slot.
  * @group: its configfs directory, whose reference count is the vkernel's.
  * @ns: the namespace it is armed with, on which it holds a reference, or NULL.
  * @init: pid of that namespace's init; a reference.
  * @death: waits for @init to exit.
- * @parent: vkernel of the nearest armed ancestor namespace.
- * @id: its id while armed, else 0.
  * @active: a task was stamped with @id.
  * @dead: its namespace died; it cannot be armed again.
  * @node: in the table of armed namespaces.
  * @armed: in the list of armed vkernels.
  * @plugins: the plugins' directories, &struct plugin_dir.
- * @state: the plugins' private states, by slot.
  *
- * Written under instance_mutex. Lock-free readers see @ns, @id, @parent, @state
- * and @active, which is set without the mutex. Who found the vkernel by its id
+ * Written under instance_mutex. Lock-free readers see @core, @ns and
+ * @active, which is set without the mutex. Who found the vkernel by its id
  * may follow @ns in the same critical section: instance_release() comes a grace
  * period after nobody can. All others compare it only.
  */
 struct vkernel {
+	struct vkernel_core core;
 	struct config_group group;
 	struct pid_namespace *ns;
 	struct pid *init;
 	wait_queue_entry_t death;
-	struct vkernel __rcu *parent;
-	u32 id;
 	bool active;
 	bool dead;
 	struct hlist_node node;
 	struct list_head armed;
 	struct list_head plugins;
-	void __rcu *state[INSTANCE_PLUGINS];
 };
+
+static_assert(!offsetof(struct vkernel, core));
 
 /* Protects every vkernel, the tables, and the registered plugins. */
 extern struct mutex instance_mutex;

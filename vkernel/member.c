@@ -57,13 +57,13 @@ static bool leads_to(struct task_struct *task, const struct vkernel *vk)
 static void take_over(struct mm_struct *mm, struct vkernel *vk)
 {
 	if (!plugin_joins(vk)) {
-		WRITE_ONCE(*vkernel_stamp(mm), vk->id);
+		WRITE_ONCE(*vkernel_stamp(mm), vk->core.id);
 		return;
 	}
 	if (!down_write_trylock(&mm->mmap_lock))
 		return;
 	plugin_join(vk, mm);
-	WRITE_ONCE(*vkernel_stamp(mm), vk->id);
+	WRITE_ONCE(*vkernel_stamp(mm), vk->core.id);
 	up_write(&mm->mmap_lock);
 }
 
@@ -77,7 +77,7 @@ static bool adopt(struct task_struct *task, struct vkernel *vk)
 
 	task_lock(task);
 	if (has_stamp(task) && leads_to(task, vk)) {
-		stranger = READ_ONCE(*vkernel_stamp(task->mm)) != vk->id;
+		stranger = READ_ONCE(*vkernel_stamp(task->mm)) != vk->core.id;
 		if (stranger)
 			take_over(task->mm, vk);
 	}

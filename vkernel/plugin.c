@@ -47,11 +47,11 @@ static struct configfs_item_operations dir_ops = {
 
 static int add_plugin(struct vkernel_plugin *plugin)
 {
-	unsigned int slot = find_first_zero_bit(&used_slots, INSTANCE_PLUGINS);
+	unsigned int slot = find_first_zero_bit(&used_slots, VKERNEL_PLUGINS);
 
 	if (find_plugin(plugin->name))
 		return -EEXIST;
-	if (slot >= INSTANCE_PLUGINS)
+	if (slot >= VKERNEL_PLUGINS)
 		return -ENOSPC;
 	WRITE_ONCE(plugin->slot, slot);
 	plugin->type = (struct config_item_type){
@@ -108,7 +108,7 @@ static void *state_around(const struct plugin_dir *dir)
 /* Where one comes or goes all are told, and most are where they were. */
 static void tell_place(struct plugin_dir *dir, u32 id)
 {
-	bool nested = rcu_access_pointer(dir->vk->parent);
+	bool nested = rcu_access_pointer(dir->vk->core.parent);
 	const void *around = state_around(dir);
 
 	if (!dir->plugin->placed ||
@@ -131,11 +131,11 @@ static int fill_dir(struct plugin_dir *dir, struct vkernel *vk,
 		return PTR_ERR(dir->state);
 	config_group_init_type_name(&dir->group, plugin->name, &plugin->type);
 	list_add(&dir->node, &vk->plugins);
-	rcu_assign_pointer(vk->state[plugin->slot], dir->state);
+	rcu_assign_pointer(vk->core.state[plugin->slot], dir->state);
 	if (!vk->ns)
 		return 0;
 	/* First itself: those inside it find it in its place. */
-	tell_place(dir, vk->id);
+	tell_place(dir, vk->core.id);
 	plugin_tell_places();
 	return 0;
 }
@@ -154,7 +154,7 @@ void plugin_tell_places(void)
 	struct vkernel *vk;
 
 	list_for_each_entry(vk, &instance_armed, armed)
-		plugin_tell_place(vk, vk->id);
+		plugin_tell_place(vk, vk->core.id);
 }
 
 bool plugin_joins(const struct vkernel *vk)
@@ -221,7 +221,7 @@ void plugin_dir_drop(struct plugin_dir *dir)
 	/* Armed, but not pinned yet: a plugin's short way to its state ends. */
 	if (dir->seen)
 		tell_place(dir, 0);
-	RCU_INIT_POINTER(dir->vk->state[dir->plugin->slot], NULL);
+	RCU_INIT_POINTER(dir->vk->core.state[dir->plugin->slot], NULL);
 	plugin_tell_places();
 	mutex_unlock(&instance_mutex);
 	config_group_put(&dir->group);
@@ -250,13 +250,6 @@ size_t plugin_memory(const struct vkernel *vk)
 	}
 	return bytes;
 }
-
-void *vkernel_state(const struct vkernel *vk,
-		    const struct vkernel_plugin *plugin)
-{
-	return rcu_dereference(vk->state[READ_ONCE(plugin->slot)]);
-}
-EXPORT_SYMBOL_GPL(vkernel_state);
 
 void *vkernel_plugin_state(struct config_item *item)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Prints from within the plugin "log", in the middle of its attributing a
- * record: from vkernel_lookup(), which it calls for each. What is printed so is
+ * record: from log_charge(), which it calls for each. What is printed so is
  * attributed as well.
  */
 #include <linux/kprobes.h>
@@ -46,7 +46,7 @@ MODULE_PARM_DESC(missed, "result: 1 if it was called too seldom");
 
 /* At its nop of ftrace, so that the handler is no NMI. */
 static struct kprobe within_probe = {
-	.symbol_name = "vkernel_lookup",
+	.symbol_name = "log_charge",
 	.pre_handler = within_hit,
 };
 
