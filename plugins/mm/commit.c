@@ -24,7 +24,7 @@ unsigned long commit_counter __visible;
 static const s32 *counter_batch;
 
 /* This CPU is in __vm_enough_memory() for a container: see commit.h. */
-static DEFINE_PER_CPU(bool, commit_inside);
+DEFINE_PER_CPU(bool, commit_inside) __visible;
 
 int commit_init(void)
 {
@@ -39,29 +39,36 @@ int commit_init(void)
 
 /* --- The counter ---------------------------------------------------------- */
 
-asmlinkage bool commit_seen(struct hookcore_args *args);
+asmlinkage void commit_seen(long pages);
 
-asmlinkage __visible bool commit_seen(struct hookcore_args *args)
+/* With pre-emption off, which is RCU too, and costs munmap() less. */
+asmlinkage __visible void commit_seen(long pages)
 {
-	if (this_cpu_read(commit_inside))
-		return true;
-	rcu_read_lock();
-	own_count(vkernel_current(), args->arg[1]);
-	rcu_read_unlock();
-	return true;
+	preempt_disable();
+	own_count(vkernel_current(), pages);
+	preempt_enable();
 }
 
 VKERNEL_GUARD_OFFSETS
 
 /* Many counters are none of our business: they turn back first. */
-HOOKCORE_ORIGINAL(original_percpu_counter_add_batch);
 /* clang-format off */
-HOOKCORE_DECIDER(vkernel_percpu_counter_add_batch, commit_seen,
+HOOKCORE_GUARD(vkernel_percpu_counter_add_batch,
 	original_percpu_counter_add_batch,
 	VKERNEL_GUARD_KEY(original_percpu_counter_add_batch)
 	"	cmp commit_counter(%rip), %rdi\n"
 	"	jne original_percpu_counter_add_batch\n"
-	VKERNEL_GUARD(original_percpu_counter_add_batch));
+	VKERNEL_GUARD(original_percpu_counter_add_batch)
+	"	cmpb $0, %gs:commit_inside(%rip)\n"
+	"	jne original_percpu_counter_add_batch\n"
+	"	push %rdi\n"
+	"	push %rsi\n"
+	"	push %rdx\n"
+	"	mov %rsi, %rdi\n"
+	"	call commit_seen\n"
+	"	pop %rdx\n"
+	"	pop %rsi\n"
+	"	pop %rdi\n");
 /* clang-format on */
 
 /* --- A promise ------------------------------------------------------------ */
@@ -83,14 +90,12 @@ static int ask_kernel(struct vkernel *vk, struct mm_struct *mm, long pages,
 {
 	int err;
 
-	preempt_disable();
 	this_cpu_write(commit_inside, true);
 	if (own_host_mode() == POLICY_GUESS && own_lifts(vk))
 		err = promise(pages);
 	else
 		err = original___vm_enough_memory(mm, pages, cap_sys_admin);
 	this_cpu_write(commit_inside, false);
-	preempt_enable();
 	return err;
 }
 
@@ -104,16 +109,17 @@ asmlinkage __visible int commit_enough(struct mm_struct *mm, long pages,
 	struct vkernel *vk;
 	int err;
 
-	rcu_read_lock();
+	/* For RCU, and so that commit_inside stays with the task. */
+	preempt_disable();
 	vk = vkernel_of_mm(mm);
 	err = own_take(vk, pages);
 	if (err)
-		goto unlock;
+		goto enable;
 	err = ask_kernel(vk, mm, pages, cap_sys_admin);
 	if (err)
 		own_count(vk, -pages);
-unlock:
-	rcu_read_unlock();
+enable:
+	preempt_enable();
 	return err;
 }
 

@@ -21,15 +21,13 @@
 
 struct linux_binprm;
 struct mm_struct;
-struct percpu_counter;
 
 /* The hooks: handlers and stubs. */
 asmlinkage void vkernel_percpu_counter_add_batch(void);
 asmlinkage void vkernel___vm_enough_memory(void);
 asmlinkage void vkernel_exit_mmap(void);
 asmlinkage void vkernel_mm_new_exec(void);
-asmlinkage void original_percpu_counter_add_batch(struct percpu_counter *fbc,
-						  s64 amount, s32 batch);
+asmlinkage long original_percpu_counter_add_batch(void);
 asmlinkage int original___vm_enough_memory(struct mm_struct *mm, long pages,
 					   int cap_sys_admin);
 asmlinkage void original_exit_mmap(struct mm_struct *mm);

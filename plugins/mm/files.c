@@ -28,7 +28,9 @@ int files_set_mode(struct own *own, const char *text)
 		return -EOPNOTSUPP;
 	}
 	if (mode == POLICY_NEVER)
-		limits_wanted();
+		limits_strict();
+	if (mode == POLICY_ALWAYS)
+		own_allow_lifting();
 	WRITE_ONCE(own->mode, mode);
 	return 0;
 }
@@ -60,7 +62,7 @@ int files_set_map_count(struct own *own, const char *text)
 	if (kstrtouint(text, 10, &count) || count > INT_MAX)
 		return -EINVAL;
 	if (count)
-		limits_wanted();
+		limits_areas(count);
 	WRITE_ONCE(own->max_map_count, count);
 	return 0;
 }
@@ -72,7 +74,7 @@ int files_set_min_addr(struct own *own, const char *text)
 	if (kstrtoul(text, 0, &address) || address >= TASK_SIZE_MAX)
 		return -EINVAL;
 	if (address)
-		limits_wanted();
+		limits_address(address);
 	WRITE_ONCE(own->mmap_min_addr, address);
 	return 0;
 }

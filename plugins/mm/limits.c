@@ -3,21 +3,42 @@
 #include <linux/fs.h>
 #include <linux/magic.h>
 #include <linux/mman.h>
+#include <linux/spinlock.h>
 #include <uapi/linux/shm.h>
 
 #include "hookcore.h"
 #include "limits.h"
 #include "own.h"
 
-/* Has anybody had one? Read by assembly, and never taken back. */
-int limits_there __visible;
+/*
+ * The strictest that anybody ever had. Read by assembly; written while a
+ * vkernel's settings are, which is seldom.
+ */
+bool limits_any_strict __visible;
+unsigned int limits_least_areas __visible = INT_MAX;
+unsigned long limits_highest_address __visible;
+static DEFINE_SPINLOCK(limits_lock);
 
-void limits_wanted(void)
+void limits_strict(void)
 {
-	WRITE_ONCE(limits_there, 1);
+	WRITE_ONCE(limits_any_strict, true);
 }
 
-#define LIMITS_DECIDER(name) \
+void limits_areas(unsigned int most)
+{
+	spin_lock(&limits_lock);
+	WRITE_ONCE(limits_least_areas, min(most, limits_least_areas));
+	spin_unlock(&limits_lock);
+}
+
+void limits_address(unsigned long lowest)
+{
+	spin_lock(&limits_lock);
+	WRITE_ONCE(limits_highest_address, max(lowest, limits_highest_address));
+	spin_unlock(&limits_lock);
+}
+
+#define LIMITS_DECIDER(name, kind) \
 	asmlinkage bool limit_##name(struct hookcore_args *args);
 LIMITS_FUNCTIONS(LIMITS_DECIDER)
 
@@ -48,16 +69,19 @@ static unsigned int most_areas(void)
 	struct vkernel *vk;
 	struct own *own;
 
-	rcu_read_lock();
+	preempt_disable();
 	for (vk = vkernel_current(); vk; vk = vkernel_parent(vk)) {
 		own = own_of(vk);
 		own_most = own ? READ_ONCE(own->max_map_count) : 0;
 		if (own_most)
 			most = min(most, own_most);
 	}
-	rcu_read_unlock();
+	preempt_enable();
 	return most;
 }
+
+/* The most that has_room() is asked for. */
+#define LIMITS_MORE 4
 
 /* May there be @more areas than there are? The kernel asks the same here. */
 static bool has_room(struct hookcore_args *args, unsigned int more)
@@ -88,7 +112,7 @@ asmlinkage __visible bool limit_do_brk_flags(struct hookcore_args *args)
 
 asmlinkage __visible bool limit_move_vma(struct hookcore_args *args)
 {
-	return has_room(args, 4);
+	return has_room(args, LIMITS_MORE);
 }
 
 /* --- System V's shared memory --------------------------------------------- */
@@ -121,13 +145,13 @@ static unsigned long lowest(void)
 	struct vkernel *vk;
 	struct own *own;
 
-	rcu_read_lock();
+	preempt_disable();
 	for (vk = vkernel_current(); vk; vk = vkernel_parent(vk)) {
 		own = own_of(vk);
 		if (own)
 			address = max(address, READ_ONCE(own->mmap_min_addr));
 	}
-	rcu_read_unlock();
+	preempt_enable();
 	return address;
 }
 
@@ -141,15 +165,54 @@ asmlinkage __visible bool limit_cap_mmap_addr(struct hookcore_args *args)
 
 VKERNEL_GUARD_OFFSETS
 
+static void __used limits_offsets(void)
+{
+	asm volatile(".set .Llimits_map_count, %c0\n"
+		     ".set .Llimits_none, %c1\n"
+		     :
+		     : "i"(offsetof(struct mm_struct, map_count)),
+		       "i"(INT_MAX));
+}
+
 /* clang-format off */
-#define LIMITS_GUARD(stub)                                                     \
-	"	cmpl $0, limits_there(%rip)\n"                                 \
+/* The mm in %rax: are there so many areas that somebody's limit is near? */
+#define LIMITS_NEAR(stub)                                                      \
+	"	mov .Llimits_map_count(%rax), %eax\n"                          \
+	"	add $" __stringify(LIMITS_MORE) ", %eax\n"                     \
+	"	cmp limits_least_areas(%rip), %eax\n"                          \
+	"	jbe " __stringify(stub) "\n"
+
+#define LIMITS_GUARD_AREAS(stub)                                               \
+	"	cmpl $.Llimits_none, limits_least_areas(%rip)\n"               \
+	"	je " __stringify(stub) "\n"                                    \
+	VKERNEL_GUARD(stub)                                                    \
+	LIMITS_NEAR(stub)
+
+#define LIMITS_GUARD_STRICT(stub)                                              \
+	"	cmpb $0, limits_any_strict(%rip)\n"                            \
 	"	je " __stringify(stub) "\n"                                    \
 	VKERNEL_GUARD(stub)
+
+#define LIMITS_GUARD_ADDRESS(stub)                                             \
+	"	cmp limits_highest_address(%rip), %rdi\n"                      \
+	"	jae " __stringify(stub) "\n"                                   \
+	VKERNEL_GUARD(stub)
+
+#define LIMITS_GUARD_MMAP(stub)                                                \
+	"	test $" __stringify(MAP_NORESERVE) ", %r8d\n"                  \
+	"	je 1f\n"                                                       \
+	"	cmpb $0, limits_any_strict(%rip)\n"                            \
+	"	jne 2f\n"                                                      \
+	"1:\n"                                                                \
+	LIMITS_GUARD_AREAS(stub)                                               \
+	"	jmp 3f\n"                                                      \
+	"2:\n"                                                                \
+	VKERNEL_GUARD(stub)                                                    \
+	"3:\n"
 /* clang-format on */
 
-#define LIMITS_HANDLER(name)                                                  \
+#define LIMITS_HANDLER(name, kind)                                            \
 	HOOKCORE_ORIGINAL(original_mm_##name);                                \
 	HOOKCORE_DECIDER(vkernel_mm_##name, limit_##name, original_mm_##name, \
-			 LIMITS_GUARD(original_mm_##name));
+			 LIMITS_GUARD_##kind(original_mm_##name));
 LIMITS_FUNCTIONS(LIMITS_HANDLER)

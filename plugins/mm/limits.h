@@ -7,25 +7,30 @@
 
 #include <linux/linkage.h>
 
-/**
- * limits_wanted() - a vkernel is about to have a limit on areas
- *
- * Until it is called for the first time, nobody pays for limits.
- *
- * Context: any.
+/*
+ * A vkernel is about to have a limit: on promises, that nothing evades; on how
+ * many areas there are; on their lowest address. Where nobody comes near any
+ * that ever was, nobody pays for it. Any context.
  */
-void limits_wanted(void);
+void limits_strict(void);
+void limits_areas(unsigned int most);
+void limits_address(unsigned long lowest);
 
-/* The functions hooked, each with a decider that is about the current task. */
-#define LIMITS_FUNCTIONS(X) \
-	X(do_mmap)          \
-	X(newseg)           \
-	X(__split_vma)      \
-	X(do_brk_flags)     \
-	X(move_vma)         \
-	X(cap_mmap_addr)
+/*
+ * The functions hooked, each with a decider that is about the current task, and
+ * with what its guard asks for.
+ */
+/* clang-format off */
+#define LIMITS_FUNCTIONS(X)     \
+	X(do_mmap, MMAP)        \
+	X(newseg, STRICT)       \
+	X(__split_vma, AREAS)   \
+	X(do_brk_flags, AREAS)  \
+	X(move_vma, AREAS)      \
+	X(cap_mmap_addr, ADDRESS)
+/* clang-format on */
 
-#define LIMITS_DECLARE(name)                     \
+#define LIMITS_DECLARE(name, kind)               \
 	asmlinkage void vkernel_mm_##name(void); \
 	asmlinkage long original_mm_##name(void);
 LIMITS_FUNCTIONS(LIMITS_DECLARE)

@@ -35,7 +35,7 @@ struct vkernel_plugin own_plugin = {
 		.owner = THIS_MODULE,                                          \
 	}
 
-#define LIMITS_HOOK(name)                                                      \
+#define LIMITS_HOOK(name, kind)                                                \
 	{                                                                      \
 		.symbol = #name,                                               \
 		.handler = vkernel_mm_##name,                                  \

@@ -64,14 +64,28 @@ static void see_machine(struct policy_machine *machine)
 	machine->swap = READ_ONCE(*swap_pages);
 }
 
+/* Apart, so that nobody else pays for their place on the stack. */
+static noinline unsigned long ceiling_by_ratio(const struct own *own)
+{
+	struct policy_machine machine;
+
+	see_machine(&machine);
+	return policy_limit(0, READ_ONCE(own->ratio), &machine);
+}
+
+static noinline bool is_obvious(long pages)
+{
+	struct policy_machine machine;
+
+	see_machine(&machine);
+	return policy_obvious(pages, &machine);
+}
+
 unsigned long own_ceiling(const struct own *own)
 {
 	unsigned long kbytes = READ_ONCE(own->kbytes);
-	struct policy_machine machine = { 0 };
 
-	if (!kbytes)
-		see_machine(&machine);
-	return policy_limit(kbytes, READ_ONCE(own->ratio), &machine);
+	return kbytes ? policy_limit(kbytes, 0, NULL) : ceiling_by_ratio(own);
 }
 
 long own_limit(const struct own *own)
@@ -83,27 +97,20 @@ long own_limit(const struct own *own)
 
 static bool allows(struct own *own, long pages, long committed)
 {
-	struct policy_machine machine;
-
-	if (READ_ONCE(own->mode) == POLICY_GUESS) {
-		see_machine(&machine);
-		return !policy_obvious(pages, &machine);
-	}
+	if (READ_ONCE(own->mode) == POLICY_GUESS)
+		return !is_obvious(pages);
 	return pages <= 0 || committed <= own_limit(own);
 }
 
-/* For @vk and those around it, up to @last; NULL: for all. */
-static void count_up_to(struct vkernel *vk, const struct own *last, long pages)
+/* What @vk and those around it have counted, up to @last. */
+static void take_back(struct vkernel *vk, const struct own *last, long pages)
 {
-	struct own *own;
+	struct own *own = NULL;
 
-	for (; vk; vk = vkernel_parent(vk)) {
+	for (; own != last; vk = vkernel_parent(vk)) {
 		own = own_of(vk);
-		if (!own)
-			continue;
-		atomic_long_add(pages, &own->committed);
-		if (own == last)
-			return;
+		if (own)
+			atomic_long_sub(pages, &own->committed);
 	}
 }
 
@@ -122,15 +129,18 @@ int own_take(struct vkernel *vk, long pages)
 		if (allows(own, pages, committed))
 			continue;
 		atomic_long_inc(&own->refused);
-		count_up_to(first, own, -pages);
+		take_back(first, own, pages);
 		return -ENOMEM;
 	}
 	return 0;
 }
 
-void own_count(struct vkernel *vk, long pages)
+/* Until somebody may, nobody pays for the question. */
+static bool lifting;
+
+void own_allow_lifting(void)
 {
-	count_up_to(vk, NULL, pages);
+	WRITE_ONCE(lifting, true);
 }
 
 bool own_lifts(struct vkernel *vk)
@@ -139,6 +149,8 @@ bool own_lifts(struct vkernel *vk)
 	struct own *own;
 	int mode;
 
+	if (!READ_ONCE(lifting))
+		return false;
 	for (; vk; vk = vkernel_parent(vk)) {
 		own = own_of(vk);
 		mode = own ? READ_ONCE(own->mode) : POLICY_INHERIT;

@@ -30,9 +30,7 @@ enum own_thp_count {
  * @enabled: enum huge_enabled.
  * @defrag: enum huge_defrag.
  * @sizes: which sizes, if they are its own.
- * @orders: what comes of it and of those around it, for areas that are not
- *	advised and for others: while it is armed, and anybody differs from the
- *	host.
+ * @id: of the vkernel while it is in there, else 0.
  * @writes: limits how often its tasks may change these.
  * @counts: page faults that were served by a huge page, those that found none,
  *	and small pages that became a huge one; of its mms and of those inside.
@@ -42,7 +40,7 @@ struct own_thp {
 	int enabled;
 	int defrag;
 	union huge_sizes sizes;
-	unsigned long orders[2];
+	u32 id;
 	struct ratelimit_state writes;
 	atomic_long_t counts[OWN_THP_COUNTS];
 };
@@ -152,7 +150,19 @@ int own_take(struct vkernel *vk, long pages);
  *
  * Context: any, under RCU.
  */
-void own_count(struct vkernel *vk, long pages);
+static inline void own_count(struct vkernel *vk, long pages)
+{
+	struct own *own;
+
+	for (; vk; vk = vkernel_parent(vk)) {
+		own = own_of(vk);
+		if (own)
+			atomic_long_add(pages, &own->committed);
+	}
+}
+
+/* A vkernel is about to have %POLICY_ALWAYS. Any context. */
+void own_allow_lifting(void);
 
 /**
  * own_lifts() - does a vkernel lift the host's refusal of the obvious?

@@ -9,16 +9,6 @@
 
 static const char *const mode_names[] = { "0", "1", "2" };
 
-unsigned long policy_limit(unsigned long kbytes, unsigned int ratio,
-			   const struct policy_machine *machine)
-{
-	if (kbytes)
-		return kbytes >> (PAGE_SHIFT - 10);
-	/* First the division by a hundred: no product that overflows. */
-	return machine->ram / 100 * ratio + machine->ram % 100 * ratio / 100 +
-	       machine->swap;
-}
-
 bool policy_obvious(long pages, const struct policy_machine *machine)
 {
 	return pages > 0 && (unsigned long)pages > machine->ram + machine->swap;

@@ -5,6 +5,7 @@
 #ifndef MM_POLICY_H
 #define MM_POLICY_H
 
+#include <linux/mm.h>
 #include <linux/types.h>
 
 /* As the kernel's overcommit_memory; POLICY_INHERIT: what the host does. */
@@ -29,12 +30,20 @@ struct policy_machine {
  * policy_limit() - how much may be promised in %POLICY_NEVER
  * @kbytes: that many KiB, or 0.
  * @ratio: else this percentage of the memory, and all swap.
- * @machine: what there is.
+ * @machine: what there is; not looked at with @kbytes.
  *
  * Return: pages.
  */
-unsigned long policy_limit(unsigned long kbytes, unsigned int ratio,
-			   const struct policy_machine *machine);
+static inline unsigned long policy_limit(unsigned long kbytes,
+					 unsigned int ratio,
+					 const struct policy_machine *machine)
+{
+	if (kbytes)
+		return kbytes >> (PAGE_SHIFT - 10);
+	/* First the division by a hundred: no product that overflows. */
+	return machine->ram / 100 * ratio + machine->ram % 100 * ratio / 100 +
+	       machine->swap;
+}
 
 /**
  * policy_obvious() - is a request beyond all there is?

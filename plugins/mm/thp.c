@@ -19,8 +19,13 @@
  */
 int thp_active __visible;
 
-/* What the host wants, for areas that are not advised and for others. */
-unsigned long thp_host_orders[2] __visible;
+/*
+ * For each slot of vkernels: whose answer it is in the upper half, the orders
+ * that an advised area may have in the next quarter, those of another in the
+ * last. [0] is the host's. Read by assembly, as a whole: a slot's next owner
+ * has another id.
+ */
+u64 thp_answers[VKERNEL_SLOTS] __visible;
 
 /*
  * Protects all below, and is held while the globals are written, against others
@@ -135,19 +140,29 @@ enum huge_defrag thp_defrag(struct vkernel *vk)
 /* --- The union ------------------------------------------------------------ */
 
 /* Kept, so that a decision need not work it out. */
-static void keep_orders(struct own *own)
+static void keep_answer(u32 id, struct vkernel *vk)
 {
-	WRITE_ONCE(own->thp.orders[false], orders_of(own->vk, false));
-	WRITE_ONCE(own->thp.orders[true], orders_of(own->vk, true));
+	u64 answer = (u64)id << 32 | orders_of(vk, true) << 16 |
+		     orders_of(vk, false);
+
+	BUILD_BUG_ON(HUGE_ORDER_PMD >= 16);
+	WRITE_ONCE(thp_answers[id & VKERNEL_SLOT_MASK], answer);
+}
+
+/* Of one that never was armed there is none, and slot 0 is the host's. */
+static void forget_answer(u32 id)
+{
+	if (id)
+		WRITE_ONCE(thp_answers[id & VKERNEL_SLOT_MASK], 0);
 }
 
 /* What comes of its settings and of those around it. */
-static struct huge_policy effective(const struct own *own)
+static struct huge_policy effective(struct vkernel *vk)
 {
 	return (struct huge_policy){
-		.enabled = thp_enabled(own->vk),
-		.sizes = { .always = own->thp.orders[false],
-			   .madvise = own->thp.orders[true] },
+		.enabled = thp_enabled(vk),
+		.sizes = { .always = orders_of(vk, false),
+			   .madvise = orders_of(vk, true) },
 	};
 }
 
@@ -158,15 +173,14 @@ static struct huge_policy unite(void)
 
 	lockdep_assert_held(&thp_mutex);
 	differs = false;
-	WRITE_ONCE(thp_host_orders[false], huge_orders(&host, false));
-	WRITE_ONCE(thp_host_orders[true], huge_orders(&host, true));
+	keep_answer(0, NULL);
 	/* For those around each. */
 	rcu_read_lock();
 	list_for_each_entry(own, &thp_armed, thp.node) {
-		keep_orders(own);
+		keep_answer(own->thp.id, own->vk);
 		if (!is_special(own))
 			continue;
-		policy = effective(own);
+		policy = effective(own->vk);
 		sum = huge_union(&sum, &policy);
 		differs = true;
 	}
@@ -287,10 +301,13 @@ void thp_placed(struct own *own, u32 id)
 	bool concerned;
 
 	mutex_lock(&thp_mutex);
-	if (!id)
+	if (!id) {
 		list_del_init(&own->thp.node);
-	else if (list_empty(&own->thp.node))
+		forget_answer(own->thp.id);
+	} else if (list_empty(&own->thp.node)) {
 		list_add(&own->thp.node, &thp_armed);
+	}
+	own->thp.id = id;
 	concerned = differs || is_special(own);
 	mutex_unlock(&thp_mutex);
 	if (concerned && thp_apply())
@@ -319,17 +336,6 @@ static bool allows_file(struct vkernel *vk, const struct vm_area_struct *vma,
 	return huge_allows(thp_enabled(vk), question->advised);
 }
 
-static unsigned long allowed_orders(struct vkernel *vk, bool advised)
-{
-	struct own *own = vk ? own_of(vk) : NULL;
-
-	if (!vk)
-		return READ_ONCE(thp_host_orders[advised]);
-	/* Without the plugin it has what those around it have. */
-	return own ? READ_ONCE(own->thp.orders[advised]) :
-		     orders_of(vk, advised);
-}
-
 static unsigned long narrow(const struct vm_area_struct *vma,
 			    const struct compat_question *question)
 {
@@ -339,7 +345,7 @@ static unsigned long narrow(const struct vm_area_struct *vma,
 	rcu_read_lock();
 	vk = vkernel_of_mm(vma->vm_mm);
 	if (vma_is_anonymous((struct vm_area_struct *)vma))
-		orders &= allowed_orders(vk, question->advised);
+		orders &= orders_of(vk, question->advised);
 	else if (!allows_file(vk, vma, question))
 		orders = 0;
 	rcu_read_unlock();
@@ -379,9 +385,9 @@ static void __used decision_offsets(void)
 }
 
 /*
- * With nobody special it is the kernel's own business. The host's tasks, which
- * are to pay least, get their answer here for what is asked most: an anonymous
- * area.
+ * With nobody special it is the kernel's own business. What is asked most, for
+ * an anonymous area, is answered here. C works out the rest, and the answer for
+ * a vkernel that has just been armed or does not have the plugin.
  */
 /* clang-format off */
 #define THP_GUARD(stub)                                                        \
@@ -391,17 +397,25 @@ static void __used decision_offsets(void)
 	"	mov .Ldecide_mm(%rdi), %rax\n"                                 \
 	"	test %rax, %rax\n"                                             \
 	"	je " __stringify(stub) "\n"                                    \
-	"	cmpl $0, .Lvkernel_stamp(%rax)\n"                              \
-	"	jne 2f\n"                                                      \
 	"	cmpq $0, .Ldecide_ops(%rdi)\n"                                 \
 	"	jne 2f\n"                                                      \
 	COMPAT_ASM_IS_ENFORCED                                                 \
 	"	je " __stringify(stub) "\n"                                    \
-	"	mov thp_host_orders(%rip), %rax\n"                             \
-	"	test $.Ldecide_advised, %esi\n"                                \
+	"	mov .Lvkernel_stamp(%rax), %eax\n"                             \
+	"	mov thp_answers(%rip), %r10d\n"                                \
+	"	test %eax, %eax\n"                                             \
 	"	je 1f\n"                                                       \
-	"	mov thp_host_orders+8(%rip), %rax\n"                           \
-	"1:\n"                                                                \
+	"	mov %eax, %r10d\n"                                             \
+	"	and $.Lvkernel_slot_mask, %r10d\n"                             \
+	"	mov thp_answers(,%r10,8), %r10\n"                              \
+	"	mov %r10, %r11\n"                                              \
+	"	shr $32, %r11\n"                                               \
+	"	cmp %eax, %r11d\n"                                             \
+	"	jne 2f\n"                                                      \
+	"1:	test $.Ldecide_advised, %esi\n"                               \
+	"	je 3f\n"                                                       \
+	"	shr $16, %r10\n"                                               \
+	"3:	movzwl %r10w, %eax\n"                                         \
 	COMPAT_ASM_NARROW                                                      \
 	"	jne " __stringify(stub) "\n"                                   \
 	"	xor %eax, %eax\n"                                              \

@@ -57,11 +57,17 @@ put always $vkernels/other/mm/thp_enabled
 put never $vkernels/web/mm/thp_enabled
 measure beside_thp host
 measure container web
+put 2 $vkernels/web/mm/overcommit_memory
+put 1000000 $vkernels/web/mm/overcommit_kbytes
+measure limited web
+put 60000 $vkernels/web/mm/max_map_count
+put 65536 $vkernels/web/mm/mmap_min_addr
+measure all_limits web
 at_most loaded 1 host first next map fork
 at_most beside 1 host first next map fork
 at_most beside_thp 1 host first next map fork
-at_most container 3 inside first next fork
-# A promise is counted twice, when it is made and when it is given back.
-at_most container 7 inside map
+at_most container 3 inside first next map fork
+at_most limited 3 inside first next map fork
+at_most all_limits 3 inside first next map fork
 
 [ $dear = 0 ] || exit 1
