@@ -4,7 +4,7 @@
 # proves: text is written, is seen in the stopped machine, armed or not, in the
 # proves: window: the registration is refused, the kprobe
 # proves: works; without that look it would be written over
-# kernels: all
+# kernels: all-long
 # smp: 2
 
 # shellcheck source=tests/e2e/container.sh

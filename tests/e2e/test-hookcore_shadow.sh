@@ -3,7 +3,7 @@
 # proves: a live patch that bypasses a hook is seen: the hook is shown as shadowed,
 # proves: its owner is told, and it works again when the patch goes; a function
 # proves: that is patched already is refused
-# kernels: all
+# kernels: all-long
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"

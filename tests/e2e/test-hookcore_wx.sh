@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: while functions are hooked, no page of the kernel is writable and
 # proves: executable at once (the control that must fail is hookcore_wx_control)
-# kernels: all
+# kernels: all-long
 # not-debug: it has no look at page tables
 
 # shellcheck source=tests/e2e/container.sh

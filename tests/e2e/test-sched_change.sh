@@ -3,7 +3,7 @@
 # proves: while tasks fork, sleep, yield, change nice value, class, CPU and group, in
 # proves: nested groups and under cpu.max, the policy changes again and again and the
 # proves: plugin is unloaded; the list is always as long as the tree says
-# kernels: all
+# kernels: all-long
 # not-debug: it has no BTF, by which the plugin finds its place
 # timeout: 300
 

@@ -11,7 +11,7 @@
 # shellcheck source=tests/e2e/sched.sh
 . "$(dirname "$0")/sched.sh"
 
-rounds=40
+rounds=20
 if [ -e /sys/kernel/debug/sched/base_slice_ns ]; then
 	names=base_slice_ns
 else

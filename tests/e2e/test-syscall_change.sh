@@ -3,7 +3,7 @@
 # proves: rules can be changed without a pause while a container's four threads
 # proves: make calls without a pause: each sees the old rules or the new, whole,
 # proves: never older ones than before, and no old ones when a commit has returned
-# kernels: all
+# kernels: all-long
 # smp: 4
 # append: preempt=full
 

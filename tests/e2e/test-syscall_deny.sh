@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: a denied system call fails with the errno chosen, by each of the three
 # proves: ways into the kernel, and all other calls of the container go on
-# kernels: all
+# kernels: all-long
 # append: syscall.x32=y
 # log-allow: traps: fate\[[0-9]*\] general protection fault
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: a plugin, or vkernel itself, that cannot work does not load, says why in
 # proves: one line, and leaves no hook and no directory behind
-# kernels: all
+# kernels: all-long
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"

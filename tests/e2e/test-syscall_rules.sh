@@ -5,7 +5,7 @@
 # proves: socketcall, ipc, io_uring; of nested vkernels the strictest counts;
 # proves: a call can be logged, trapped, or kill its thread or process; a table is
 # proves: memory that cannot be written
-# kernels: all
+# kernels: all-long
 # append: syscall.x32=y
 
 # shellcheck source=tests/e2e/container.sh

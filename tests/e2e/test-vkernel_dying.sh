@@ -3,7 +3,7 @@
 # proves: while a container dies, and whoever looks at its vkernel meanwhile, its
 # proves: tasks are judged to the last instruction (the control that must fail
 # proves: when they are not is vkernel_dying_control)
-# kernels: all
+# kernels: all-long
 # smp: 4
 # timeout: 240
 

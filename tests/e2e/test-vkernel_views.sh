@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: a container sees and sets its own value of a file in /proc/sys, and no
 # proves: write of its reaches the host's; others and the host keep theirs
-# kernels: all
+# kernels: all-long
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"
