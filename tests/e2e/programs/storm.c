@@ -247,20 +247,37 @@ static void work(void)
 	}
 }
 
+/* An allocation that fails may end a worker: another one takes its place. */
+static pid_t start_worker(void)
+{
+	pid_t pid;
+
+	state++;
+	for (;;) {
+		pid = fork();
+		if (!pid)
+			work();
+		if (pid > 0)
+			return pid;
+		usleep(1000);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int workers = argc > 2 ? atoi(argv[2]) : 3, i;
+	pid_t pids[workers], pid;
 
 	state = argc > 1 ? atol(argv[1]) : 1;
 	for (i = 0; i < AREAS; i++)
 		areas[i].pages = 1;
-	for (i = 0; i < workers; i++) {
-		state += i;
-		if (!fork())
-			work();
-	}
+	for (i = 0; i < workers; i++)
+		pids[i] = start_worker();
 	/* An init: it takes in those whose parents were killed. */
-	for (;;)
-		if (wait(NULL) < 0)
-			return 1;
+	for (;;) {
+		pid = wait(NULL);
+		for (i = 0; i < workers; i++)
+			if (pids[i] == pid)
+				pids[i] = start_worker();
+	}
 }
