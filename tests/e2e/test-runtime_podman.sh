@@ -1,9 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: podman run gives a container the vkernel that an annotation asks for, by
-# proves: a file in hooks.d, with crun and runc: Docker's own profile as ours, from
-# proves: the program's first call on; podman exec is covered
+# proves: the files of contrib/ in Podman's own hooks.d, with crun and runc: Docker's
+# proves: own profile as ours, from the program's first call on; two containers have
+# proves: different ones at a time; podman exec is covered, a restart gets a new one,
+# proves: kill leaves nothing
 # root: engines
+# bring: contrib
 # mem: 3G
 # timeout: 900
 
@@ -11,22 +14,18 @@
 . "$(dirname "$0")/engines.sh"
 
 engines_prepare
-mkdir -p /tmp/hooks.d
-for stage in createRuntime poststop; do
-	cat >/tmp/hooks.d/$stage.json <<-END
-	{
-	  "version": "1.0.0",
-	  "hook": { "path": "/usr/bin/vkctl", "args": ["vkctl", "oci-hook", "$stage"], "timeout": 60 },
-	  "when": { "annotations": { "^org\\\\.vkernel\\\\.profile$": ".*" } },
-	  "stages": ["$stage"]
-	}
-	END
-done
+hooks=/usr/share/containers/oci/hooks.d
+mkdir -p $hooks && cp /vk/contrib/oci-hooks.d/*.json $hooks/ || fail "no hooks"
 
 pod()
 {
 	podman --cgroup-manager=cgroupfs --events-backend=none --storage-driver=vfs \
-		--hooks-dir=/tmp/hooks.d --log-level=error "$@"
+		--log-level=error "$@"
+}
+
+one()
+{
+	[ "$(vkernels_now)" = 1 ]
 }
 
 # run_with RUNTIME PROFILE [OPTION...] -- PROGRAM...
@@ -53,11 +52,23 @@ for runtime in crun runc; do
 	[ "$(cat /tmp/status)" != 0 ] || fail "it started without its profile"
 	run_with $runtime web -d --name web -- /bin/again /tmp/again >/dev/null ||
 		fail "web does not start"
-	equal "vkernels" "$(vkernels_now)" 1
-	equal "podman exec" "$(pod --runtime $runtime exec web /bin/call x64 83 /tmp/x 0755)" EPERM
-	equal "podman exec, a call by no profile" \
-		"$(pod --runtime $runtime exec web /bin/call x64 248 0 0 0 0 0)" EPERM
-	pod --runtime $runtime rm -f -t 0 web >/dev/null || fail "cannot remove"
+	first=$(the_vkernel)
+	run_with $runtime default -d --name plain -- /bin/again /tmp/again >/dev/null ||
+		fail "plain does not start"
+	equal "two at a time" "$(vkernels_now)" 2
+	run_in() { pod --runtime $runtime exec "$1" /bin/call x64 "${@:2}"; }
+	equal "podman exec" "$(run_in web 83 /tmp/x 0755)" EPERM
+	equal "podman exec in the other" "$(run_in plain 83 /tmp/x 0755)" 0
+	equal "podman exec, a call by no profile" "$(run_in web 248 0 0 0 0 0)" EPERM
+	equal "nor by the other" "$(run_in plain 248 0 0 0 0 0)" EPERM
+	id=$(cat $vkernels/"$first"/id)
+	pod --runtime $runtime restart -t 1 web >/dev/null || fail "cannot restart"
+	equal "after a restart" "$(vkernels_now)" 2
+	[ "$(cat $vkernels/"$first"/id)" != "$id" ] || fail "a restart does not get a new one"
+	equal "podman exec, after it" "$(run_in web 83 /tmp/y 0755)" EPERM
+	pod --runtime $runtime kill plain >/dev/null || fail "cannot kill"
+	wait_until 20 one || fail "killed, and still there: $(vkctl ls)"
+	pod --runtime $runtime rm -f -t 0 web plain >/dev/null || fail "cannot remove"
 	wait_until 20 no_vkernel || fail "removed, and still there: $(vkctl ls)"
 done
 engines_unload
