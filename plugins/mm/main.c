@@ -71,15 +71,11 @@ static size_t hook_count;
 
 static int pick_hooks(void)
 {
-	size_t shared;
 	int files;
 
 	memcpy(hooks, fixed_hooks, sizeof(fixed_hooks));
 	hook_count = ARRAY_SIZE(fixed_hooks);
-	shared = shared_hooks(hooks + hook_count);
-	if (!shared)
-		return -EOPNOTSUPP;
-	hook_count += shared;
+	hook_count += shared_hooks(hooks + hook_count);
 	hook_count += thp_hooks(hooks + hook_count);
 	files = sysfs_hooks(hooks + hook_count);
 	if (files < 0)

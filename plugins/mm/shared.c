@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#define pr_fmt(fmt) "vkernel_mm: " fmt
-
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
@@ -302,10 +300,7 @@ size_t shared_hooks(struct hookcore_hook *hooks)
 
 	count = add(hooks, count, always, ARRAY_SIZE(always));
 	count = add(hooks, count, &made[quotas], 1);
-	if (hookcore_symbol("shmem_inode_unacct_blocks"))
+	if (COMPAT_SHMEM_BLOCKS)
 		return add(hooks, count, since, ARRAY_SIZE(since));
-	if (hookcore_symbol("shmem_alloc_and_acct_folio"))
-		return add(hooks, count, before, ARRAY_SIZE(before));
-	pr_err("not loaded: this kernel counts shared memory in a way that is not known\n");
-	return 0;
+	return add(hooks, count, before, ARRAY_SIZE(before));
 }

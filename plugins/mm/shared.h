@@ -29,8 +29,7 @@
  * @hooks: room for %SHARED_HOOKS.
  *
  * Context: process context, may sleep.
- * Return: how many; 0, after saying why, if this kernel counts shared memory in
- * another way.
+ * Return: how many.
  */
 size_t shared_hooks(struct hookcore_hook *hooks);
 
