@@ -110,9 +110,13 @@ asmlinkage __visible bool limit_do_brk_flags(struct hookcore_args *args)
 	return has_room(args, 0);
 }
 
-asmlinkage __visible bool limit_move_vma(struct hookcore_args *args)
+/* Moving asks for the most, and takes NULL for -ENOMEM. */
+asmlinkage __visible bool limit_copy_vma(struct hookcore_args *args)
 {
-	return has_room(args, LIMITS_MORE);
+	bool has = has_room(args, LIMITS_MORE);
+
+	args->ret = 0;
+	return has;
 }
 
 /* --- System V's shared memory --------------------------------------------- */

@@ -26,7 +26,7 @@ void limits_address(unsigned long lowest);
 	X(newseg, STRICT)       \
 	X(__split_vma, AREAS)   \
 	X(do_brk_flags, AREAS)  \
-	X(move_vma, AREAS)      \
+	X(copy_vma, AREAS)      \
 	X(cap_mmap_addr, ADDRESS)
 /* clang-format on */
 

@@ -240,7 +240,7 @@ static const char *const hook_points[][WAYS] = {
 	{ "newseg" },
 	{ "__split_vma" },
 	{ "do_brk_flags" },
-	{ "move_vma" },
+	{ "copy_vma" },
 	{ "cap_mmap_addr" },
 	{ "shmem_evict_inode" },
 	{ "shmem_setattr" },
