@@ -3,6 +3,7 @@
 # proves: the same, a hundred times
 # long
 # kernels: all
+# log-allow: Call Trace:
 # timeout: 3600
 
 ROUNDS=100
