@@ -73,9 +73,10 @@ struct vkernel;
  *	For plugins that keep a short way to their state: between a call with
  *	@id 0 and @retire or @destroy there is an RCU grace period. May sleep,
  *	under vkernel.ko's mutex.
- * @joins: or NULL: told of each mm in use that the vkernel adopts, right before
- *	its stamp is changed. The mm's mmap_lock is held for writing, by a
- *	trylock. Must not sleep; under vkernel.ko's mutex and RCU.
+ * @joins: or NULL: told of each mm in use that the vkernel adopts, or one
+ *	inside it that does not have the plugin, right before its stamp is
+ *	changed. The mm's mmap_lock is held for writing, by a trylock. Must not
+ *	sleep; under vkernel.ko's mutex and RCU.
  *
  * ``mkdir /sys/kernel/config/vkernel/NAME/syscall`` gives a vkernel the plugin,
  * before it is armed or while its container runs; rmdir takes it away; in

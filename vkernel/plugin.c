@@ -92,15 +92,26 @@ void vkernel_unregister_plugin(struct vkernel_plugin *plugin)
 }
 EXPORT_SYMBOL_GPL(vkernel_unregister_plugin);
 
-/* The plugin's state of the nearest vkernel around that has it. */
-static void *state_around(const struct plugin_dir *dir)
+/* The plugin's state of the vkernel, or of the nearest one around it. */
+static void *state_nearest(const struct vkernel *vk,
+			   const struct vkernel_plugin *plugin)
 {
-	const struct vkernel *vk = dir->vk;
 	void *state = NULL;
 
 	rcu_read_lock();
-	while (!state && (vk = vkernel_parent(vk)))
-		state = vkernel_state(vk, dir->plugin);
+	for (; vk && !state; vk = vkernel_parent(vk))
+		state = vkernel_state(vk, plugin);
+	rcu_read_unlock();
+	return state;
+}
+
+/* Of the nearest vkernel around that has it. */
+static void *state_around(const struct plugin_dir *dir)
+{
+	void *state;
+
+	rcu_read_lock();
+	state = state_nearest(vkernel_parent(dir->vk), dir->plugin);
 	rcu_read_unlock();
 	return state;
 }
@@ -159,24 +170,26 @@ void plugin_tell_places(void)
 
 bool plugin_joins(const struct vkernel *vk)
 {
-	const struct plugin_dir *dir;
+	const struct vkernel_plugin *plugin;
 
 	lockdep_assert_held(&instance_mutex);
-	list_for_each_entry(dir, &vk->plugins, node) {
-		if (dir->plugin->joins)
+	list_for_each_entry(plugin, &plugins, node)
+		if (plugin->joins && state_nearest(vk, plugin))
 			return true;
-	}
 	return false;
 }
 
 void plugin_join(struct vkernel *vk, struct mm_struct *mm)
 {
-	struct plugin_dir *dir;
+	struct vkernel_plugin *plugin;
+	void *state;
 
 	lockdep_assert_held(&instance_mutex);
-	list_for_each_entry(dir, &vk->plugins, node)
-		if (dir->plugin->joins)
-			dir->plugin->joins(dir->state, mm);
+	list_for_each_entry(plugin, &plugins, node) {
+		state = plugin->joins ? state_nearest(vk, plugin) : NULL;
+		if (state)
+			plugin->joins(state, mm);
+	}
 }
 
 static int make_dir(struct plugin_dir *dir, struct vkernel *vk,

@@ -204,8 +204,9 @@ HOOKCORE_DECIDER(vkernel_mm_new_exec, commit_exec, original_mm_new_exec,
 
 /* --- Those who run already ------------------------------------------------ */
 
-/* Several tasks may share an mm. */
-static size_t collect(u32 id, struct mm_struct **mms, size_t room)
+/* Several tasks may share an mm. Vkernels inside may not have the plugin. */
+static size_t collect(const struct own *own, struct mm_struct **mms,
+		      size_t room)
 {
 	struct task_struct *process, *task;
 	size_t count = 0;
@@ -215,7 +216,7 @@ static size_t collect(u32 id, struct mm_struct **mms, size_t room)
 	for_each_process_thread(process, task) {
 		task_lock(task);
 		if (task->mm && !(task->flags & PF_KTHREAD) &&
-		    READ_ONCE(*vkernel_stamp(task->mm)) == id) {
+		    own_nearest(vkernel_of_mm(task->mm)) == own) {
 			if (count < room) {
 				mmget(task->mm);
 				mms[count] = task->mm;
@@ -273,9 +274,9 @@ static long sum(struct mm_struct **mms, size_t count)
 	return pages;
 }
 
-long commit_of(u32 id)
+long commit_of(const struct own *own)
 {
-	size_t room = collect(id, NULL, 0), count;
+	size_t room = collect(own, NULL, 0), count;
 	struct mm_struct **mms;
 	long pages;
 
@@ -283,7 +284,7 @@ long commit_of(u32 id)
 		return 0;
 	room += room / 4;
 	mms = kvcalloc(room, sizeof(*mms), GFP_KERNEL | __GFP_NOFAIL);
-	count = min(collect(id, mms, room), room);
+	count = min(collect(own, mms, room), room);
 	pages = sum(mms, count);
 	kvfree(mms);
 	return pages;

@@ -21,6 +21,7 @@
 
 struct linux_binprm;
 struct mm_struct;
+struct own;
 
 /* The hooks: handlers and stubs. */
 asmlinkage void vkernel_percpu_counter_add_batch(void);
@@ -52,13 +53,13 @@ long commit_pages(struct mm_struct *mm);
 
 /**
  * commit_of() - what those who run already have been promised
- * @id: id of a vkernel.
+ * @own: state of a vkernel; what is inside without the plugin is its.
  *
  * Exact if none of its tasks runs meanwhile.
  *
  * Context: process context, sleeps.
- * Return: pages of all mms with that stamp.
+ * Return: pages of all their mms.
  */
-long commit_of(u32 id);
+long commit_of(const struct own *own);
 
 #endif /* MM_COMMIT_H */

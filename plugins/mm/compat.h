@@ -38,9 +38,9 @@
  * Pages of shared memory are promised and given back as blocks of an inode by
  * functions of their own since quotas came to tmpfs (6.6); before that where a
  * page is added, and where the inode is counted anew. The compiler may inline
- * any of them, so symbols do not tell: plugins/mm/Kbuild looks for a member that
- * came at the same time, with commit a2e459555c5f ("shmem: stable directory
- * offsets", 6.6).
+ * any of them, so symbols do not tell: plugins/mm/Kbuild looks for a member
+ * that came at the same time, with commit a2e459555c5f ("shmem: stable
+ * directory offsets", 6.6).
  */
 #ifndef COMPAT_SHMEM_BLOCKS
 #define COMPAT_SHMEM_BLOCKS 0

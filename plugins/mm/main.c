@@ -6,6 +6,7 @@
 
 #include "commit.h"
 #include "files.h"
+#include "foreign.h"
 #include "hookcore.h"
 #include "limits.h"
 #include "meminfo.h"
@@ -119,6 +120,7 @@ err_unregister_views:
 err_unregister_hooks:
 	thp_settle();
 	hookcore_unregister(hooks, hook_count);
+	foreign_exit();
 	thp_stop();
 	return err;
 }
@@ -130,6 +132,7 @@ static void __exit vkernel_mm_exit(void)
 	thp_settle();
 	/* First the readers of the plugin's slot, then the slot. */
 	hookcore_unregister(hooks, hook_count);
+	foreign_exit();
 	thp_stop();
 	vkernel_unregister_plugin(&own_plugin);
 }

@@ -43,7 +43,7 @@ static void put_own(char *text, size_t length)
 	struct own *own;
 
 	rcu_read_lock();
-	own = own_current();
+	own = own_nearest(vkernel_current());
 	if (own) {
 		number_put(text, length,
 			   "Committed_AS:", committed(own) * KBYTES_PER_PAGE);

@@ -44,12 +44,11 @@ int own_host_mode(void)
 	return READ_ONCE(*host_mode);
 }
 
-struct own *own_current(void)
+struct own *own_nearest(struct vkernel *vk)
 {
 	struct own *own = NULL;
-	struct vkernel *vk;
 
-	for (vk = vkernel_current(); vk && !own; vk = vkernel_parent(vk))
+	for (; vk && !own; vk = vkernel_parent(vk))
 		own = own_of(vk);
 	return own;
 }
@@ -227,6 +226,7 @@ void own_placed(void *state, u32 id, bool nested)
 	static u64 seats;
 	struct own *own = state;
 
+	WRITE_ONCE(own->id, id);
 	thp_placed(own, id);
 	if (!id) {
 		own->seat = 0;
@@ -235,7 +235,7 @@ void own_placed(void *state, u32 id, bool nested)
 	if (!own->seat) {
 		own->seat = ++seats;
 		own->counted = own->seat;
-		atomic_long_set(&own->committed, commit_of(id));
+		atomic_long_set(&own->committed, commit_of(own));
 	}
 	count_in(own);
 }

@@ -48,6 +48,7 @@ struct own_thp {
 /**
  * struct own - the plugin's private state of a vkernel
  * @vk: the vkernel.
+ * @id: its id while it is armed with the plugin, else 0; read with READ_ONCE().
  * @committed: pages that its tasks, and those of vkernels inside it, have been
  *	promised: areas that are accounted, and shared memory they made.
  * @refused: how often a promise was refused for the vkernel's own limit.
@@ -68,6 +69,7 @@ struct own_thp {
  */
 struct own {
 	struct vkernel *vk;
+	u32 id;
 	atomic_long_t committed;
 	atomic_long_t refused;
 	int mode;
@@ -108,12 +110,13 @@ static inline struct own *own_of(const struct vkernel *vk)
 }
 
 /**
- * own_current() - the innermost vkernel around the task that has the plugin
+ * own_nearest() - the innermost vkernel that has the plugin
+ * @vk: a vkernel, or NULL: itself, or one around it.
  *
- * Context: a task's, under RCU.
+ * Context: any, under RCU.
  * Return: its state, or NULL.
  */
-struct own *own_current(void);
+struct own *own_nearest(struct vkernel *vk);
 
 /**
  * own_ceiling() - what the limit of a vkernel is, or would be in %POLICY_NEVER

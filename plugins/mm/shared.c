@@ -5,6 +5,7 @@
 #include <linux/shmem_fs.h>
 
 #include "compat.h"
+#include "foreign.h"
 #include "own.h"
 #include "shared.h"
 #include "wrapper.h"
@@ -35,18 +36,48 @@ static bool is_fixed(struct inode *inode)
 	return !(SHMEM_I(inode)->flags & VM_NORESERVE);
 }
 
-/* From the current task's vkernel to the owner's; negative: the other way. */
-static void move(struct inode *inode, long pages)
+static struct vkernel *owner_of(const struct inode *inode)
 {
-	struct vkernel *owner, *here;
+	return vkernel_lookup(READ_ONCE(*compat_owner((struct inode *)inode)));
+}
+
+/* An object of the host's is of interest from now on, by an id nobody has. */
+static bool remember(struct inode *inode, const struct own *own, long pages)
+{
+	if (!READ_ONCE(*compat_owner(inode)))
+		WRITE_ONCE(*compat_owner(inode), VKERNEL_SLOTS);
+	return foreign_add(inode, READ_ONCE(own->id), pages);
+}
+
+/*
+ * Pages were promised to the vkernel of the current mm, which may be a kernel
+ * thread's for a while. If that is not the owner they stay promised to it: it
+ * was asked whether it has room. What the host adds is the owner's.
+ */
+static void grow(struct inode *inode, long pages)
+{
+	struct vkernel *owner, *here = NULL;
+	struct own *own;
 
 	rcu_read_lock();
-	owner = vkernel_lookup(READ_ONCE(*compat_owner(inode)));
-	here = vkernel_current();
-	if (owner != here) {
+	owner = owner_of(inode);
+	if (current->mm)
+		here = vkernel_of_mm(current->mm);
+	own = own_nearest(here);
+	if (!own ||
+	    (own != own_nearest(owner) && !remember(inode, own, pages))) {
 		own_count(here, -pages);
 		own_count(owner, pages);
 	}
+	rcu_read_unlock();
+}
+
+/* Pages were given back, by whoever it was, and taken from current's. */
+static void shrink(struct inode *inode, long pages)
+{
+	rcu_read_lock();
+	own_count(vkernel_current(), pages);
+	own_count(owner_of(inode), -foreign_take(inode, pages));
 	rcu_read_unlock();
 }
 
@@ -61,13 +92,12 @@ asmlinkage struct inode *shared_made(unsigned long a, unsigned long b,
 
 static u32 current_id(void)
 {
-	struct vkernel *vk;
-	u32 id = 0;
+	struct own *own;
+	u32 id;
 
 	rcu_read_lock();
-	vk = vkernel_current();
-	if (vk && own_of(vk))
-		id = READ_ONCE(*vkernel_stamp(current->mm));
+	own = own_nearest(vkernel_current());
+	id = own ? READ_ONCE(own->id) : 0;
 	rcu_read_unlock();
 	return id;
 }
@@ -83,8 +113,10 @@ asmlinkage __visible struct inode *shared_made(unsigned long a, unsigned long b,
 {
 	struct inode *inode = original_shared_made(a, b, c, d, e, f);
 
-	if (!IS_ERR_OR_NULL(inode))
+	if (!IS_ERR_OR_NULL(inode)) {
 		WRITE_ONCE(*compat_owner(inode), current_id());
+		foreign_forget(inode);
+	}
 	return inode;
 }
 
@@ -101,7 +133,7 @@ asmlinkage __visible bool shared_evict(struct hookcore_args *args)
 	struct inode *inode = (struct inode *)args->arg[0];
 
 	if (is_fixed(inode))
-		move(inode, -(long)(PAGE_ALIGN(inode->i_size) >> PAGE_SHIFT));
+		shrink(inode, PAGE_ALIGN(inode->i_size) >> PAGE_SHIFT);
 	return true;
 }
 
@@ -126,8 +158,7 @@ asmlinkage __visible bool shared_resize(struct hookcore_args *args)
 	    attr->ia_size == i_size_read(inode))
 		return true;
 	rcu_read_lock();
-	concerned = vkernel_current() ||
-		    vkernel_lookup(READ_ONCE(*compat_owner(inode)));
+	concerned = vkernel_current() || owner_of(inode);
 	rcu_read_unlock();
 	args->ret = -EPERM;
 	return !concerned;
@@ -153,7 +184,7 @@ asmlinkage __visible int shared_grown(struct inode *inode, long pages)
 	int err = original_shared_grown(inode, pages);
 
 	if (!err && !is_fixed(inode))
-		move(inode, pages);
+		grow(inode, pages);
 	return err;
 }
 
@@ -168,7 +199,7 @@ asmlinkage __visible bool shared_shrunk(struct hookcore_args *args)
 	struct inode *inode = (struct inode *)args->arg[0];
 
 	if (!is_fixed(inode))
-		move(inode, -(long)args->arg[1]);
+		shrink(inode, args->arg[1]);
 	return true;
 }
 
@@ -200,7 +231,7 @@ asmlinkage __visible int shared_added(struct folio *folio,
 		original_shared_added(folio, mapping, index, expected, gfp, mm);
 
 	if (!err && !expected && !is_fixed(mapping->host))
-		move(mapping->host, folio_nr_pages(folio));
+		grow(mapping->host, folio_nr_pages(folio));
 	return err;
 }
 
@@ -222,7 +253,7 @@ asmlinkage __visible void shared_recalc(struct inode *inode)
 
 	original_shared_recalc(inode);
 	if (before != info->alloced && !is_fixed(inode))
-		move(inode, info->alloced - before);
+		shrink(inode, before - info->alloced);
 }
 
 HOOKCORE_ORIGINAL(original_shared_recalc);
@@ -237,7 +268,7 @@ asmlinkage __visible bool shared_charge(struct inode *inode, long pages)
 	bool charged = original_shared_charge(inode, pages);
 
 	if (charged && !is_fixed(inode))
-		move(inode, pages);
+		grow(inode, pages);
 	return charged;
 }
 

@@ -54,7 +54,7 @@ asmlinkage __visible bool sysfs_show_enabled(struct hookcore_args *args)
 	bool plain;
 
 	rcu_read_lock();
-	own = own_current();
+	own = own_nearest(vkernel_current());
 	plain = is_plain(own);
 	if (!plain)
 		show(args, huge_enabled_names,
@@ -73,7 +73,7 @@ asmlinkage __visible bool sysfs_show_rule(struct hookcore_args *args)
 	bool plain;
 
 	rcu_read_lock();
-	own = own_current();
+	own = own_nearest(vkernel_current());
 	plain = is_plain(own);
 	sizes = thp_sizes(own ? own->vk : NULL);
 	rcu_read_unlock();
@@ -108,7 +108,7 @@ static bool must_wait(void)
 	bool wait;
 
 	rcu_read_lock();
-	own = own_current();
+	own = own_nearest(vkernel_current());
 	wait = own && READ_ONCE(own->writable) &&
 	       !__ratelimit(&own->thp.writes);
 	rcu_read_unlock();
@@ -158,7 +158,7 @@ static int set_own(const struct setter *setter, unsigned int order, int word)
 	int ret = 0;
 
 	rcu_read_lock();
-	own = own_current();
+	own = own_nearest(vkernel_current());
 	if (!own)
 		ret = 1;
 	else if (!READ_ONCE(own->writable))
