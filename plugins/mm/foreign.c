@@ -13,12 +13,14 @@
  * @node: in the table, by the object.
  * @inode: the object; compared only.
  * @id: the vkernel, which may be gone.
+ * @owned: another vkernel owned the object, not the host, when it was made.
  * @pages: how many.
  */
 struct share {
 	struct hlist_node node;
 	const struct inode *inode;
 	u32 id;
+	bool owned;
 	long pages;
 };
 
@@ -51,7 +53,7 @@ static void drop(struct share *share)
 }
 
 /* Under the lock, so that of two that come at once one finds the other's. */
-static struct share *make(const struct inode *inode, u32 id)
+static struct share *make(const struct inode *inode, u32 id, bool owned)
 {
 	struct share *share =
 		kzalloc(sizeof(*share), GFP_ATOMIC | __GFP_NOWARN);
@@ -60,18 +62,19 @@ static struct share *make(const struct inode *inode, u32 id)
 		return NULL;
 	share->inode = inode;
 	share->id = id;
+	share->owned = owned;
 	hash_add(shares, &share->node, (unsigned long)inode);
 	atomic_inc(&share_count);
 	return share;
 }
 
-bool foreign_add(const struct inode *inode, u32 id, long pages)
+bool foreign_add(const struct inode *inode, u32 id, bool owned, long pages)
 {
 	struct share *share;
 	unsigned long flags;
 
 	spin_lock_irqsave(&shares_lock, flags);
-	share = find(inode, id) ?: make(inode, id);
+	share = find(inode, id) ?: make(inode, id, owned);
 	if (share)
 		share->pages += pages;
 	spin_unlock_irqrestore(&shares_lock, flags);
@@ -118,6 +121,25 @@ void foreign_forget(const struct inode *inode)
 			drop(share);
 	}
 	spin_unlock_irqrestore(&shares_lock, flags);
+}
+
+void foreign_leave(u32 id)
+{
+	struct hlist_node *next;
+	struct share *share;
+	unsigned int bucket;
+
+	/* For the vkernel; the lock is the same as elsewhere. */
+	rcu_read_lock();
+	spin_lock_irq(&shares_lock);
+	hash_for_each_safe(shares, bucket, next, share, node) {
+		if (share->id != id || share->owned)
+			continue;
+		own_count(vkernel_lookup(id), -share->pages);
+		drop(share);
+	}
+	spin_unlock_irq(&shares_lock);
+	rcu_read_unlock();
 }
 
 void foreign_exit(void)

@@ -14,12 +14,13 @@ struct inode;
  * foreign_add() - a vkernel has added pages to an object that is not its own
  * @inode: the object.
  * @id: the vkernel's id.
+ * @owned: another vkernel owns it, not the host.
  * @pages: how many.
  *
  * Context: any.
  * Return: false if there is no memory to remember that.
  */
-bool foreign_add(const struct inode *inode, u32 id, long pages);
+bool foreign_add(const struct inode *inode, u32 id, bool owned, long pages);
 
 /**
  * foreign_take() - pages of an object are given back
@@ -41,6 +42,17 @@ long foreign_take(const struct inode *inode, long pages);
  * Context: any.
  */
 void foreign_forget(const struct inode *inode);
+
+/**
+ * foreign_leave() - a vkernel is about to go
+ * @id: its id, by which it is still found.
+ *
+ * What it has added to objects of the host's is the host's now, and taken from
+ * its account. What others own stays in there, as what it owns itself.
+ *
+ * Context: process context.
+ */
+void foreign_leave(u32 id);
 
 /* Nobody calls the others any more. Process context. */
 void foreign_exit(void);

@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 
 #include "commit.h"
+#include "foreign.h"
 #include "hookcore.h"
 #include "own.h"
 #include "thp.h"
@@ -226,6 +227,8 @@ void own_placed(void *state, u32 id, bool nested)
 	static u64 seats;
 	struct own *own = state;
 
+	if (!id)
+		foreign_leave(own->id);
 	WRITE_ONCE(own->id, id);
 	thp_placed(own, id);
 	if (!id) {

@@ -46,7 +46,7 @@ static bool remember(struct inode *inode, const struct own *own, long pages)
 {
 	if (!READ_ONCE(*compat_owner(inode)))
 		WRITE_ONCE(*compat_owner(inode), VKERNEL_SLOTS);
-	return foreign_add(inode, READ_ONCE(own->id), pages);
+	return foreign_add(inode, READ_ONCE(own->id), owner_of(inode), pages);
 }
 
 /*

@@ -113,7 +113,11 @@ add web 4 >/dev/null
 equal "the host's object" "$(($(mm_kbytes web) - web))" 4096
 rm $bundles/web/rootfs/file
 equal "which the host removes" "$(mm_kbytes web)" "$web"
+: >$bundles/web/rootfs/file
+add web 4 >/dev/null
+# It is the host's when web has gone.
 stop web
+rm $bundles/web/rootfs/file
 
 echo "-- one inside that does not have the plugin"
 container_bundle web /bin/sh -c 'unshare -p -f /bin/storm 7 & sleep 1000; true'
