@@ -70,6 +70,11 @@ static void take_over(struct mm_struct *mm, struct vkernel *vk)
 /*
  * setns() leads only into namespaces below a task's own: who gets to @vk by its
  * namespace belongs to the host, or to an outer vkernel, whose rules it keeps.
+ *
+ * The mm of a new program gets its stamp from its execve, which may still be
+ * giving back the old one, as one that has none: it is left alone until then.
+ * exec_mmap() puts it in its place under task_lock(), with in_execve set long
+ * before.
  */
 static bool adopt(struct task_struct *task, struct vkernel *vk)
 {
@@ -78,7 +83,7 @@ static bool adopt(struct task_struct *task, struct vkernel *vk)
 	task_lock(task);
 	if (has_stamp(task) && leads_to(task, vk)) {
 		stranger = READ_ONCE(*vkernel_stamp(task->mm)) != vk->core.id;
-		if (stranger)
+		if (stranger && !task->in_execve)
 			take_over(task->mm, vk);
 	}
 	task_unlock(task);
