@@ -123,8 +123,12 @@ echo "-- one inside that does not have the plugin"
 container_bundle web /bin/sh -c 'unshare -p -f /bin/storm 7 & sleep 1000; true'
 container_create web && mm_make web && vkernel_arm web web && container_start web ||
 	fail "cannot start"
-wait_until 20 nested_exists && mkdir $vkernels/inner && nested_init >$vkernels/inner/pid &&
-	echo 1 >$vkernels/inner/adopt || fail "cannot arm the inner one"
+wait_until 20 nested_exists && sleep 0.5 && mm_freeze web 1 || fail "does not freeze"
+! mm_differs web || fail "before there is one inside"
+mkdir $vkernels/inner && nested_init >$vkernels/inner/pid && echo 1 >$vkernels/inner/adopt ||
+	fail "cannot arm the inner one"
+! mm_differs web || fail "when there is one inside"
+mm_freeze web 0
 for round in 1 2 3 4; do
 	sleep 0.7
 	mm_freeze web 1 || fail "does not freeze"
