@@ -15,6 +15,6 @@
 
 start_all 100 20
 start_table busy
-start_check
+start_check 0 0
 
 engines_unload
