@@ -24,7 +24,7 @@
  * @ns: the namespace it is armed with, on which it holds a reference, or NULL.
  * @init: pid of that namespace's init; a reference.
  * @death: waits for @init to exit.
- * @active: a task was stamped with @id.
+ * @active: a task was stamped with @core.id.
  * @dead: its namespace died; it cannot be armed again.
  * @node: in the table of armed namespaces.
  * @armed: in the list of armed vkernels.

@@ -227,11 +227,13 @@ void own_placed(void *state, u32 id, bool nested)
 	static u64 seats;
 	struct own *own = state;
 
-	if (!id)
+	if (id)
+		WRITE_ONCE(own->id, id);
+	else
 		foreign_leave(own->id);
-	WRITE_ONCE(own->id, id);
 	thp_placed(own, id);
 	if (!id) {
+		WRITE_ONCE(own->id, 0);
 		own->seat = 0;
 		return;
 	}

@@ -30,7 +30,6 @@ enum own_thp_count {
  * @enabled: enum huge_enabled.
  * @defrag: enum huge_defrag.
  * @sizes: which sizes, if they are its own.
- * @id: of the vkernel while it is in there, else 0.
  * @writes: limits how often its tasks may change these.
  * @counts: page faults that were served by a huge page, those that found none,
  *	and small pages that became a huge one; of its mms and of those inside.
@@ -40,7 +39,6 @@ struct own_thp {
 	int enabled;
 	int defrag;
 	union huge_sizes sizes;
-	u32 id;
 	struct ratelimit_state writes;
 	atomic_long_t counts[OWN_THP_COUNTS];
 };
@@ -50,7 +48,8 @@ struct own_thp {
  * @vk: the vkernel.
  * @id: its id while it is armed with the plugin, else 0; read with READ_ONCE().
  * @committed: pages that its tasks, and those of vkernels inside it, have been
- *	promised: areas that are accounted, and shared memory they made.
+ *	promised: areas that are accounted, shared memory they made, and pages
+ *	they added to what others made.
  * @refused: how often a promise was refused for the vkernel's own limit.
  * @mode: how promises are judged, enum policy_mode.
  * @ratio: percentage for %POLICY_NEVER, if @kbytes is 0.

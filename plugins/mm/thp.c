@@ -177,7 +177,7 @@ static struct huge_policy unite(void)
 	/* For those around each. */
 	rcu_read_lock();
 	list_for_each_entry(own, &thp_armed, thp.node) {
-		keep_answer(own->thp.id, own->vk);
+		keep_answer(own->id, own->vk);
 		if (!is_special(own))
 			continue;
 		policy = effective(own->vk);
@@ -303,11 +303,10 @@ void thp_placed(struct own *own, u32 id)
 	mutex_lock(&thp_mutex);
 	if (!id) {
 		list_del_init(&own->thp.node);
-		forget_answer(own->thp.id);
+		forget_answer(own->id);
 	} else if (list_empty(&own->thp.node)) {
 		list_add(&own->thp.node, &thp_armed);
 	}
-	own->thp.id = id;
 	concerned = differs || is_special(own);
 	mutex_unlock(&thp_mutex);
 	if (concerned && thp_apply())

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: a container's own limits are refused where the kernel refuses the host's, to
-# proves: the area and the byte: how many areas, by each way, and how low; modes 0 and 1
+# proves: the area and the page: how many areas, by each way, and how low; modes 0 and 1
 # proves: and the ratio count, whatever the host has; pages in objects of others, of the
 # proves: dead and of the host are who adds them's; what is inside without the plugin
 # proves: belongs to what is around it
