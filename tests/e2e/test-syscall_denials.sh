@@ -91,7 +91,8 @@ equal "io_uring" "$(last)" "# io_uring could do x64 42"
 echo "-- what was allowed, while somebody looks"
 allowed=/sys/kernel/debug/vkernel_syscall/web/allowed
 container_exec web /bin/call x64 104 >/dev/null
-equal "nothing before" "$(cat $allowed)" ""
+# The first program goes on, also while this looks.
+equal "nothing before" "$(grep "^x64 104 " $allowed)" ""
 exec 5<$allowed
 for _ in 1 2 3; do container_exec web /bin/call x64 104 >/dev/null; done
 container_exec web /bin/call int80 47 >/dev/null
