@@ -196,6 +196,21 @@ static inline struct vkernel *vkernel_current(void)
 }
 
 /**
+ * vkernel_inherit() - a program to come belongs to the vkernel of its task
+ * @mm: what the current task's execve has made and still fills; it has no
+ *	stamp, and the task an mm.
+ *
+ * Until setup_new_exec(), where vkernel.ko decides by the namespace: what is
+ * counted by mm meanwhile is this vkernel's, and again if the execve fails.
+ *
+ * Context: task context, with what keeps @mm's areas from changing.
+ */
+static inline void vkernel_inherit(struct mm_struct *mm)
+{
+	WRITE_ONCE(*vkernel_stamp(mm), READ_ONCE(*vkernel_stamp(current->mm)));
+}
+
+/**
  * vkernel_parent() - the vkernel of the nearest armed ancestor namespace
  * @vk: a vkernel.
  *

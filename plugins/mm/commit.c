@@ -100,6 +100,18 @@ static int ask_kernel(struct vkernel *vk, struct mm_struct *mm, long pages,
 }
 
 /*
+ * What an execve hands over lies in an mm that is nobody's until it succeeds.
+ * The current task's vkernel pays from now on, also for what is there already.
+ */
+static void own_program(struct mm_struct *mm)
+{
+	if (!compat_is_program_to_come(mm) || *vkernel_stamp(mm))
+		return;
+	own_count(vkernel_current(), commit_pages(mm));
+	vkernel_inherit(mm);
+}
+
+/*
  * The vkernel's own limit is asked first: what that refuses is never promised,
  * not even for a moment, in which it could be what the host lacks.
  */
@@ -111,6 +123,7 @@ asmlinkage __visible int commit_enough(struct mm_struct *mm, long pages,
 
 	/* For RCU, and so that commit_inside stays with the task. */
 	preempt_disable();
+	own_program(mm);
 	vk = vkernel_of_mm(mm);
 	err = own_take(vk, pages);
 	if (err)
@@ -187,20 +200,37 @@ HOOKCORE_DECIDER(vkernel_exit_mmap, commit_exit, original_exit_mmap,
 
 /* --- A new program -------------------------------------------------------- */
 
-asmlinkage bool commit_exec(struct hookcore_args *args);
-
-/* The stamp has just been set; what the mm has already, nobody counted. */
-asmlinkage __visible bool commit_exec(struct hookcore_args *args)
+/* Who paid for it need not be who gets it: a runtime's program, say. */
+static void hand_over(int sign)
 {
 	rcu_read_lock();
-	own_count(vkernel_current(), commit_pages(current->mm));
+	own_count(vkernel_current(), sign * commit_pages(current->mm));
 	rcu_read_unlock();
+}
+
+asmlinkage bool commit_leave(struct hookcore_args *args);
+asmlinkage bool commit_exec(struct hookcore_args *args);
+
+asmlinkage __visible bool commit_leave(struct hookcore_args *args)
+{
+	hand_over(-1);
 	return true;
 }
 
+asmlinkage __visible bool commit_exec(struct hookcore_args *args)
+{
+	hand_over(1);
+	return true;
+}
+
+/* clang-format off */
+HOOKCORE_ORIGINAL(original_mm_old_exec);
+HOOKCORE_DECIDER(vkernel_mm_old_exec, commit_leave, original_mm_old_exec,
+		 VKERNEL_GUARD(original_mm_old_exec));
 HOOKCORE_ORIGINAL(original_mm_new_exec);
 HOOKCORE_DECIDER(vkernel_mm_new_exec, commit_exec, original_mm_new_exec,
 		 VKERNEL_GUARD(original_mm_new_exec));
+/* clang-format on */
 
 /* --- Those who run already ------------------------------------------------ */
 

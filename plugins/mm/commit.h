@@ -4,13 +4,15 @@
  *
  * vm_committed_as counts for all. Each change of it is a call of
  * percpu_counter_add_batch(), and belongs to the current task's vkernel, but
- * for three cases:
+ * for four cases:
  *
  * - __vm_enough_memory(mm, ...) promises something to an mm, which need not be
  *   the current one. It does not sleep: its handler runs it with pre-emption
  *   off, says so in commit_inside, and counts itself.
  * - exit_mmap(mm) gives back what an mm had, in whatever task dropped it last.
  *   Its handler counts at the door, and the other way for the current task.
+ * - an mm that an execve fills with arguments has no vkernel yet: that of the
+ *   task pays, and what it paid moves to that of the new program.
  * - shared memory belongs to who made it: see shared.c.
  */
 #ifndef MM_COMMIT_H
@@ -27,11 +29,13 @@ struct own;
 asmlinkage void vkernel_percpu_counter_add_batch(void);
 asmlinkage void vkernel___vm_enough_memory(void);
 asmlinkage void vkernel_exit_mmap(void);
+asmlinkage void vkernel_mm_old_exec(void);
 asmlinkage void vkernel_mm_new_exec(void);
 asmlinkage long original_percpu_counter_add_batch(void);
 asmlinkage int original___vm_enough_memory(struct mm_struct *mm, long pages,
 					   int cap_sys_admin);
 asmlinkage void original_exit_mmap(struct mm_struct *mm);
+asmlinkage void original_mm_old_exec(struct linux_binprm *bprm);
 asmlinkage void original_mm_new_exec(struct linux_binprm *bprm);
 
 /**

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What differs between kernels: where an object of shared memory can carry its
- * owner, how its pages are counted, and how the kernel asks whether an area may
- * have huge pages.
+ * owner, how its pages are counted, whose an mm is, and how the kernel asks
+ * whether an area may have huge pages.
  */
 #ifndef MM_COMPAT_H
 #define MM_COMPAT_H
 
 #include <linux/fs.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/shmem_fs.h>
 #include <linux/stddef.h>
 #include <linux/xarray.h>
@@ -53,6 +54,21 @@ static inline u32 *compat_owner(struct inode *inode)
 	if (COMPAT_HOLE_STATE)
 		return (u32 *)((char *)inode + COMPAT_HOLE_STATE);
 	return (u32 *)((char *)SHMEM_I(inode) + COMPAT_HOLE_EVICTION);
+}
+
+/*
+ * An mm that the current task's execve has made, and not put in its place yet:
+ * mm_alloc() makes the task its owner, exec_mmap() takes that from the old one.
+ * Without owners what it holds is counted when it has succeeded.
+ */
+static inline bool compat_is_program_to_come(const struct mm_struct *mm)
+{
+#ifdef CONFIG_MEMCG
+	return current->mm && mm != current->mm &&
+	       rcu_access_pointer(mm->owner) == current;
+#else
+	return false;
+#endif
 }
 
 /**

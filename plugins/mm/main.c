@@ -50,10 +50,18 @@ static const struct hookcore_hook fixed_hooks[] = {
 	COMMIT_HOOK(exit_mmap),
 	{
 		.symbol = "setup_new_exec",
+		.handler = vkernel_mm_old_exec,
+		.original = original_mm_old_exec,
+		.owner = THIS_MODULE,
+		/* Before vkernel.ko's, which sets the stamp. */
+		.priority = 1,
+	},
+	{
+		.symbol = "setup_new_exec",
 		.handler = vkernel_mm_new_exec,
 		.original = original_mm_new_exec,
 		.owner = THIS_MODULE,
-		/* Behind vkernel.ko's, which sets the stamp. */
+		/* Behind it. */
 		.priority = -1,
 	},
 	{

@@ -4,7 +4,8 @@
 # proves: the area and the page: how many areas, by each way, and how low; modes 0 and 1
 # proves: and the ratio count, whatever the host has; pages in objects of others, of the
 # proves: dead and of the host are who adds them's; what is inside without the plugin
-# proves: belongs to what is around it
+# proves: belongs to what is around it; what an execve hands over counts at once, and no
+# proves: longer if it fails
 # kernels: all-long
 # timeout: 600
 
@@ -118,6 +119,44 @@ add web 4 >/dev/null
 # It is the host's when web has gone.
 stop web
 rm $bundles/web/rootfs/file
+
+echo "-- what an execve hands over"
+stopped() { grep -qs '^State:.T' "/proc/$(pgrep -x handover)/status"; }
+is_kept() { grep -qs handle_userfault "/proc/$(pgrep -x handover)/wchan"; }
+# handover hold|fail: of web's, as far as to the execve.
+handover()
+{
+	container_exec web /bin/handover "$1" 4096 >/tmp/handover 2>&1 &
+	wait_until 20 stopped || fail "no program comes to its execve: $(cat /tmp/handover)"
+	before=$(mm_kbytes web)
+	pkill -CONT -x handover
+}
+start web
+idle=$(mm_kbytes web)
+handover fail
+wait
+equal "what is no program" "$(cat /tmp/handover) $(mm_kbytes web)" "ENOEXEC $idle"
+if grep -q ' userfaultfd_ioctl$' /proc/kallsyms; then
+	handover hold
+	wait_until 20 is_kept || fail "it is not kept"
+	grown=$(($(mm_kbytes web) - before))
+	[ "$grown" -ge 4096 ] && [ "$grown" -lt 4200 ] || fail "4096 KiB are $grown while they are handed over"
+	pkill -KILL -x handover
+	wait
+	equal "killed meanwhile" "$(mm_kbytes web)" "$idle"
+fi
+put 2 $vkernels/web/mm/overcommit_memory
+put $((idle + 3000)) $vkernels/web/mm/overcommit_kbytes
+handover fail
+wait
+equal "beyond its limit" "$(cat /tmp/handover) $(mm_kbytes web)" "E2BIG $idle"
+put inherit $vkernels/web/mm/overcommit_memory
+# shellcheck disable=SC2016 # for the container's shell
+container_exec web /bin/sh -c 'export x=$(head -c 100000 /dev/zero | tr "\0" x); exec /bin/sleep 1001' &
+wait_until 20 pgrep -f 'sleep 1001' >/dev/null && sleep 0.5 && mm_freeze web 1 || fail "does not freeze"
+! mm_differs web || fail "after an execve with 100 kB"
+mm_freeze web 0
+stop web
 
 echo "-- one inside that does not have the plugin"
 container_bundle web /bin/sh -c 'unshare -p -f /bin/storm 7 & sleep 1000; true'
