@@ -4,7 +4,7 @@
 # long
 # kernels: all
 # log-allow: Call Trace:
-# timeout: 3600
+# timeout: 7200
 
 ROUNDS=100
 # shellcheck source=tests/e2e/storm.sh
