@@ -126,7 +126,7 @@ is_kept() { grep -qs handle_userfault "/proc/$(pgrep -x handover)/wchan"; }
 # handover hold|fail: of web's, as far as to the execve.
 handover()
 {
-	container_exec web /bin/handover "$1" 4096 >/tmp/handover 2>&1 &
+	container_exec web /bin/handover "$1" 4096 2>&1 | cat >/tmp/handover &
 	wait_until 20 stopped || fail "no program comes to its execve: $(cat /tmp/handover)"
 	before=$(mm_kbytes web)
 	pkill -CONT -x handover
