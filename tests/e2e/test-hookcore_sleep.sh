@@ -3,7 +3,7 @@
 # proves: while tasks sleep inside handlers, removing their hooks waits, other
 # proves: hooks of the same function come and go, and the sleepers return safely,
 # proves: also from functions that a handler jumps to, and when they are exiting
-# kernels: all
+# kernels: all-long
 # append: slub_debug=FZ
 
 # shellcheck source=tests/e2e/container.sh

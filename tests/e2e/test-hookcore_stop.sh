@@ -3,7 +3,7 @@
 # proves: an install stops the machine for at most a million instructions beside
 # proves: 10,000 sleeping tasks, and no longer than beside 100, for 1 and for
 # proves: 1,000 hooks
-# kernels: all
+# kernels: all-long
 # not-debug: its limits are for kernels as they are shipped, and need BTF
 # smp: 1
 # mem: 2G

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: what NMIs print while a container prints is the host's, and what is
 # proves: printed from within the plugin's own way is printed: no deadlock, no loss
-# kernels: all
+# kernels: all-long
 # append: printk.devkmsg=on log_buf_len=4M
 # timeout: 1800
 

@@ -3,7 +3,7 @@
 # proves: settings of memory take effect in the container and nowhere else, show in
 # proves: its /proc/sys and /proc/meminfo, refuse nonsense; who runs already is counted; nobody
 # proves: shifts an account by pages that do not get into an object; unloading
-# kernels: all
+# kernels: all-long
 # timeout: 900
 
 # shellcheck source=tests/e2e/mm.sh

@@ -7,7 +7,7 @@
 # kernels: all-long
 # timeout: 900
 
-ROUNDS=5
+ROUNDS=3
 # shellcheck source=tests/e2e/thp.sh
 . "$(dirname "$0")/thp.sh"
 

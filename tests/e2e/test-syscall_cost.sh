@@ -4,7 +4,7 @@
 # proves: more than without, and less than under seccomp, as does one with
 # proves: conditions; a call of a host task at most 8 while vkernels exist, and at
 # proves: most 4 while none does
-# kernels: all
+# kernels: all-long
 # not-debug: its limits are for kernels as they are shipped
 # bring: profiles
 # smp: 1

@@ -4,7 +4,7 @@
 # proves: and copied, whatever way leads there: links, handles, magic links, a
 # proves: root of one's own, io_uring, IPv4 in IPv6, TCP fast open, clone3; who has
 # proves: none pays for none
-# kernels: all
+# kernels: all-long
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"

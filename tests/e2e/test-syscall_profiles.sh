@@ -4,7 +4,7 @@
 # proves: kernel's, by all three doors, is decided as by the filter that libseccomp
 # proves: makes of it, but for numbers past the table, io_uring, and ipc with a
 # proves: version; so it is under five generated ones
-# kernels: all
+# kernels: all-long
 # bring: profiles
 # append: syscall.x32=y audit=0
 # timeout: 900

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: what a call costs a container grows neither with rules on other calls and
 # proves: on objects, nor with the number of vkernels: 1, 64, 1,024
-# kernels: all-long
+# kernels: all
+# long
 # not-debug: its limits are for kernels as they are shipped
 # smp: 1
 # mem: 2G

@@ -3,7 +3,7 @@
 # proves: a relocated window does what the original does (Unicorn: registers,
 # proves: flags, memory, where it goes on): every conditional branch both ways,
 # proves: each function in Debian's 6.1 and 6.12, with an ftrace site and without,
-# proves: windows of five bytes and of two, and 60,000 generated windows
+# proves: windows of five bytes and of two, and 20,000 generated windows
 # proves: ($EMULATE_WINDOWS, $EMULATE_SEED); and mutants of the relocator are found
 # proves: out
 # timeout: 600
@@ -11,7 +11,7 @@
 # shellcheck source=tests/host/host.sh
 . "$(dirname "$0")/host.sh"
 
-WINDOWS=${EMULATE_WINDOWS:-60000}
+WINDOWS=${EMULATE_WINDOWS:-20000}
 SEED=${EMULATE_SEED:-1}
 COMPILER=(gcc -O2)
 LIBS=-lunicorn
