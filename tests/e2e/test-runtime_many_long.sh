@@ -5,6 +5,8 @@
 # long
 # smp: 2
 # mem: 2G
+# append: slab_nomerge
 # timeout: 3000
+# log-allow: kmemleak: [0-9]+ new suspected memory leaks
 
 exec "$(dirname "$0")/many.sh" 1000 64
