@@ -15,6 +15,12 @@ for hook in oci-hooks.d/*.json; do
 	mapfile -t words < <(python3 -c '
 import json, re, sys
 hook = json.load(open(sys.argv[1]))
+# What oci-hooks(5) knows, of which Podman and CRI-O read one version.
+assert set(hook) == {"version", "hook", "when", "stages"} and hook["version"] == "1.0.0"
+assert set(hook["hook"]) <= {"path", "args", "env", "timeout"} and hook["hook"]["path"][0] == "/"
+assert set(hook["when"]) <= {"always", "annotations", "commands", "hasBindMounts"}
+assert set(hook["stages"]) <= {"prestart", "createRuntime", "createContainer",
+    "startContainer", "poststart", "poststop"}
 [pattern] = hook["when"]["annotations"]
 assert re.search(pattern, "org.vkernel.profile")
 assert not re.search(pattern, "org.vkernel.on-failure")

@@ -215,6 +215,13 @@ hook 0 "vkctl: $host, which cannot have a vkernel
 vkctl: warning: container web1 starts without a vkernel, as org.vkernel.on-failure says" createRuntime \
 	org.vkernel.profile "$work/good.json" org.vkernel.on-failure ignore
 hook 0 "" "--fixed createRuntime" org.vkernel.profile /no/such.json
+unsaid="container web1: neither its bundle's annotations nor an option says which profile"
+hook 1 "vkctl: $unsaid" "--required createRuntime"
+hook 1 "vkctl: $unsaid" "--required --fixed createRuntime" org.vkernel.profile "$work/good.json"
+hook 1 "vkctl: $host, which cannot have a vkernel" "--required createRuntime" \
+	org.vkernel.profile "$work/good.json"
+hook 0 "vkctl: warning: $host: it starts without a vkernel" \
+	"--required --default-profile good.json createRuntime"
 hook 1 "vkctl: /no/such.json: No such file or directory" createRuntime org.vkernel.profile /no/such.json
 hook 1 "vkctl: /no/such.json: No such file or directory" "--default-profile /no/such.json createRuntime"
 mkfifo fifo

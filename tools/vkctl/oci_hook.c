@@ -28,6 +28,7 @@ struct hook {
 	const char *profile;
 	const char *fallback;
 	bool fixed;
+	bool required;
 	/* What the runtime says. */
 	struct document state;
 	struct document bundle;
@@ -222,7 +223,13 @@ static int load(struct hook *hook, const struct container *container)
 	if (fallback || deny)
 		return load_inline(hook, container, fallback, deny);
 	name = name ?: hook->profile ?: hook->fallback;
-	return name ? load_named(hook, container, name) : 1;
+	if (name)
+		return load_named(hook, container, name);
+	if (hook->required)
+		return fault(
+			"container %s: neither its bundle's annotations nor an option says which profile",
+			hook->id);
+	return 1;
 }
 
 static int find_profile(struct hook *hook)
@@ -436,6 +443,7 @@ static const struct option options[] = {
 	{ "default-profile", required_argument, NULL, 'd' },
 	{ "fixed", no_argument, NULL, 'f' },
 	{ "profile", required_argument, NULL, 'p' },
+	{ "required", no_argument, NULL, 'r' },
 	{ NULL },
 };
 
@@ -444,14 +452,16 @@ static int run(int argc, char **argv)
 	struct hook hook = { 0 };
 	int option;
 
-	while ((option = next_option(&verb_oci_hook, argc, argv,
-				     "d:fp:", options)) != -1) {
+	while ((option = next_option(&verb_oci_hook, argc, argv, "d:fp:r",
+				     options)) != -1) {
 		if (option == 'd')
 			hook.fallback = optarg;
 		else if (option == 'f')
 			hook.fixed = true;
 		else if (option == 'p')
 			hook.profile = optarg;
+		else if (option == 'r')
+			hook.required = true;
 		else
 			return option_end(option);
 	}
@@ -466,7 +476,7 @@ static int run(int argc, char **argv)
 const struct verb verb_oci_hook = {
 	.name = "oci-hook",
 	.arguments =
-		"[--profile PROFILE] [--default-profile PROFILE] [--fixed] createRuntime|poststop",
+		"[--profile PROFILE] [--default-profile PROFILE] [--fixed] [--required] createRuntime|poststop",
 	.summary = "Be an OCI hook: the container's state is on standard input",
 	.run = run,
 };
