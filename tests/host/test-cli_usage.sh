@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: vkctl has help for each verb, ends with 2 where it is used wrongly and
-# proves: with 1 where there is no vKernel, and installs with page and completion
+# proves: vkctl has help for each verb, colours on a terminal only, ends with 2 where
+# proves: it is used wrongly and with 1 where there is no vKernel, and installs with
+# proves: page and completion
 
 # shellcheck source=tests/host/vkctl.sh
 . "$(dirname "$0")/vkctl.sh"
@@ -65,6 +66,23 @@ run 2 "$VKCTL" create web --pid && says <(head -n 1 "$work/err") \
 	"vkctl: --pid wants an argument" "an option's value behind a name"
 run 1 "$VKCTL" create web --profile /none && says "$work/err" \
 	"vkctl: /none: No such file or directory" "an option's value behind a name is seen"
+# colours WHERE COMMAND...: on how many of its lines there are, written to a
+# terminal or to a file.
+colours()
+{
+	if [ "$1" = terminal ]; then
+		script -qec "${*:2}" /dev/null
+	else
+		"${@:2}"
+	fi </dev/null | grep -c $'\033' || true
+}
+for colours in "file env TERM=xterm" "terminal env TERM=dumb" "terminal env -u TERM" \
+	"terminal env TERM=xterm NO_COLOR=1"; do
+	# shellcheck disable=SC2086 # words
+	says <(colours $colours "$VKCTL" doctor) 0 "no colours: $colours"
+done
+[ "$(colours terminal env -u NO_COLOR TERM=xterm "$VKCTL" doctor)" -gt 1 ] ||
+	{ echo "FAIL: control: no colours on a terminal"; failures=$((failures + 1)); }
 # Nothing is swallowed that did not get out.
 status=0
 "$VKCTL" --help >/dev/full 2>"$work/err" || status=$?
