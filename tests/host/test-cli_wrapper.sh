@@ -215,6 +215,21 @@ hook 0 "vkctl: $host, which cannot have a vkernel
 vkctl: warning: container web1 starts without a vkernel, as org.vkernel.on-failure says" createRuntime \
 	org.vkernel.profile "$work/good.json" org.vkernel.on-failure ignore
 hook 0 "" "--fixed createRuntime" org.vkernel.profile /no/such.json
+# annotated ANNOTATION VALUE: both as JSON, in the bundle.
+annotated()
+{
+	echo "{ \"process\": {}, \"annotations\": { $1: $2 } }" >$config
+}
+annotated '"org.vkernel.profle"' '"web"'
+hook 1 "$work/$config:1:35: no annotation \"org.vkernel.profle\"" "--default-profile good.json createRuntime"
+hook 0 "" "--fixed createRuntime"
+annotated '"org.vkernel.profile"' 1
+hook 1 "$work/$config:1:58: org.vkernel.profile must be of type string, not number" createRuntime
+echo '{ "process": {}, "annotations": [ "org.vkernel.profile" ] }' >$config
+hook 1 "$work/$config:1:33: annotations must be of type object, not array" createRuntime
+annotated '"org.other.profle"' 1
+hook 0 "" createRuntime
+fresh
 unsaid="container web1: neither its bundle's annotations nor an option says which profile"
 hook 1 "vkctl: $unsaid" "--required createRuntime"
 hook 1 "vkctl: $unsaid" "--required --fixed createRuntime" org.vkernel.profile "$work/good.json"

@@ -135,6 +135,42 @@ static const char *annotation_text(const struct hook *hook, const char *key)
 	return found && found->type == JSON_STRING ? found->text : NULL;
 }
 
+static bool is_known(const char *key)
+{
+	static const char *const known[] = { "on-failure", "profile",
+					     "syscall.default",
+					     "syscall.deny" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(known); i++)
+		if (!strcmp(key, known[i]))
+			return true;
+	return false;
+}
+
+/* What is misspelt would be as if nobody had asked for it. */
+static int check_annotations(const struct document *doc)
+{
+	const struct json *all = json_get(doc->root, "annotations"), *item;
+
+	if (!all || all->type == JSON_NULL)
+		return 0;
+	if (json_expect(doc, all, JSON_OBJECT, "annotations"))
+		return -1;
+	json_for_each(item, all)
+	{
+		if (strncmp(item->key, PREFIX, strlen(PREFIX)))
+			continue;
+		if (!is_known(item->key + strlen(PREFIX)))
+			return document_fault(doc, item->key_at,
+					      "no annotation \"%s\"",
+					      item->key);
+		if (!json_string(doc, item, item->key))
+			return -1;
+	}
+	return 0;
+}
+
 /* "mkdir,mkdirat" */
 static void put_names(struct json *rule, const char *words)
 {
@@ -237,6 +273,9 @@ static int find_profile(struct hook *hook)
 	struct container container;
 	int err;
 
+	if (!hook->fixed && (check_annotations(&hook->state) ||
+			     check_annotations(&hook->bundle)))
+		return -1;
 	container_defaults(&container);
 	err = container_from_bundle(&container, &hook->bundle);
 	if (!err)
@@ -406,6 +445,8 @@ static int poststop(const struct hook *hook)
 	for (try = 0; try < TRIES && err == -EBUSY; try++) {
 		if (try)
 			nanosleep(&pause, NULL);
+		/* Who looks need not wait until the kernel finds it dead. */
+		free(instance_read(hook->name, NULL, "state"));
 		err = instance_remove(hook->name);
 	}
 	if (err && err != -ENOENT) {
