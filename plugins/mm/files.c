@@ -79,14 +79,24 @@ int files_set_min_addr(struct own *own, const char *text)
 	return 0;
 }
 
+/* Says so, if it is not the word for doing without. */
+static int need_huge(const struct own *own, bool wanted)
+{
+	if (!wanted || thp_is_there())
+		return 0;
+	pr_info_ratelimited("%s: this machine has no huge pages\n",
+			    vkernel_name(own->vk));
+	return -EOPNOTSUPP;
+}
+
 int files_set_thp_enabled(struct own *own, const char *text)
 {
 	int enabled, err = huge_read_enabled(text, &enabled);
 
+	if (!err)
+		err = need_huge(own, enabled != HUGE_INHERIT);
 	if (err)
 		return err;
-	if (enabled != HUGE_INHERIT && !thp_is_there())
-		return -EOPNOTSUPP;
 	WRITE_ONCE(own->thp.enabled, enabled);
 	return 0;
 }
@@ -95,10 +105,10 @@ int files_set_thp_defrag(struct own *own, const char *text)
 {
 	int defrag, err = huge_read_defrag(text, &defrag);
 
+	if (!err)
+		err = need_huge(own, defrag != HUGE_DEFRAG_INHERIT);
 	if (err)
 		return err;
-	if (defrag != HUGE_DEFRAG_INHERIT && !thp_is_there())
-		return -EOPNOTSUPP;
 	WRITE_ONCE(own->thp.defrag, defrag);
 	return 0;
 }
@@ -115,7 +125,7 @@ static int set_thp_sizes(struct own *own, const char *text)
 	int err;
 
 	strscpy(copy, text, sizeof(copy));
-	err = huge_read_sizes(copy, &sizes);
+	err = huge_read_sizes(copy, &sizes) ?: need_huge(own, sizes.own);
 	if (err)
 		return err;
 	if (sizes.own && !thp_has_sizes()) {

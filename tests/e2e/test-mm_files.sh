@@ -31,6 +31,7 @@ for setting in overcommit_memory=3 overcommit_memory=no overcommit_memory=-1 \
 done
 echo 2 >/proc/sys/vm/overcommit_memory
 refused "Operation not supported" put 1 $vk/overcommit_memory
+said | grep "web: overcommit_memory 1 cannot lift the host's 2" || fail "does not say why"
 echo 0 >/proc/sys/vm/overcommit_memory
 
 echo "-- inside"

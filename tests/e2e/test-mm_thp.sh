@@ -109,6 +109,7 @@ if [ -d $thp/hugepages-64kB ]; then
 	put inherit $web/thp_sizes
 else
 	refused "not supported" put 64K:always $web/thp_sizes
+	said | grep "web: this kernel has huge pages of one size only" || fail "does not say why"
 fi
 
 echo "-- detached, and unloaded"
