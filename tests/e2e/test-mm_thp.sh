@@ -84,6 +84,34 @@ put inherit $web/thp_enabled && put inherit $web/thp_defrag
 equal "the host's, inside" "$(inside "cat $thp/enabled $thp/defrag")" \
 	"$(cat $thp/enabled $thp/defrag)"
 
+echo "-- of all files, those that are its own"
+# sums: of the files of both folders, but for what counts.
+sums()
+{
+	echo "md5sum /proc/sys/vm/* $thp/* $thp/*/* 2>/dev/null |
+		grep -v '/stats$\|full_scans\|pages_collapsed'"
+}
+
+# own_files: those that say something else inside.
+own_files()
+{
+	diff <(sh -c "$(sums)") <(inside "$(sums)") | sed -n "s|^> [0-9a-f]*  *||p" |
+		sed "s|$thp/||; s|/proc/sys/vm/||" | paste -sd' '
+}
+own="max_map_count mmap_min_addr overcommit_kbytes overcommit_memory overcommit_ratio defrag enabled"
+equal "without settings" "$(own_files)" ""
+put madvise $web/thp_enabled && put defer $web/thp_defrag && put 1 $web/overcommit_memory &&
+	put 900000 $web/overcommit_kbytes && put 60000 $web/max_map_count &&
+	put 131072 $web/mmap_min_addr || fail "cannot set"
+if [ -d $thp/hugepages-64kB ]; then
+	put 2M:always $web/thp_sizes
+	own+=" hugepages-2048kB/enabled"
+fi
+equal "with" "$(own_files)" "$own"
+put inherit $web/thp_enabled && put inherit $web/thp_defrag && put inherit $web/thp_sizes &&
+	put inherit $web/overcommit_memory && put 0 $web/max_map_count &&
+	put 0 $web/mmap_min_addr || fail "cannot set"
+
 if [ -d $thp/hugepages-64kB ]; then
 	echo "-- sizes"
 	size=$thp/hugepages-64kB
