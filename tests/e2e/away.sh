@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # away.sh CLASS GROUP HOTPLUG: the order of a FIFO group whose waiting tasks change
-# class, or group, and come back, or whose CPU goes and comes; so many rounds of each.
+# class, or may run elsewhere meanwhile, or change group, and come back, or whose CPU
+# goes and comes; so many rounds of each, CLASS for the first two.
 
 # shellcheck source=tests/e2e/sched.sh
 . "$(dirname "$0")/sched.sh"
@@ -35,6 +36,7 @@ echo "NORMAL: $wrong of 20 rounds out of order"
 echo 1 >$groups/web/cpu.real_policy || fail "cannot set the policy"
 echo $guard >$groups/web/cpu.fifo_guard_us || fail "cannot set the guard"
 equal "of $1, another class" "$(held "$1" class)" 0
+equal "of $1, other CPUs allowed" "$(held "$1" affinity)" 0
 equal "of $2, another group" "$(held "$2" group)" 0
 echo 1 >$groups/other/cpu.real_policy || fail "cannot set the policy"
 equal "of $2, another group that has a list, too" "$(held "$2" group)" 0

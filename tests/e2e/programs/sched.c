@@ -18,7 +18,6 @@
  *                            they keep their places, two at a time go to the
  *                            end
  *   hogs COUNT SECONDS       so many that never sleep
- *   loose COUNT SECONDS      the same, not pinned
  *   share SECONDS            what one that never sleeps gets of it, us
  *   yielder SECONDS          a hog that yields each ms after it has run for a
  *                            fifth of a second
@@ -315,6 +314,18 @@ static void hold_cpu(int from, volatile int *holds)
 	_exit(0);
 }
 
+static void may_run_on_both(pid_t pid, bool may)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(1, &set);
+	if (may)
+		CPU_SET(0, &set);
+	if (sched_setaffinity(pid, sizeof(set), &set))
+		exit(1);
+}
+
 static void be_away(const struct held *held, int who, bool is_away)
 {
 	struct sched_param param = { .sched_priority = is_away };
@@ -322,6 +333,8 @@ static void be_away(const struct held *held, int who, bool is_away)
 
 	if (!strcmp(way, "group"))
 		write_file(is_away ? held->other : held->group, pid);
+	else if (!strcmp(way, "affinity"))
+		may_run_on_both(pid, is_away);
 	else if (sched_setscheduler(pid, is_away ? SCHED_RR : SCHED_OTHER,
 				    &param))
 		exit(1);
@@ -349,6 +362,8 @@ static void leave_and_come(struct held *held)
 	be_away(held, other, true);
 	be_away(held, one, false);
 	be_away(held, other, false);
+	if (!strcmp(way, "affinity"))
+		return;
 	to_end(held, one);
 	to_end(held, other - (other > one));
 }
@@ -408,16 +423,43 @@ static void tell_round(const struct held *held, int round)
 	fprintf(stderr, "\n");
 }
 
+/* How often the kernel has moved them to another CPU. */
+static long migrations(const struct held *held)
+{
+	char path[32], line[128];
+	long sum = 0, one;
+	FILE *file;
+	int i;
+
+	for (i = 0; i < held->tasks; i++) {
+		snprintf(path, sizeof(path), "/proc/%d/sched", held->pids[i]);
+		file = fopen(path, "r");
+		if (!file)
+			exit(1);
+		while (fgets(line, sizeof(line), file))
+			if (sscanf(line, "se.nr_migrations : %ld", &one) == 1)
+				sum += one;
+		fclose(file);
+	}
+	return sum;
+}
+
 static bool round_is_wrong(struct held *held, int round)
 {
+	long moved;
 	bool wrong;
 	int i;
 
 	shuffle(held->turn, held->tasks);
 	for (i = 0; i < held->tasks; i++)
 		await_sleep(held->pids[i]);
+	moved = migrations(held);
 	play_held(held);
 	wrong = !in_order(held->turn, held->tasks);
+	if (wrong && migrations(held) != moved) {
+		fprintf(stderr, "round %d: moved\n", round);
+		return round_is_wrong(held, round);
+	}
 	if (wrong)
 		tell_round(held, round);
 	return wrong;
@@ -752,13 +794,13 @@ int main(int argc, char **argv)
 	long a = argc > 2 ? atol(argv[2]) : 0, b = argc > 3 ? atol(argv[3]) : 0;
 	long c = argc > 4 ? atol(argv[4]) : 0;
 
-	if (strcmp(verb, "loose") && strcmp(verb, "churn"))
+	if (strcmp(verb, "churn"))
 		pin(0);
 	if (!strcmp(verb, "order") && argc > 4 && a <= MOST)
 		return order_by(argv, a, b, c);
 	if (!strcmp(verb, "held") && argc > 7 && a <= MOST)
 		return held(argv, a, b, c);
-	if (!strcmp(verb, "hogs") || !strcmp(verb, "loose"))
+	if (!strcmp(verb, "hogs"))
 		return hogs(a, b);
 	if (!strcmp(verb, "round") && a <= MOST)
 		return round_of(a, b);
