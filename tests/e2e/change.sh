@@ -57,6 +57,7 @@ equal "a new group is as its parent" "$(cat $groups/web/inner/cpu.real_policy)" 
 load
 toggle "$rounds"
 echo "$rounds rounds after $SECONDS s"
+[ "$(sed -n 's/^nr_throttled //p' $groups/web/inner/cpu.stat)" -gt 0 ] || fail "never throttled"
 for name in web web/inner web/aside; do
 	group_sound $name
 done

@@ -50,6 +50,12 @@ group_stat()
 	sed -n "s/^$2 //p" $groups/"$1"/cpu.real_policy.stat
 }
 
+# group_used NAME: the time it has had, us.
+group_used()
+{
+	sed -n 's/^usage_usec //p' $groups/"$1"/cpu.stat
+}
+
 # group_sound NAME: its lists were as long as the tree whenever looked at.
 group_sound()
 {

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: towards others a FIFO group is a group like any: beside one of equal weight,
-# proves: and under cpu.max, it gets what it got as a NORMAL one, within 3 %; a hog
-# proves: of it takes no debt along when the group is NORMAL again
+# proves: towards others a FIFO group is a group like any: beside one of equal weight, of
+# proves: a third of its weight, and under cpu.max, it gets what it got as a NORMAL one,
+# proves: within 3 %; a hog of it takes no debt along when the group is NORMAL again
 # kernels: all-long
 # not-debug: it has no BTF, by which the plugin finds its place
 # smp: 1
@@ -12,12 +12,6 @@
 # shellcheck source=tests/e2e/sched.sh
 . "$(dirname "$0")/sched.sh"
 
-# used NAME: the time a group has had, us.
-used()
-{
-	sed -n 's/^usage_usec //p' $groups/"$1"/cpu.stat
-}
-
 # per_mille SECONDS: what web gets beside other, of what both get.
 per_mille()
 {
@@ -26,9 +20,9 @@ per_mille()
 	group_run web "$sched" hogs 3 100 &
 	group_run other "$sched" hogs 3 100 &
 	sleep 0.5
-	web=$(used web) other=$(used other)
+	web=$(group_used web) other=$(group_used other)
 	sleep "$1"
-	web=$(($(used web) - web)) other=$(($(used other) - other))
+	web=$(($(group_used web) - web)) other=$(($(group_used other) - other))
 	echo 1 >$groups/web/cgroup.kill
 	echo 1 >$groups/other/cgroup.kill
 	wait 2>/dev/null
@@ -42,9 +36,9 @@ limited()
 
 	group_run web "$sched" hogs 3 100 &
 	sleep 0.5
-	web=$(used web)
+	web=$(group_used web)
 	sleep "$1"
-	web=$(($(used web) - web))
+	web=$(($(group_used web) - web))
 	echo 1 >$groups/web/cgroup.kill
 	wait 2>/dev/null
 	echo "$web"
@@ -62,12 +56,18 @@ near()
 sched_load
 group_make web
 group_make other
-normal=$(per_mille 2)
-for policy in 1 2; do
-	echo $policy >$groups/web/cpu.real_policy
-	near "policy $policy: per mille beside an equal" "$(per_mille 2)" "$normal"
-	group_sound web
+for weight in 100 300; do
+	echo 0 >$groups/web/cpu.real_policy
+	echo $weight >$groups/web/cpu.weight || fail "cannot set the weight"
+	normal=$(per_mille 2)
+	for policy in 1 2; do
+		echo $policy >$groups/web/cpu.real_policy
+		near "policy $policy: per mille, weight $weight beside 100" \
+			"$(per_mille 2)" "$normal"
+		group_sound web
+	done
 done
+[ "$normal" -gt 600 ] || fail "control: the weight counts for nothing"
 
 echo 0 >$groups/web/cpu.real_policy
 echo "30000 100000" >$groups/web/cpu.max || fail "no limit"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: the files of a group: on a cgroup filesystem of version 1 too; for its owner
-# proves: without a capability, as cpu.weight, and for nobody else; held open when the
-# proves: plugin goes; and what cannot work does not load
+# proves: without a capability, as cpu.weight, and for nobody else; as the parent's at
+# proves: first; held open when the plugin goes; and what cannot work does not load
 # kernels: all-long
 # not-debug: it has no BTF, by which the plugin finds its place
 
@@ -83,6 +83,18 @@ refused "Permission denied" as 1000 sh -c "echo 1 >$groups/web/cpu.real_policy"
 ) || fail "not from a namespace of its own"
 equal "written from a namespace" "$(cat $groups/web/own/cpu.real_policy)" 2
 rmdir $groups/web/own
+
+echo "-- a new group begins as its parent is, and stays so"
+echo 2 >$groups/web/cpu.real_policy && echo 20000 >$groups/web/cpu.fifo_guard_us ||
+	fail "cannot set policy and guard"
+group_make web/child
+echo 1 >$groups/web/cpu.real_policy && echo 30000 >$groups/web/cpu.fifo_guard_us ||
+	fail "cannot set policy and guard"
+in_force=$(cat $groups/web/child/cpu.{real_policy,fifo_guard_us} | paste -sd' ')
+equal "the child's" "$in_force" "2 20000"
+in_force=$(cat $groups/web/cpu.{real_policy,fifo_guard_us} | paste -sd' ')
+equal "the parent's" "$in_force" "1 30000"
+rmdir $groups/web/child
 
 echo "-- held open when the plugin goes"
 echo 1 >$groups/web/cpu.real_policy || fail "cannot set the policy"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: tasks of a FIFO group pinned to one CPU and woken in a known order run in
 # proves: that order, each until it sleeps, 1,000 times: also if nice value and policy
-# proves: change meanwhile, in the order of fork, in a nested group and under cpu.max;
-# proves: without the policy they do not
+# proves: change meanwhile, in the order of fork, pre-empted by another group's, in a
+# proves: nested group and under cpu.max; without the policy they do not
 # kernels: all-long
 # not-debug: it has no BTF, by which the plugin finds its place
 # smp: 1
@@ -40,6 +40,15 @@ group_sound web
 equal "of 1,000, while those that wait are changed" \
 	"$(group_run web "$sched" order 6 1000 300 change)" 0
 equal "of 100, in the order of fork" "$(group_run web "$sched" order 6 100 300 fork)" 0
+group_make other
+group_run other "$sched" hogs 1 300 &
+before=$(group_used other)
+equal "of 20, beside a hog of another group" "$(group_run web "$sched" order 6 20 9000)" 0
+# Each runs for more than a tick: the hog must have come in between.
+[ $(($(group_used other) - before)) -gt 500000 ] || fail "control: nobody was pre-empted"
+echo 1 >$groups/other/cgroup.kill
+wait 2>/dev/null
+group_remove other
 mkdir $groups/web/a $groups/web/b || fail "no group for others"
 echo +cpu >$groups/web/cgroup.subtree_control || fail "cannot nest"
 echo "20000 50000" >$groups/web/cpu.max || fail "no limit"
