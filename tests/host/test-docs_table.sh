@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: the table of kernels is made of what the tests have left: a failure shows,
+# proves: what ran outside a guest does not count, and where nothing ran there is none
+
+# shellcheck source=tests/vm/common.sh
+. "$(dirname "$0")/../vm/common.sh"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+version="Linux version 6.1.0-9-amd64 (a@b) (gcc-12 12.2.0) #1 SMP Debian 6.1.27-1 (2023-05-08)"
+
+# left KERNEL TEST STATUS
+left()
+{
+	mkdir -p "$work/test/$1/$2"
+	echo "[    0.000000] ${version//6.1.0-9-amd64/$1}" >"$work/test/$1/$2/console.log"
+	echo "$3" >"$work/test/$1/$2/status"
+}
+
+if "$TOP/tests/table" "$work/test" 2>/dev/null; then
+	die "a table of nothing"
+fi
+left 6.12.9-amd64 log_a 0
+left 6.1.0-9-amd64 log_a 0
+left 6.1.0-9-amd64 log_b 0
+left 6.1.0-9-amd64 log_c 1
+left here docs_a 1
+"$TOP/tests/table" "$work/test" | tee "$work/table"
+diff - "$work/table" <<'END' || die "not the table it should be"
+| kernel | package version | tests passed | failed |
+|---|---|---|---|
+| 6.1.0-9-amd64 | 6.1.27-1 | 2 | log_c |
+| 6.12.9-amd64 | 6.1.27-1 | 1 | none |
+END
