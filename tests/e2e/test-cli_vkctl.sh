@@ -100,6 +100,16 @@ before=$(cat <&9)
 sleep 2
 [ $(($(cat $calls) - before)) -ge 10 ] || fail "control: they are not counted at all"
 exec 9<&-
+echo "-- who has a plugin"
+users() { $vkctl doctor | sed -n "s/^good *$1 *loaded//p"; }
+refused "in use" rmmod vkernel_syscall
+equal "the doctor names who" "$(users vkernel_syscall)" ", in use by web"
+equal "of vkernel.ko, too" "$(users vkernel)" ", in use by web"
+equal "control: of hookcore nobody" "$(users hookcore)" ""
+mkdir $vkernels/more{1..12} $vkernels/more{1..12}/syscall || fail "cannot make more"
+equal "not all of many" "$(users vkernel_syscall | sed 's/more[0-9]*/more/g')" \
+	", in use by more, more, more, more, more, more, more, more, more, more and 3 more"
+rmdir $vkernels/more{1..12}/syscall $vkernels/more{1..12} || fail "cannot remove them"
 fails "it is armed" $vkctl rm web
 equal "still denied" "$(outcome x64 83 /x 0755)" EPERM
 equal "nothing is dead" "$($vkctl gc)" ""
@@ -176,6 +186,7 @@ $vkctl detach --force web || fail "cannot detach"
 equal "the host's" "$(outcome x64 83 /tmp/y 0755)" 0
 exec 9<$calls
 $vkctl rm web || fail "cannot remove"
+equal "nobody has the plugin any more" "$(users vkernel_syscall)" ""
 ! cat <&9 >/dev/null 2>&1 || fail "calls of a vkernel that is gone"
 exec 9<&-
 nothing

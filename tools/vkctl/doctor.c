@@ -151,13 +151,53 @@ static bool is_installed(const struct visit *visit, const char *module)
 	return installed;
 }
 
+/* So many are named. */
+#define MAX_USERS 10
+
+/* The vkernels that have a plugin, or all if that is NULL; NULL: none. */
+static char *users_of(const char *plugin)
+{
+	size_t i, count, users = 0, size;
+	char **names = instance_list(&count);
+	char *words = NULL;
+	FILE *file = need(open_memstream(&words, &size));
+
+	for (i = 0; names && i < count; i++) {
+		if (plugin && !instance_has_file(names[i], NULL, plugin))
+			continue;
+		if (users++ < MAX_USERS)
+			fprintf(file, "%s%s", users > 1 ? ", " : "", names[i]);
+	}
+	if (users > MAX_USERS)
+		fprintf(file, " and %zu more", users - MAX_USERS);
+	fclose(file);
+	name_list_free(names, count);
+	if (users)
+		return need(words);
+	free(words);
+	return NULL;
+}
+
+/* rmmod says that a module is in use, but not by whom: these are no modules. */
+static void look_at_loaded(struct visit *visit, const char *module)
+{
+	const char *plugin = strchr(module, '_');
+	char *users = NULL;
+
+	if (strcmp(module, "hookcore"))
+		users = users_of(plugin ? plugin + 1 : NULL);
+	find(visit, module, GOOD,
+	     users ? text("loaded, in use by %s", users) : text("loaded"));
+	free(users);
+}
+
 static void look_at_modules(struct visit *visit)
 {
 	const char *const *name;
 
 	for (name = modules; *name; name++)
 		if (is_loaded(*name))
-			find(visit, *name, GOOD, text("loaded"));
+			look_at_loaded(visit, *name);
 		else if (is_installed(visit, *name))
 			find(visit, *name, GOOD,
 			     text("not loaded; modprobe %s", *name));
