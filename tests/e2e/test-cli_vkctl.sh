@@ -233,6 +233,7 @@ equal "log --json shows the log, not denials" "$($vkctl log --json web | tr -d '
 $vkctl set web --profile less.json || fail "cannot set"
 equal "another profile leaves nothing of it" "$(log_and_mm)" "own 16384 77 1 inherit 100000 50 0 inherit inherit inherit 0 "
 echo "-- the section sched: the control group of the container's init"
+$vkctl top --once -d 0.1 | grep -q QUEUED && fail "control: QUEUED without the module"
 modprobe vkernel_sched || fail "vkernel_sched does not load"
 group=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$pid/cgroup")
 echo +cpu >"${group%/*}/cgroup.subtree_control"
@@ -240,6 +241,19 @@ echo '{ "sched": { "real_policy": "fifo" } }' >fifo.json
 equal "control: at first" "$(cat "$group/cpu.real_policy")" 0
 fails "the file does not take this value" $vkctl set --profile fifo.json web sched.real_policy=best
 equal "a change that is refused is undone" "$(cat "$group/cpu.real_policy")" 0
+queued()
+{
+	$vkctl top --json --once -d 0.1 | sed -n 's/.*"QUEUED": \([0-9]*\).*/\1/p'
+}
+container_exec --detach web /bin/sh -c 'for i in 1 2 3 4 5; do while :; do :; done & done; wait'
+equal "control: the kernel's own policy has no such queue" "$(queued)" ""
+$vkctl set web sched.real_policy=fifo || fail "cannot set"
+three() { [ "$(queued)" -ge 3 ]; }
+wait_until 20 three || fail "five want to run, and queued are $(queued)"
+grep -vx "$pid" "$group/cgroup.procs" | xargs kill -KILL
+none() { [ "$(queued)" = 0 ]; }
+wait_until 20 none || fail "nobody is left, and queued are $(queued)"
+$vkctl set web sched.real_policy=normal || fail "cannot set"
 mkdir "$group/below" && echo +cpu >"$group/cgroup.subtree_control" || fail "no group below"
 policies()
 {

@@ -109,11 +109,28 @@ static char *read_group(const struct column *column, const char *name)
 	return bytes;
 }
 
+/* How many tasks wait in that group, on all processors: "cpu0 queued 2 ..." */
+static char *read_queued(const struct column *column, const char *name)
+{
+	char *bytes = read_group(column, name), *rest = bytes, *line;
+	unsigned int queued, sum = 0;
+	bool any = false;
+
+	while (rest && (line = strsep(&rest, "\n")))
+		if (sscanf(line, "cpu%*u queued %u", &queued) == 1) {
+			sum += queued;
+			any = true;
+		}
+	free(bytes);
+	return any ? text("%u", sum) : NULL;
+}
+
 static const struct column columns[] = {
 	{ "CALLS/S", read_calls, "vkernel_syscall", "calls", true },
 	{ "DENIED", read_file, "syscall", "denied", false },
 	{ "DENIED/S", read_file, "syscall", "denied", true },
 	{ "MEMBERS", read_file, NULL, "members", false },
+	{ "QUEUED", read_queued, NULL, "cpu.real_policy.stat", false },
 	{ "GROUP_MEMORY", read_group, NULL, "memory.current", false },
 	{ "COMMITTED_KB", read_file, "mm", "committed_kbytes", false },
 	{ "MEMORY", read_file, NULL, "memory", false },
