@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: a vkernel counts its tasks; takes in, when told to, those that ran
 # proves: before it was armed, but nobody else's; gets and uses a
-# proves: plugin while its container runs; is switched off at once under
+# proves: plugin while its container runs, whose module may have come after
+# proves: it, and goes when no vkernel has it; is switched off at once under
 # proves: hundreds of running tasks; and has given memory back when it is dead
 # kernels: all-long
 
@@ -47,6 +48,18 @@ wait_until 10 says EPERM || fail "a program that was adopted is not judged"
 equal "a new one" "$(container_exec web /bin/call x64 83 /tmp/y 0755)" EPERM
 refused "in use" rmmod vkernel_syscall
 
+echo "-- plugins come and go while it runs"
+refused "No such device" mkdir $vk/log
+modprobe vkernel_log && mkdir $vkernels/spare $vkernels/spare/log ||
+	fail "no plugin that came later"
+refused "in use" rmmod vkernel_log
+rmdir $vkernels/spare/log $vkernels/spare && rmmod vkernel_log ||
+	fail "cannot unload what nobody has"
+equal "it is judged as before" "$(container_exec web /bin/call x64 83 /tmp/y 0755)" EPERM
+modprobe vkernel_log && mkdir $vk/log || fail "cannot give it one that came back"
+equal "it works" "$(cat $vk/log/mode)" own
+refused "in use" rmmod vkernel_log
+
 echo "-- hundreds of tasks, and it is switched off"
 # shellcheck disable=SC2016 # for the shell of the container
 container_exec --detach web /bin/sh -c 'sleep 1000 & i=0
@@ -85,5 +98,5 @@ wait_until 10 vkernel_is web dead || fail "not dead"
 equal "members of a dead one" "$(cat $vk/members)" 0
 [ "$(cat $vk/memory)" -lt "$alive" ] || fail "it keeps $alive bytes"
 echo "memory: $alive bytes alive, $(cat $vk/memory) dead"
-vkernel_remove web || fail "cannot remove"
+rmdir $vk/log && vkernel_remove web || fail "cannot remove"
 unload_all || fail "cannot unload"
