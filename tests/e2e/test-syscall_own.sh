@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: a module does a call for one container and no other, rules still count,
-# proves: it is busy while a task sleeps in it, and it can outlive the container
+# proves: it is busy while a task sleeps in it, a newer one takes over while the
+# proves: container runs, and it can outlive the container
 # kernels: all-long
 
 # shellcheck source=tests/e2e/container.sh
@@ -62,6 +63,23 @@ own vkernel=web door=1 nr=65 add=100000 || fail "does not load for ia32"
 [ "$(inside other /bin/call int80 65)" -lt 1000 ] || fail "int80: other: replaced"
 [ "$(inside web /bin/call x64 111)" -lt 1000 ] || fail "x64: replaced"
 rmmod syscall_own || fail "cannot unload"
+
+echo "-- a newer one takes over, and no call goes to the kernel's own meanwhile"
+own vkernel=web nr=111 add=100000 || fail "does not load"
+# shellcheck disable=SC2016 # for the shell of the container
+container_exec --detach web /bin/sh -c 'echo begun >/told
+while [ ! -e /enough ]; do call x64 111; done >>/told; echo end >>/told'
+told() { grep -q "$1" $bundles/web/rootfs/told 2>/dev/null; }
+wait_until 20 told '^1[0-9]\{5\}$' || fail "nobody calls"
+modprobe syscall_newer vkernel=web nr=111 add=200000 || fail "the newer one does not load"
+wait_until 20 told '^2[0-9]\{5\}$' || fail "it does not take over"
+rmmod syscall_own || fail "cannot unload the older one"
+[ "$(inside web /bin/call x64 111)" -ge 200000 ] || fail "gone with the older one"
+touch $bundles/web/rootfs/enough
+wait_until 20 told '^end$' || fail "no end"
+equal "calls that none of them did" "$(grep -c '^[0-9]\{1,5\}$' $bundles/web/rootfs/told)" 0
+rmmod syscall_newer || fail "cannot unload"
+[ "$(inside web /bin/call x64 111)" -lt 1000 ] || fail "still replaced"
 
 echo "-- busy while a task is inside (pause)"
 own vkernel=web nr=34 || fail "does not load"
