@@ -5,7 +5,8 @@
 # make modules_install     install them (INSTALL_MOD_PATH=)
 # make install             what other modules build against (DESTDIR=, PREFIX=)
 # make tools               vkctl, in build/tools/
-# make tools_install       install it, its manual page, completion (DESTDIR=, PREFIX=)
+# make tools_install       install it, its manual page, completion, and vkernel-load
+#                          (DESTDIR=, PREFIX=)
 # make run                 the main job, in a virtual machine (PLUGINS=, KERNEL=)
 # make shell               the same machine, with a prompt
 # make test                all tests (TESTS=PATTERN, KERNEL=)
@@ -103,10 +104,14 @@ build/tools/%.o: tools/vkctl/%.c $(wildcard tools/vkctl/*.h) plugins/syscall/det
 	@$(CC) $(TOOLS_CFLAGS) -c -o $@ $<
 
 tools_install: tools
-	@install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/man/man1" \
+	@install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/sbin" \
+		"$(DESTDIR)$(PREFIX)/share/man/man1" "$(DESTDIR)$(PREFIX)/share/man/man8" \
 		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions"
 	@install -m 755 build/tools/vkctl "$(DESTDIR)$(PREFIX)/bin/"
 	@ln -sf vkctl "$(DESTDIR)$(PREFIX)/bin/vkernel-runc"
+	@ln -sf vkctl.1 "$(DESTDIR)$(PREFIX)/share/man/man1/vkernel-runc.1"
+	@install -m 755 tools/vkernel-load "$(DESTDIR)$(PREFIX)/sbin/"
+	@install -m 644 tools/vkernel-load.8 "$(DESTDIR)$(PREFIX)/share/man/man8/"
 	@install -m 644 tools/vkctl/vkctl.1 "$(DESTDIR)$(PREFIX)/share/man/man1/"
 	@install -m 644 tools/vkctl/vkctl.bash \
 		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/vkctl"

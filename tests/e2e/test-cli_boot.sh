@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: systemd, started as the first process of a machine of its own, loads with
+# proves: vkernel.service what vkernel.conf names before Docker's service starts; what
+# proves: does not load is in the unit's status, and neither that nor a kernel without
+# proves: the modules keeps anything else from starting
+# not-debug: it has no BTF, by which the plugin sched finds its place
+# root: logs
+# bring: contrib
+# timeout: 600
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "$0")/container.sh"
+
+units=/etc/systemd/system
+install -m 755 /vk/vkernel-load /usr/sbin/
+install -D -m 644 /vk/contrib/vkernel.conf /etc/vkernel/vkernel.conf
+install -m 644 /vk/contrib/systemd/vkernel.service /lib/systemd/system/
+# In place of Docker: who is there when it starts? And one that ends the machine.
+cat >$units/docker.service <<'END'
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c "grep -o ^vkernel_[a-z]* /proc/modules | sort >/tmp/docker"
+[Install]
+WantedBy=multi-user.target
+END
+cat >$units/end.service <<'END'
+[Unit]
+After=docker.service vkernel.service
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c "systemctl --no-pager -l status vkernel >/tmp/status; systemctl --no-block exit"
+[Install]
+WantedBy=multi-user.target
+END
+systemctl enable vkernel docker end || fail "cannot enable"
+ln -sf /lib/systemd/system/multi-user.target $units/default.target
+
+# boot WHAT: until "end" ends it. What Docker's service has seen is in /tmp/docker.
+boot()
+{
+	echo "-- $1"
+	rm -f /tmp/docker /tmp/status
+	mkdir -p /sys/fs/cgroup/machine
+	(
+		echo $BASHPID >/sys/fs/cgroup/machine/cgroup.procs
+		exec timeout -k 5 240 unshare --pid --fork --mount --mount-proc --cgroup --uts --ipc \
+			env container=vk /lib/systemd/systemd --show-status=no --log-target=console
+	) >/tmp/boot 2>&1
+	[ -e /tmp/status ] || { cat /tmp/boot; fail "it does not boot"; }
+	cat /tmp/status
+}
+
+boot "all is well"
+grep -q "Active: active (exited)" /tmp/status || fail "the service has failed"
+equal "loaded when Docker starts" "$(paste -sd' ' /tmp/docker)" "vkernel_log vkernel_syscall"
+vkernel-load stop || fail "does not unload"
+
+mkdir -p /etc/modprobe.d
+echo "options vkernel_sched guard_max_us=999" >/etc/modprobe.d/sched.conf
+printf '%s\n' sched mm >/etc/vkernel/vkernel.conf
+boot "one does not load"
+grep -q "Active: failed" /tmp/status || fail "the service has not failed"
+grep -q "vkernel_sched: not loaded: guard_max_us=999 is less" /tmp/status || fail "not said"
+equal "loaded when Docker starts" "$(paste -sd' ' /tmp/docker)" vkernel_mm
+vkernel-load stop || fail "does not unload"
+
+mount -t tmpfs tmpfs "/usr/lib/modules/$(uname -r)"
+boot "a kernel without the modules"
+grep -q "Active: failed" /tmp/status || fail "the service has not failed"
+grep -q "hookcore is not built for kernel $(uname -r)" /tmp/status || fail "not said"
+equal "loaded when Docker starts" "$(paste -sd' ' /tmp/docker)" ""
