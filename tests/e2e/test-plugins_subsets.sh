@@ -3,7 +3,8 @@
 # proves: each of the 16 subsets of the plugins loads by modprobe in any order, does for
 # proves: a container what it should and nothing of what the others would, and unloads in
 # proves: any order; at the end the kernel's text is what it was
-# kernels: all-long
+# kernels: all
+# long
 # not-debug: it has no BTF, by which the plugin sched finds its place
 # timeout: 1200
 
