@@ -92,8 +92,11 @@ says "$work/err" "vkctl: standard output: cannot write" "a full disk is noticed"
 make -s -C "$TOP" tools_install DESTDIR="$work/root" PREFIX=/usr
 says <(cd "$work/root" && find . ! -type d | sort) './usr/bin/vkctl
 ./usr/bin/vkernel-runc
+./usr/sbin/vkernel-load
 ./usr/share/bash-completion/completions/vkctl
-./usr/share/man/man1/vkctl.1' "installed"
+./usr/share/man/man1/vkctl.1
+./usr/share/man/man1/vkernel-runc.1
+./usr/share/man/man8/vkernel-load.8' "installed"
 if command -v man >/dev/null; then
 	man --warnings=w -l "$TOP/tools/vkctl/vkctl.1" >/dev/null 2>"$work/err"
 	says "$work/err" "" "the manual page has no mistake"
