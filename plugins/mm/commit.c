@@ -105,7 +105,7 @@ static int ask_kernel(struct vkernel *vk, struct mm_struct *mm, long pages,
  */
 static void own_program(struct mm_struct *mm)
 {
-	if (!compat_is_program_to_come(mm) || *vkernel_stamp(mm))
+	if (READ_ONCE(*vkernel_stamp(mm)) || !compat_is_program_to_come(mm))
 		return;
 	own_count(vkernel_current(), commit_pages(mm));
 	vkernel_inherit(mm);

@@ -91,10 +91,10 @@ static int need_huge(const struct own *own, bool wanted)
 
 int files_set_thp_enabled(struct own *own, const char *text)
 {
-	int enabled, err = huge_read_enabled(text, &enabled);
+	int enabled, err;
 
-	if (!err)
-		err = need_huge(own, enabled != HUGE_INHERIT);
+	err = huge_read_enabled(text, &enabled) ?:
+	      need_huge(own, enabled != HUGE_INHERIT);
 	if (err)
 		return err;
 	WRITE_ONCE(own->thp.enabled, enabled);
@@ -103,10 +103,10 @@ int files_set_thp_enabled(struct own *own, const char *text)
 
 int files_set_thp_defrag(struct own *own, const char *text)
 {
-	int defrag, err = huge_read_defrag(text, &defrag);
+	int defrag, err;
 
-	if (!err)
-		err = need_huge(own, defrag != HUGE_DEFRAG_INHERIT);
+	err = huge_read_defrag(text, &defrag) ?:
+	      need_huge(own, defrag != HUGE_DEFRAG_INHERIT);
 	if (err)
 		return err;
 	WRITE_ONCE(own->thp.defrag, defrag);
