@@ -423,7 +423,7 @@ static void tell_round(const struct held *held, int round)
 	fprintf(stderr, "\n");
 }
 
-/* How often the kernel has moved them to another CPU. */
+/* How often the kernel has moved those that may run on another CPU. */
 static long migrations(const struct held *held)
 {
 	char path[32], line[128];
@@ -431,6 +431,8 @@ static long migrations(const struct held *held)
 	FILE *file;
 	int i;
 
+	if (strcmp(way, "affinity"))
+		return 0;
 	for (i = 0; i < held->tasks; i++) {
 		snprintf(path, sizeof(path), "/proc/%d/sched", held->pids[i]);
 		file = fopen(path, "r");
