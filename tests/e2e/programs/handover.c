@@ -6,42 +6,20 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/userfaultfd.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#define PAGE 4096
+#include "missing.h"
+
 /* As long as one can be. */
 #define STRING (32 * PAGE)
 #define MOST 64
-
-/* A page that whoever reads waits for. */
-static char *kept_back(void)
-{
-	char *area = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register range = {
-		.range = { (uintptr_t)area, PAGE },
-		.mode = UFFDIO_REGISTER_MODE_MISSING,
-	};
-	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
-
-	if (fd < 0 || ioctl(fd, UFFDIO_API, &api) ||
-	    ioctl(fd, UFFDIO_REGISTER, &range))
-		return NULL;
-	return area;
-}
 
 /* A quarter of the stack's limit may be handed over, and at most 6 MiB. */
 static int may_be_much(void)
@@ -62,8 +40,8 @@ static int no_program(void)
 int main(int argc, char **argv)
 {
 	static char string[STRING], *environment[MOST + 1];
-	char *arguments[] = { argv[0], "last", NULL };
-	int i, file = no_program();
+	char *arguments[3] = { argv[0], "last", NULL };
+	int i, kept, file = no_program();
 
 	if (argc != 3 || atoi(argv[2]) * 1024 / STRING > MOST)
 		return 2;
@@ -71,7 +49,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < atoi(argv[2]) * 1024 / STRING; i++)
 		environment[i] = string;
 	if (!strcmp(argv[1], "hold"))
-		arguments[1] = kept_back();
+		arguments[1] = missing_page(&kept);
 	if (file < 0 || !arguments[1] || may_be_much()) {
 		perror("handover");
 		return 1;

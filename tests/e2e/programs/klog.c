@@ -5,7 +5,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/userfaultfd.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -13,7 +12,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/klog.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -22,6 +20,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "missing.h"
 
 #define READ 2
 #define READ_ALL 3
@@ -248,29 +248,6 @@ static int sleeper(int fd)
 	return 0;
 }
 
-#define PAGE 4096
-
-/* A page that is not there until its descriptor is told so. */
-static char *missing_page(int *uffd)
-{
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register area = {
-		.range = { .len = PAGE },
-		.mode = UFFDIO_REGISTER_MODE_MISSING,
-	};
-	char *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	area.range.start = (uintptr_t)page;
-	*uffd = syscall(SYS_userfaultfd, O_CLOEXEC);
-	if (*uffd < 0 || ioctl(*uffd, UFFDIO_API, &api) ||
-	    ioctl(*uffd, UFFDIO_REGISTER, &area)) {
-		say(-1);
-		exit(0);
-	}
-	return page;
-}
-
 static char *page;
 static int page_fd;
 
@@ -297,6 +274,10 @@ static int stuck(int fd, char *file)
 	pthread_t thread;
 
 	page = missing_page(&page_fd);
+	if (!page) {
+		say(-1);
+		exit(0);
+	}
 	parts[0].iov_base = page;
 	lseek(fd, 0, SEEK_SET);
 	memset(buf, 0, sizeof(buf));

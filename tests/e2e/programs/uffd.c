@@ -6,38 +6,16 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/userfaultfd.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#define PAGE 4096
+#include "missing.h"
 
 static int give_up(const char *what)
 {
 	printf("%s: %s\n", what, strerrorname_np(errno));
 	return 1;
-}
-
-/* Of the area's faults, those of pages that the file lacks. */
-static int watch(void *area)
-{
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register range = {
-		.range = { (uintptr_t)area, PAGE },
-		.mode = UFFDIO_REGISTER_MODE_MISSING,
-	};
-	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
-
-	if (fd < 0 || ioctl(fd, UFFDIO_API, &api) ||
-	    ioctl(fd, UFFDIO_REGISTER, &range))
-		return -1;
-	return fd;
 }
 
 int main(int argc, char **argv)
@@ -54,7 +32,8 @@ int main(int argc, char **argv)
 
 	if (area == MAP_FAILED)
 		return give_up("mmap");
-	uffd = watch(area);
+	/* Of the area's faults, those of pages that the file lacks. */
+	uffd = missing_watch(area, UFFD_USER_MODE_ONLY);
 	if (uffd < 0)
 		return give_up("userfaultfd");
 	for (i = 0; i < atoi(argv[2]); i++)
