@@ -213,6 +213,12 @@ nested_exists()
 	[ -n "$(nested_init)" ]
 }
 
+# nested_adopt VKERNEL: it gets that namespace, and who runs there.
+nested_adopt()
+{
+	nested_init >"$vkernels/$1/pid" && echo 1 >"$vkernels/$1/adopt"
+}
+
 # fail WORDS: the test has failed.
 fail()
 {

@@ -23,6 +23,12 @@ mm_make()
 	done
 }
 
+# mm_start NAME [FILE=VALUE...]: the container, in such a vkernel.
+mm_start()
+{
+	container_create "$1" && mm_make "$@" && vkernel_arm "$1" "$1" && container_start "$1"
+}
+
 mm_remove()
 {
 	rmdir "$vkernels/$1/mm" "$vkernels/$1"

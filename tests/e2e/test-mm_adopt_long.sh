@@ -12,10 +12,8 @@
 mm_load || fail "modules do not load"
 for round in 1 2 3 4 5 6 7 8 9 10; do
 	container_bundle web /bin/sh -c "unshare -p -f /bin/storm $round & sleep 1000; true"
-	container_create web && mm_make web && vkernel_arm web web && container_start web ||
-		fail "cannot start"
-	wait_until 20 nested_exists && mkdir $vkernels/inner &&
-		nested_init >$vkernels/inner/pid && echo 1 >$vkernels/inner/adopt ||
+	mm_start web || fail "cannot start"
+	wait_until 20 nested_exists && mkdir $vkernels/inner && nested_adopt inner ||
 		fail "cannot arm the inner one"
 	sleep 0.7
 	mm_freeze web 1 || fail "does not freeze"

@@ -98,10 +98,9 @@ limits()
 }
 
 kernels_limit=$(sed -n 's/^CommitLimit: *//p' /proc/meminfo)
-container_create web && mm_make web && vkernel_arm web web && container_start web ||
-	fail "cannot start"
-wait_until 20 nested_exists && mm_make inner && nested_init >$vkernels/inner/pid &&
-	echo 1 >$vkernels/inner/adopt || fail "cannot arm the inner one"
+mm_start web || fail "cannot start"
+wait_until 20 nested_exists && mm_make inner && nested_adopt inner ||
+	fail "cannot arm the inner one"
 limits "$kernels_limit" "$kernels_limit"
 put 30000 $vk/overcommit_kbytes
 put 2 $vk/overcommit_memory
@@ -131,8 +130,7 @@ mm_remove web
 echo "-- a page that does not get into another's object"
 container_bundle web /bin/sh -c 'echo mine >/tmp/mine; sleep 1000'
 echo theirs >$bundles/web/rootfs/tmp/theirs
-container_create web && mm_make web && vkernel_arm web web && container_start web ||
-	fail "cannot start"
+mm_start web || fail "cannot start"
 wait_until 20 test -s $bundles/web/rootfs/tmp/mine || fail "writes nothing"
 before=$(mm_kbytes web)
 equal "the host's, by the container" "$(container_exec web /bin/uffd /tmp/theirs 1000)" \
@@ -171,8 +169,7 @@ container_bundle web /bin/sh -c 'unshare -p -f sh -c "sleep 1000 & sleep 1000; t
 container_create web && mkdir $vkernels/web && vkernel_arm web web && container_start web ||
 	fail "cannot start"
 wait_until 20 nested_exists && sleep 1 && mm_freeze web 1 || fail "does not freeze"
-mm_make inner && nested_init >$vkernels/inner/pid && echo 1 >$vkernels/inner/adopt ||
-	fail "cannot arm the inner one"
+mm_make inner && nested_adopt inner || fail "cannot arm the inner one"
 [ "$(mm_kbytes inner)" -gt 300 ] || fail "the inner one: $(mm_kbytes inner) KiB"
 mkdir $vkernels/web/mm || fail "the outer one does not get it"
 ! mm_differs web || fail "the outer one's account"

@@ -18,8 +18,7 @@ vm=/proc/sys/vm
 start()
 {
 	container_bundle "$1" /bin/sh -c 'while sleep 1000; do :; done'
-	container_create "$1" && mm_make "$@" && vkernel_arm "$1" "$1" && container_start "$1" ||
-		fail "cannot start $1"
+	mm_start "$@" || fail "cannot start $1"
 }
 
 # stop NAME [KBYTES]: so much stays.
@@ -160,12 +159,10 @@ stop web
 
 echo "-- one inside that does not have the plugin"
 container_bundle web /bin/sh -c 'unshare -p -f /bin/storm 7 & sleep 1000; true'
-container_create web && mm_make web && vkernel_arm web web && container_start web ||
-	fail "cannot start"
+mm_start web || fail "cannot start"
 wait_until 20 nested_exists && sleep 0.5 && mm_freeze web 1 || fail "does not freeze"
 ! mm_differs web || fail "before there is one inside"
-mkdir $vkernels/inner && nested_init >$vkernels/inner/pid && echo 1 >$vkernels/inner/adopt ||
-	fail "cannot arm the inner one"
+mkdir $vkernels/inner && nested_adopt inner || fail "cannot arm the inner one"
 ! mm_differs web || fail "when there is one inside"
 mm_freeze web 0
 for round in 1 2 3 4; do

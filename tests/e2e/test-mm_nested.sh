@@ -19,13 +19,11 @@ start()
 	local command=$1
 	shift
 
-	rm -f $bundles/web/rootfs/go
 	container_bundle web /bin/sh -c "unshare -p -f sh -c \
 'while [ ! -e /go ]; do sleep 0.1; done; $command; sleep 1000' & sleep 1000; true"
-	container_create web && mm_make web && vkernel_arm web web && container_start web ||
-		fail "cannot start"
-	wait_until 20 nested_exists && mm_make inner "$@" && nested_init >$vkernels/inner/pid &&
-		echo 1 >$vkernels/inner/adopt || fail "cannot arm the inner one"
+	mm_start web || fail "cannot start"
+	wait_until 20 nested_exists && mm_make inner "$@" && nested_adopt inner ||
+		fail "cannot arm the inner one"
 }
 
 stop()

@@ -45,11 +45,9 @@ container_remove other
 echo "-- one inside another"
 mm_load || fail "modules do not load"
 container_bundle web /bin/sh -c "unshare -p -f /bin/huge; true"
-container_create web && mm_make web && vkernel_arm web web && container_start web ||
-	fail "cannot start"
+mm_start web || fail "cannot start"
 wait_until 60 thp_has_rounds inner 1 && nested_exists || fail "nothing runs inside"
-mm_make inner && nested_init >$vkernels/inner/pid && echo 1 >$vkernels/inner/adopt ||
-	fail "cannot arm the inner one"
+mm_make inner && nested_adopt inner || fail "cannot arm the inner one"
 # thp_nested HOST WEB INNER WANTED
 thp_nested()
 {

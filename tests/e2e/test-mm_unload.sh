@@ -24,8 +24,7 @@ settings()
 start_storm()
 {
 	container_bundle "$1" /bin/storm $RANDOM
-	container_create "$1" && mm_make "$1" && vkernel_arm "$1" "$1" && container_start "$1" ||
-		fail "cannot start $1"
+	mm_start "$1" || fail "cannot start $1"
 }
 
 # restless: settings change and huge pages are made until there is a file /tmp/rest.

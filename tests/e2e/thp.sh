@@ -194,8 +194,7 @@ thp_begin()
 	thp_quick
 	for name in web other; do
 		container_bundle $name /bin/huge
-		container_create $name && mm_make $name && vkernel_arm $name $name &&
-			container_start $name || fail "cannot start $name"
+		mm_start $name || fail "cannot start $name"
 	done
 	thp_start_host
 	for name in host web other; do
