@@ -226,13 +226,18 @@ fail()
 	exit 1
 }
 
+is_debug()
+{
+	[[ $(uname -r) == *-vkdebug-* ]]
+}
+
 # lacks WHAT COMMAND...: for "if lacks ...; then": the command, which asks for
 # WHAT, fails, so what needs it is left out. Only the debug kernel may lack
 # anything.
 lacks()
 {
 	! "${@:2}" || return
-	[[ $(uname -r) == *-vkdebug-* ]] || fail "this kernel has no $1"
+	is_debug || fail "this kernel has no $1"
 	echo "skipped: the debug kernel has no $1"
 }
 

@@ -118,11 +118,6 @@ settle()
 }
 
 # There kmemleak says what is leaked; and KASAN keeps what was freed, for long.
-is_debug()
-{
-	[[ $(uname -r) == *-vkdebug-* ]]
-}
-
 # unreachable: what nobody points to any more, by kmemleak. An allocation that it
 # has no memory to note switches it off for good: then it takes no scan, and its
 # file is empty.

@@ -17,23 +17,26 @@ units=/etc/systemd/system
 install -m 755 /vk/vkernel-load /usr/sbin/
 install -D -m 644 /vk/contrib/vkernel.conf /etc/vkernel/vkernel.conf
 install -m 644 /vk/contrib/systemd/vkernel.service /lib/systemd/system/
-# In place of Docker: who is there when it starts? And one that ends the machine.
-cat >$units/docker.service <<'END'
-[Service]
-Type=oneshot
-ExecStart=/bin/sh -c "grep -o ^vkernel_[a-z]* /proc/modules | sort >/tmp/docker"
-[Install]
-WantedBy=multi-user.target
-END
-cat >$units/end.service <<'END'
+
+# unit NAME COMMAND [UNIT]: a service that does that when the machine boots, behind
+# those units.
+unit()
+{
+	cat >$units/"$1".service <<END
 [Unit]
-After=docker.service vkernel.service
+After=${3:-}
 [Service]
 Type=oneshot
-ExecStart=/bin/sh -c "systemctl --no-pager -l status vkernel >/tmp/status; systemctl --no-block exit"
+ExecStart=/bin/sh -c "$2"
 [Install]
 WantedBy=multi-user.target
 END
+}
+
+# In place of Docker: who is there when it starts? And one that ends the machine.
+unit docker 'grep -o ^vkernel_[a-z]* /proc/modules | sort >/tmp/docker'
+unit end 'systemctl --no-pager -l status vkernel >/tmp/status; systemctl --no-block exit' \
+	"docker.service vkernel.service"
 systemctl enable vkernel docker end || fail "cannot enable"
 ln -sf /lib/systemd/system/multi-user.target $units/default.target
 

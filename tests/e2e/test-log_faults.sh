@@ -20,7 +20,7 @@ for function in __bad_area_nosemaphore show_signal signal_fault warn_bad_vsyscal
 		[[ $lost == *" $function "* ]] || fail "nothing said of $function"
 	fi
 done
-[[ $(uname -r) != *-vkdebug-* ]] ||
+! is_debug ||
 	echo "skipped: the debug kernel has no function to hook for lines of:$lost"
 for name in a b; do
 	log_vkernel $name && log_start $name || fail "cannot start $name"

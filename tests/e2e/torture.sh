@@ -14,7 +14,7 @@
 
 cycles=${1:?how many cycles}
 mode=${2:-}
-if [ -n "$mode" ] && [[ $(uname -r) == *-vkdebug-* ]]; then
+if [ -n "$mode" ] && is_debug; then
 	cycles=$((cycles / 15))
 fi
 names=(target_spin target_add target_recurse target_sleep)
