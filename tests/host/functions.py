@@ -11,37 +11,18 @@
 # processor (alternatives, returns, static calls).
 
 import array
-import lzma
+import os
 import struct
-import subprocess
 import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "vm"))
+from vmlinux import decompress, payload
 
 NOP = bytes.fromhex("0f1f440000")
 CALL = 0xE8
 ENDBR = bytes.fromhex("f30f1efa")
 NOP_BYTE = 0x90
 KEPT = 64
-
-
-def payload(image):
-    """The compressed kernel; see Documentation/arch/x86/boot.rst."""
-    if image[0x202:0x206] != b"HdrS":
-        sys.exit("not a bzImage")
-    sectors = image[0x1F1] or 4
-    offset, length = struct.unpack_from("<II", image, 0x248)
-    start = (sectors + 1) * 512 + offset
-    return image[start : start + length]
-
-
-def decompress(data):
-    if data[:6] == b"\xfd7zXZ\x00":
-        return lzma.LZMADecompressor().decompress(data)
-    if data[:4] == b"\x28\xb5\x2f\xfd":
-        # Behind the frame stands its size, which zstd would take for another.
-        return subprocess.run(
-            ["zstd", "-dcq"], input=data[:-4], stdout=subprocess.PIPE, check=True
-        ).stdout
-    sys.exit("compressed in an unknown way")
 
 
 def segments(elf):
