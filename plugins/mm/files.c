@@ -94,7 +94,7 @@ int files_set_thp_enabled(struct own *own, const char *text)
 	int enabled, err;
 
 	err = huge_read_enabled(text, &enabled) ?:
-	      need_huge(own, enabled != HUGE_INHERIT);
+		      need_huge(own, enabled != HUGE_INHERIT);
 	if (err)
 		return err;
 	WRITE_ONCE(own->thp.enabled, enabled);
@@ -106,7 +106,7 @@ int files_set_thp_defrag(struct own *own, const char *text)
 	int defrag, err;
 
 	err = huge_read_defrag(text, &defrag) ?:
-	      need_huge(own, defrag != HUGE_DEFRAG_INHERIT);
+		      need_huge(own, defrag != HUGE_DEFRAG_INHERIT);
 	if (err)
 		return err;
 	WRITE_ONCE(own->thp.defrag, defrag);
