@@ -29,15 +29,32 @@ per_mille()
 	echo $((1000 * web / (web + other)))
 }
 
-# limited SECONDS: what web gets alone under its limit, us.
+# periods_done: how many of web's have ended.
+periods_done()
+{
+	sed -n 's/^nr_periods //p' $groups/web/cpu.stat
+}
+
+# period_end NUMBER: wait until so many of web's have ended.
+period_end()
+{
+	while [ "$(periods_done)" -lt "$1" ]; do
+		sleep 0.005
+	done
+}
+
+# limited PERIODS: what web gets alone under its limit, us. From the end of one to
+# the end of another, as a part of a period would count for all of its run time.
 limited()
 {
-	local web
+	local web from
 
 	group_run web "$sched" hogs 3 100 &
 	sleep 0.5
+	from=$(($(periods_done) + 1))
+	period_end $from
 	web=$(group_used web)
-	sleep "$1"
+	period_end $((from + $1))
 	web=$(($(group_used web) - web))
 	echo 1 >$groups/web/cgroup.kill
 	wait 2>/dev/null
@@ -71,10 +88,10 @@ done
 
 echo 0 >$groups/web/cpu.real_policy
 echo "30000 100000" >$groups/web/cpu.max || fail "no limit"
-normal=$(limited 2)
+normal=$(limited 20)
 for policy in 1 2; do
 	echo $policy >$groups/web/cpu.real_policy
-	near "policy $policy: us in 2 s of 30 %" "$(limited 2)" "$normal"
+	near "policy $policy: us in 20 periods of 30 %" "$(limited 20)" "$normal"
 	group_sound web
 done
 echo max >$groups/web/cpu.max
