@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * faults MIB: touches so much memory for the first time, page by page; prints
- * how many faults it took, and how many ticks of the processor's clock, which
- * under -icount are instructions.
+ * faults MIB [advised] [FILE]: touches so much memory for the first time, page
+ * by page, of an area that is advised to have huge pages or not, when there is
+ * FILE; prints how many faults it took, how many nanoseconds of a processor,
+ * which under -icount are instructions, how often another task had it then, and
+ * when that began and ended.
  *
  * faults: what one fault costs, the least of many: the first one in a huge
  * page's room, the next one there; and mmap with munmap, fork with exit.
@@ -11,10 +13,12 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <x86intrin.h>
 
@@ -37,21 +41,44 @@ static char *map(char *place, unsigned long size)
 	return area;
 }
 
-static int touch_all(unsigned long size)
+static uint64_t nanoseconds(clockid_t clock)
 {
-	char *area = map(PLACE, size);
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return now.tv_sec * 1000000000UL + now.tv_nsec;
+}
+
+static void touch_all(char *area, unsigned long size)
+{
 	struct rusage before, after;
-	uint64_t start, end;
+	uint64_t began = nanoseconds(CLOCK_MONOTONIC), used;
 	unsigned long i;
 
 	getrusage(RUSAGE_SELF, &before);
-	start = __rdtsc();
+	used = nanoseconds(CLOCK_PROCESS_CPUTIME_ID);
 	for (i = 0; i < size; i += PAGE)
 		area[i] = 1;
-	end = __rdtsc();
+	used = nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - used;
 	getrusage(RUSAGE_SELF, &after);
-	printf("faults %ld\nticks %lu\n", after.ru_minflt - before.ru_minflt,
-	       (unsigned long)(end - start));
+	printf("faults %ld\nused %lu\nswitched %ld\nbegan %lu\nended %lu\n",
+	       after.ru_minflt - before.ru_minflt, used,
+	       after.ru_nivcsw - before.ru_nivcsw, began,
+	       nanoseconds(CLOCK_MONOTONIC));
+}
+
+static int touch_as_told(char **words)
+{
+	unsigned long size = strtoul(*words++, NULL, 0) << 20;
+	char *area = map(PLACE, size);
+
+	if (*words && !strcmp(*words, "advised")) {
+		madvise(area, size, MADV_HUGEPAGE);
+		words++;
+	}
+	while (*words && access(*words, F_OK))
+		usleep(1000);
+	touch_all(area, size);
 	return 0;
 }
 
@@ -139,7 +166,7 @@ int main(int argc, char **argv)
 {
 	lie_still(argv);
 	if (argc > 1)
-		return touch_all(strtoul(argv[1], NULL, 0) << 20);
+		return touch_as_told(argv + 1);
 	/* Keeps the upper levels of the page tables. */
 	*map(PLACE - HUGE, PAGE) = 1;
 	*map(PLACE + 2 * HUGE, PAGE) = 1;
