@@ -299,8 +299,9 @@ static long sum(struct mm_struct **mms, size_t count)
 		pages += commit_pages(mms[i]);
 		mmap_read_unlock(mms[i]);
 	}
+	/* The last one may wait for I/O, and the caller has a mutex. */
 	for (i = 0; i < count; i++)
-		mmput(mms[i]);
+		mmput_async(mms[i]);
 	return pages;
 }
 

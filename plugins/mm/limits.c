@@ -60,6 +60,34 @@ static bool is_hugetlb(const struct file *file)
 	return file && file_inode(file)->i_sb->s_magic == HUGETLBFS_MAGIC;
 }
 
+/* --- The lowest address --------------------------------------------------- */
+
+/*
+ * Only higher than the host's, which is asked as well; and no capability lifts
+ * it.
+ */
+static unsigned long lowest(void)
+{
+	unsigned long address = 0;
+	struct vkernel *vk;
+	struct own *own;
+
+	preempt_disable();
+	for (vk = vkernel_current(); vk; vk = vkernel_parent(vk)) {
+		own = own_of(vk);
+		if (own)
+			address = max(address, READ_ONCE(own->mmap_min_addr));
+	}
+	preempt_enable();
+	return address;
+}
+
+asmlinkage __visible bool limit_cap_mmap_addr(struct hookcore_args *args)
+{
+	args->ret = -EPERM;
+	return args->arg[0] >= lowest();
+}
+
 /* --- Areas ---------------------------------------------------------------- */
 
 /* Of all vkernels around the task, the lowest; UINT_MAX: the host's only. */
@@ -92,8 +120,13 @@ static bool has_room(struct hookcore_args *args, unsigned int more)
 
 asmlinkage __visible bool limit_do_mmap(struct hookcore_args *args)
 {
-	unsigned long *flags = &args->arg[4];
+	unsigned long *flags = &args->arg[4], least;
 
+	/* A hint is raised, as the kernel raises it to the host's. */
+	if (args->arg[1] && !(*flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))) {
+		least = PAGE_ALIGN(lowest());
+		args->arg[1] = max(args->arg[1], least);
+	}
 	if (*flags & MAP_NORESERVE && current_is_strict() &&
 	    !is_hugetlb((const struct file *)args->arg[0]))
 		*flags &= ~MAP_NORESERVE;
@@ -119,6 +152,39 @@ asmlinkage __visible bool limit_copy_vma(struct hookcore_args *args)
 	return has;
 }
 
+/* --- Growing in place ----------------------------------------------------- */
+
+/*
+ * An area that is not accounted and cannot be merged (VM_MIXEDMAP: a mapped TCP
+ * socket) cannot grow in place either: mremap() says so, but takes back first
+ * what it would have had promised, and never has; of any size, by anybody (6.1
+ * mm/mremap.c, vma_merge() and vm_unacct_memory()). Here the answer is the
+ * same, before that. The kernel holds mmap_lock for writing.
+ */
+static bool would_take_back(unsigned long start, unsigned long old_size,
+			    unsigned long new_size)
+{
+	const unsigned long refused = VM_DONTEXPAND | VM_PFNMAP | VM_ACCOUNT;
+	struct vm_area_struct *vma = find_vma(current->mm, start), *next;
+
+	if (!vma || vma->vm_start > start || new_size <= old_size ||
+	    old_size != vma->vm_end - start)
+		return false;
+	if (!(vma->vm_flags & VM_SPECIAL) || vma->vm_flags & refused)
+		return false;
+	next = find_vma(current->mm, vma->vm_end);
+	return !next || next->vm_start >= start + new_size;
+}
+
+asmlinkage __visible bool limit_vma_to_resize(struct hookcore_args *args)
+{
+	/* To another place it can. */
+	if (args->arg[3] & (MREMAP_FIXED | MREMAP_DONTUNMAP))
+		return true;
+	args->ret = -ENOMEM;
+	return !would_take_back(args->arg[0], args->arg[1], args->arg[2]);
+}
+
 /* --- System V's shared memory --------------------------------------------- */
 
 /* struct ipc_params, of ipc/util.h. */
@@ -135,34 +201,6 @@ asmlinkage __visible bool limit_newseg(struct hookcore_args *args)
 	    current_is_strict())
 		segment->flags &= ~SHM_NORESERVE;
 	return true;
-}
-
-/* --- The lowest address --------------------------------------------------- */
-
-/*
- * Only higher than the host's, which is asked as well; and no capability lifts
- * it.
- */
-static unsigned long lowest(void)
-{
-	unsigned long address = 0;
-	struct vkernel *vk;
-	struct own *own;
-
-	preempt_disable();
-	for (vk = vkernel_current(); vk; vk = vkernel_parent(vk)) {
-		own = own_of(vk);
-		if (own)
-			address = max(address, READ_ONCE(own->mmap_min_addr));
-	}
-	preempt_enable();
-	return address;
-}
-
-asmlinkage __visible bool limit_cap_mmap_addr(struct hookcore_args *args)
-{
-	args->ret = -EPERM;
-	return args->arg[0] >= lowest();
 }
 
 /* --- The hooks ------------------------------------------------------------ */
@@ -202,7 +240,13 @@ static void __used limits_offsets(void)
 	"	jae " __stringify(stub) "\n"                                   \
 	VKERNEL_GUARD(stub)
 
+#define LIMITS_GUARD_RESIZE(stub) VKERNEL_GUARD(stub)
+
+/* A hint, NULL is none, below the highest that anybody ever had? */
 #define LIMITS_GUARD_MMAP(stub)                                                \
+	"	lea -1(%rsi), %rax\n"                                          \
+	"	cmp limits_highest_address(%rip), %rax\n"                      \
+	"	jb 2f\n"                                                       \
 	"	test $" __stringify(MAP_NORESERVE) ", %r8d\n"                  \
 	"	je 1f\n"                                                       \
 	"	cmpb $0, limits_any_strict(%rip)\n"                            \

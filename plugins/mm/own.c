@@ -4,6 +4,7 @@
 #include <linux/hugetlb.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
+#include <linux/pid_namespace.h>
 #include <linux/slab.h>
 
 #include "commit.h"
@@ -102,34 +103,36 @@ static bool allows(struct own *own, long pages, long committed)
 	return pages <= 0 || committed <= own_limit(own);
 }
 
-/* What @vk and those around it have counted, up to @last. */
-static void take_back(struct vkernel *vk, const struct own *last, long pages)
+/* What those have counted that were asked. */
+static void take_back(struct own **asked, unsigned int count, long pages)
 {
-	struct own *own = NULL;
-
-	for (; own != last; vk = vkernel_parent(vk)) {
-		own = own_of(vk);
-		if (own)
-			atomic_long_sub(pages, &own->committed);
-	}
+	while (count--)
+		atomic_long_sub(pages, &asked[count]->committed);
 }
 
-/* First counted, then judged: two at a time cannot both have the last page. */
+/*
+ * First counted, then judged: two at a time cannot both have the last page. RCU
+ * keeps those around a vkernel, but not the way to them: one that is detached
+ * meanwhile is not passed any more, and has counted all the same.
+ */
 int own_take(struct vkernel *vk, long pages)
 {
-	struct vkernel *first = vk;
-	struct own *own;
+	struct own *asked[MAX_PID_NS_LEVEL + 1], *own;
+	unsigned int count = 0;
 	long committed;
 
 	for (; vk; vk = vkernel_parent(vk)) {
 		own = own_of(vk);
 		if (!own)
 			continue;
+		if (count == ARRAY_SIZE(asked))
+			break;
+		asked[count++] = own;
 		committed = atomic_long_add_return(pages, &own->committed);
 		if (allows(own, pages, committed))
 			continue;
 		atomic_long_inc(&own->refused);
-		take_back(first, own, pages);
+		take_back(asked, count, pages);
 		return -ENOMEM;
 	}
 	return 0;

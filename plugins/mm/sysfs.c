@@ -127,12 +127,14 @@ static int wait_turn(void)
 	return 0;
 }
 
-/* As the kernel takes it: with or without a newline. When its turn has come. */
-static int word_of(const struct hookcore_args *args, const char *const *names)
+static bool is_contained(void)
 {
-	int word = __sysfs_match_string(names, -1, (const char *)args->arg[2]);
+	bool contained;
 
-	return word < 0 ? word : wait_turn() ?: word;
+	rcu_read_lock();
+	contained = own_nearest(vkernel_current());
+	rcu_read_unlock();
+	return contained;
 }
 
 static bool stored(struct hookcore_args *args, int err)
@@ -151,37 +153,42 @@ struct setter {
 	int (*host)(unsigned int order, int word);
 };
 
-/* 0, -EPERM, or 1: it is the host that writes. */
+/* Detached while it waited, it must not write what is the host's. */
 static int set_own(const struct setter *setter, unsigned int order, int word)
 {
 	struct own *own;
-	int ret = 0;
+	int err = 0;
 
 	rcu_read_lock();
 	own = own_nearest(vkernel_current());
-	if (!own)
-		ret = 1;
-	else if (!READ_ONCE(own->writable))
-		ret = -EPERM;
+	if (!own || !READ_ONCE(own->writable))
+		err = -EPERM;
 	else
 		setter->own(own, order, word);
 	rcu_read_unlock();
-	return ret;
+	return err;
+}
+
+static int store_own(const struct setter *setter, unsigned int order, int word)
+{
+	return wait_turn()			    ?:
+		       set_own(setter, order, word) ?:
+		       setter->host		    ? thp_apply() :
+						      0;
 }
 
 /* True: it is the kernel's to store. */
 static bool store(struct hookcore_args *args, const struct setter *setter)
 {
 	unsigned int order = order_of((struct kobject *)args->arg[0]);
-	int word = word_of(args, setter->names), ret;
+	/* As the kernel takes it: with or without a newline. */
+	int word = __sysfs_match_string(setter->names, -1,
+					(const char *)args->arg[2]);
 
 	if (word < 0)
 		return stored(args, word);
-	ret = set_own(setter, order, word);
-	if (ret < 0)
-		return stored(args, ret);
-	if (!ret)
-		return stored(args, setter->host ? thp_apply() : 0);
+	if (is_contained())
+		return stored(args, store_own(setter, order, word));
 	return !setter->host || !thp_is_taken() ||
 	       stored(args, setter->host(order, word));
 }
@@ -199,10 +206,16 @@ static int set_host_enabled(unsigned int order, int word)
 /* From then on all its sizes are its own, as they were. */
 static void set_own_rule(struct own *own, unsigned int order, int word)
 {
-	union huge_sizes sizes = huge_set_rule(thp_sizes(own->vk), order, word);
+	unsigned long before, after;
+	union huge_sizes sizes;
 
-	sizes.own = 1;
-	WRITE_ONCE(own->thp.sizes.word, sizes.word);
+	/* Two at a time, of other sizes, must not undo one another's. */
+	do {
+		before = READ_ONCE(own->thp.sizes.word);
+		sizes = huge_set_rule(thp_sizes(own->vk), order, word);
+		sizes.own = 1;
+		after = sizes.word;
+	} while (cmpxchg(&own->thp.sizes.word, before, after) != before);
 }
 
 static int set_host_rule(unsigned int order, int word)

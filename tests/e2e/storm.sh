@@ -15,6 +15,9 @@ let_fail()
 {
 	local kind pid
 
+	# The kernel shows no sum below zero.
+	"$programs/hog" much >/tmp/much &
+	wait_until 60 grep -q much /tmp/much || fail "nobody holds much"
 	for kind in failslab fail_page_alloc; do
 		echo 1 >$failures/$kind/probability
 		echo $chances >$failures/$kind/times
@@ -68,9 +71,10 @@ kernel_counts()
 }
 
 # Where an allocation fails, the kernel sometimes keeps what it has promised for ever:
-# in move_vma() when page tables cannot be moved, and elsewhere. What a container has
-# is then what the kernel counts: without the two, and without what all others have,
-# there is as much as ever.
+# in move_vma() when page tables cannot be moved, and elsewhere; or takes back what it
+# never has: in mremap() of an area with MAP_NORESERVE that cannot grow in place. What
+# a container has is then what the kernel counts: without the two, and without what
+# all others have, there is as much as ever.
 kernel_differs()
 {
 	local tries
@@ -81,6 +85,7 @@ kernel_differs()
 		sleep 0.3
 	done
 	echo "nobody had $before KiB, has $promised after $tries looks"
+	echo "one $(mm_kbytes one), two $(mm_kbytes two), $(grep Committed_AS /proc/meminfo)"
 }
 
 mm_load || fail "modules do not load"
@@ -121,6 +126,7 @@ if [ -d $failures/failslab ]; then
 	[ "$(have_failed failslab)" -gt $((5 * ROUNDS)) ] &&
 		[ "$(have_failed fail_page_alloc)" -gt "$ROUNDS" ] || fail "hardly anything failed"
 	echo 0 | tee $failures/{failslab,fail_page_alloc}/probability >/dev/null
+	kill %%
 fi
 
 # Control: the recount finds what the account must not have.

@@ -50,7 +50,7 @@ put 1 $vk/writable
 touch $bundles/web/rootfs/go
 container_wait web
 equal "seen and set" "$(grep -v 'sh: ' $bundles/web/output | paste -sd' ')" \
-	"2 0 30000 100 65536 refused refused 9000 0 30"
+	"2 0 30000 100 $(cat /proc/sys/vm/mmap_min_addr) refused refused 9000 0 30"
 equal "the host's" "$(cat /proc/sys/vm/overcommit_{memory,ratio,kbytes} | paste -sd' ')" "0 50 0"
 container_remove web
 wait_until 20 vkernel_is web dead || fail "does not die"

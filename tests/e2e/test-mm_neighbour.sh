@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: a container that commits all it can, in ten ways, is stopped at its own
+# proves: a container that commits all it can, in eleven ways, is stopped at its own
 # proves: limit, while the host and a neighbour go on; without the plugin they fail
 # kernels: all-long
 # mem: 1G
@@ -9,7 +9,7 @@
 # shellcheck source=tests/e2e/mm.sh
 . "$(dirname "$0")/mm.sh"
 
-ways="private noreserve shared sysv memfd file brk mprotect mremap fork"
+ways="private noreserve shared sysv memfd file brk mprotect mremap fork socket"
 # Mode 2 on the host: what is promised must be there.
 echo 80 >/proc/sys/vm/overcommit_ratio
 echo 2 >/proc/sys/vm/overcommit_memory
@@ -90,7 +90,7 @@ for way in $ways; do
 done
 
 echo "-- the host and a neighbour"
-for way in private memfd fork; do
+for way in private memfd fork socket; do
 	neighbours $way overcommit_memory=2 overcommit_kbytes=65536
 	equal "$way: the host's job" "$host" ok
 	equal "$way: the neighbour's job" "$neighbour" ok

@@ -282,6 +282,7 @@ static const char *const hook_points[][WAYS] = {
 	{ "do_brk_flags" },
 	{ "copy_vma" },
 	{ "cap_mmap_addr" },
+	{ "vma_to_resize" },
 	{ "shmem_evict_inode" },
 	{ "shmem_setattr" },
 	{ "shmem_get_inode", "__shmem_get_inode" },

@@ -143,6 +143,16 @@ static void by_address(void)
 	munmap((char *)address, PAGE);
 }
 
+/* A place that is only wished for may be too low. */
+static void by_hint(void)
+{
+	char *area = mmap((char *)(17 * PAGE), PAGE, PROT_READ,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	printf("hint: %p\n", area == MAP_FAILED ? NULL : area);
+	munmap(area, PAGE);
+}
+
 int main(void)
 {
 	int most;
@@ -158,5 +168,6 @@ int main(void)
 	by_mremap(most);
 	by_brk(most);
 	by_address();
+	by_hint();
 	return 0;
 }

@@ -2,6 +2,7 @@
 /*
  * hog WAY: have memory promised, in one way, until that is refused, at most
  * 4 GiB of it. Says "WAY MIB ERROR" and holds what it has until it is killed.
+ * hog much: have 2 TiB promised, touch nothing of it, say so, and hold it.
  * hog job FILE: wait for FILE, then have 32 MiB promised; say "ok" or why not.
  */
 #define _GNU_SOURCE
@@ -14,6 +15,7 @@
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -124,6 +126,27 @@ static int by_file(void)
 	return err;
 }
 
+/*
+ * First something that cannot grow, and never has been promised, by much: what
+ * the kernel takes back then must not be given to this one.
+ */
+static int by_socket(void)
+{
+	static void *area;
+
+	if (area)
+		return by_private();
+	area = mmap((void *)0x100000000000, 4096, PROT_READ,
+		    MAP_SHARED | MAP_FIXED_NOREPLACE,
+		    socket(AF_INET, SOCK_STREAM, 0), 0);
+	if (area == MAP_FAILED ||
+	    mremap(area, 4096, 1UL << 40, 0) != MAP_FAILED) {
+		errno = EPROTO;
+		return 1;
+	}
+	return by_private();
+}
+
 static const struct {
 	const char *name;
 	int (*more)(void);
@@ -133,6 +156,7 @@ static const struct {
 	{ "memfd", by_memfd },	   { "file", by_file },
 	{ "brk", by_brk },	   { "mprotect", by_mprotect },
 	{ "mremap", by_mremap },   { "fork", by_fork },
+	{ "socket", by_socket },
 };
 
 static void job(const char *file)
@@ -147,6 +171,21 @@ static void job(const char *file)
 	fflush(stdout);
 }
 
+/* As much at a time as a small machine would give to one. */
+static int take_much(void)
+{
+	int i;
+
+	for (i = 0; i < 8192; i++)
+		if (mmap(NULL, 256UL << 20, PROT_READ | PROT_WRITE,
+			 MAP_ANONYMOUS | MAP_PRIVATE, -1, 0) == MAP_FAILED)
+			return 1;
+	printf("much\n");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
 int main(int argc, char **argv)
 {
 	/* When all is promised to others there is none for one of stdio's. */
@@ -159,6 +198,8 @@ int main(int argc, char **argv)
 		job(argv[2]);
 		return 0;
 	}
+	if (argc == 2 && !strcmp(argv[1], "much"))
+		return take_much();
 	for (i = 0; argc == 2 && i < sizeof(ways) / sizeof(*ways); i++) {
 		if (strcmp(argv[1], ways[i].name))
 			continue;
