@@ -4,9 +4,12 @@
 # measures: with privileges, in guest instructions and context switches; beside a hog and
 # measures: beside sleepers, how late these wake
 # mem: 2G
-# takes: BENCH_GROUPS LOOPS RUNS LOADS
+# append: init_on_alloc=0
+# takes: SIZES RUNS LOADS VARIANTS
 #
-# The counts of picks prove that the policy was in force.
+# SIZES: GROUPS:LOOPS, words. The counts of picks prove that the policy was in force.
+# init_on_alloc=0: to clear a page counts as 4,096 instructions under emulation, and who
+# fills sockets takes more pages. See docs/cost.md.
 
 # shellcheck source=tests/e2e/hack.sh
 . "$(dirname "$0")/hack.sh"

@@ -3,7 +3,8 @@
 # measures: the same as hackbench, in time
 # mem: 2G
 # clock: wall
-# takes: BENCH_GROUPS LOOPS RUNS LOADS
+# append: init_on_alloc=0
+# takes: SIZES RUNS LOADS VARIANTS
 
 # shellcheck source=tests/e2e/hack.sh
 . "$(dirname "$0")/hack.sh"

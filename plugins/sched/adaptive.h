@@ -1,48 +1,62 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The adaptive policy: a group's own choice, on each CPU.
+ * The adaptive policy: a group's own choice, on each CPU, at each pick.
  *
- * As in FIFO, whoever runs is left alone until he sleeps: but for as long as a
- * burst takes that is usual in this group. Who runs on is sent back behind the
- * others (he is worn), and yields to each that wakes.
- *
- *   budget = 2 × the average burst before a sleep, between 250 us and 4 ms
- *
- * Its choice is FIFO while nobody is worn, MIXED while somebody is.
+ *   NORMAL	while somebody is worn: he has run for longer than the budget,
+ *		and has not slept since; or too many are new (guard_append())
+ *   NORMAL	for a tenth of a second, when a few bursts were short: those
+ *		that sleep at once do without an order, and who is pre-empted
+ *		by whom he woke finds the answer when he goes on
+ *   FIFO	else
  *
  * All functions: context as in fifo.h.
  */
 #ifndef SCHED_ADAPTIVE_H
 #define SCHED_ADAPTIVE_H
 
+#include <linux/jiffies.h>
+#include <linux/time64.h>
+
 #include "fifo.h"
 
-/**
- * adaptive_budget() - how long a burst may take, ns
- * @fifo: the list.
- *
- * Context: any, for people.
- */
-u64 adaptive_budget(const struct fifo *fifo);
+/* How long one may run before he sleeps, ns, to half a tick. */
+#define ADAPTIVE_BUDGET (4 * NSEC_PER_MSEC)
 
 /**
- * adaptive_slept() - the head goes to sleep
- * @fifo: the list.
- * @ran: how long it ran, ns.
+ * adaptive_slept() - one that was picked by the list goes to sleep
+ * @fifo: a list, of whichever policy.
+ * @ran: how long he ran, ns.
  */
 void adaptive_slept(struct fifo *fifo, u64 ran);
 
 /**
- * adaptive_choose() - the choice for the pick that comes, and count its changes
- * @fifo: a list, of whichever policy.
+ * adaptive_change() - another choice than before
+ * @fifo: the list.
+ * @is_normal: the choice.
  */
-void adaptive_choose(struct fifo *fifo);
+void adaptive_change(struct fifo *fifo, bool is_normal);
+
+/* Asked anew after a while: of who is NORMAL no bursts are seen. */
+static inline bool adaptive_are_short(struct fifo *fifo)
+{
+	struct fifo_bursts *bursts = &fifo->bursts;
+
+	if (bursts->are_short && time_after_eq(jiffies, bursts->until))
+		bursts->are_short = false;
+	return bursts->are_short;
+}
 
 /**
- * adaptive_woken() - somebody woke: should he run at once?
- * @fifo: an adaptive group's list, with the one that woke in it.
- * @curr: the entity of it that runs.
+ * adaptive_choose() - make the choice for the pick that comes
+ * @fifo: a list, of whichever policy; the policy may have changed.
  */
-bool adaptive_woken(struct fifo *fifo, struct sched_entity *curr);
+static inline void adaptive_choose(struct fifo *fifo)
+{
+	bool is_normal = fifo->policy == FIFO_ADAPTIVE &&
+			 (fifo->list.worn_count || adaptive_are_short(fifo));
+
+	if (unlikely(is_normal != fifo->is_normal))
+		adaptive_change(fifo, is_normal);
+}
 
 #endif /* SCHED_ADAPTIVE_H */

@@ -39,14 +39,6 @@
 #define COMPAT_SE_PREV_LOW (offsetof(struct sched_entity, exec_start) - 4)
 #define COMPAT_SE_PREV_HIGH (offsetof(struct sched_entity, parent) - 4)
 
-/*
- * What the scheduler accounts to tasks is time by local_clock(), unless it
- * takes from it what interrupts or the hypervisor had.
- */
-#define COMPAT_CLOCK_IS_LOCAL                       \
-	(!IS_ENABLED(CONFIG_IRQ_TIME_ACCOUNTING) && \
-	 !IS_ENABLED(CONFIG_PARAVIRT_TIME_ACCOUNTING))
-
 /* The same on all kernels so far: kernel/sched/sched.h. */
 #define COMPAT_DEQUEUE_SLEEP 0x01
 #define COMPAT_ENQUEUE_WAKEUP 0x01

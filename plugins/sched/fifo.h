@@ -49,6 +49,20 @@ struct fifo_slice {
 };
 
 /**
+ * struct fifo_bursts - how long entities ran before they slept
+ * @sum: of the last @count of them, ns.
+ * @count: how many, at most a few.
+ * @are_short: the last few before were.
+ * @until: when that is over, jiffies.
+ */
+struct fifo_bursts {
+	u64 sum;
+	unsigned int count;
+	bool are_short;
+	unsigned long until;
+};
+
+/**
  * struct fifo - a group on a CPU
  * @list: its runnable entities, in order.
  * @place: of the one that left and is to come back where it was, until the
@@ -59,8 +73,9 @@ struct fifo_slice {
  * @worn_ran: when a worn one last ran, as far as picks and ticks tell; jiffies.
  * @guard: after how long a head that does not sleep is sent back, ns; divided
  *	among those that wait.
- * @burst: how long entities run before they sleep, a moving average, ns.
- * @mixed: the adaptive choice at the last pick.
+ * @bursts: for the adaptive choice.
+ * @is_normal: the adaptive choice at the last pick: the kernel's own rules say
+ *	who runs, and for how long; the list goes on being kept.
  * @nr_running: of the cfs_rq, while it shows 1 to the kernel.
  * @counts: for people.
  */
@@ -71,8 +86,8 @@ struct fifo {
 	struct fifo_slice slices[2];
 	unsigned long worn_ran;
 	u64 guard;
-	u64 burst;
-	bool mixed;
+	struct fifo_bursts bursts;
+	bool is_normal;
 	unsigned int nr_running;
 	struct fifo_counts counts;
 };

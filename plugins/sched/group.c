@@ -224,10 +224,9 @@ static void show_cpus(struct group *group, struct seq_file *seq)
 
 	for_each_online_cpu(cpu) {
 		fifo = per_cpu_ptr(group->fifos, cpu);
-		seq_printf(seq, "cpu%d queued %u choice %s budget_us %llu\n",
-			   cpu, READ_ONCE(fifo->list.count),
-			   READ_ONCE(fifo->mixed) ? "mixed" : "fifo",
-			   adaptive_budget(fifo) / NSEC_PER_USEC);
+		seq_printf(seq, "cpu%d queued %u choice %s\n", cpu,
+			   READ_ONCE(fifo->list.count),
+			   READ_ONCE(fifo->is_normal) ? "normal" : "fifo");
 	}
 }
 

@@ -52,23 +52,37 @@ static void begin(struct fifo *fifo)
 	slice->from = head->sum_exec_runtime;
 }
 
-void guard_picked(struct fifo *fifo)
-{
-	if (!guard_has_begun(fifo, fifo->list.head) && is_turn_of_worn(fifo))
-		list_raise_worn(&fifo->list);
-	begin(fifo);
-}
-
-bool guard_has_begun(const struct fifo *fifo, const struct sched_entity *se)
+/*
+ * From when it became head until it sleeps or is sent back; a fresh one, or
+ * until another became head.
+ */
+static bool has_begun(const struct fifo *fifo, const struct sched_entity *se)
 {
 	return fifo->slices[list_is_worn(se)].se == se;
 }
 
-u64 guard_ran(const struct fifo *fifo, const struct sched_entity *se)
+/*
+ * Its own run time in its slice, ns: being pre-empted from outside the group
+ * does not count, nor what fresh ones run between a worn one and itself.
+ */
+static u64 ran(const struct fifo *fifo, const struct sched_entity *se)
 {
-	if (!guard_has_begun(fifo, se))
+	if (!has_begun(fifo, se))
 		return 0;
 	return se->sum_exec_runtime - fifo->slices[list_is_worn(se)].from;
+}
+
+void guard_slept(struct fifo *fifo, const struct sched_entity *se)
+{
+	if (has_begun(fifo, se))
+		adaptive_slept(fifo, ran(fifo, se));
+}
+
+void guard_picked(struct fifo *fifo)
+{
+	if (!has_begun(fifo, fifo->list.head) && is_turn_of_worn(fifo))
+		list_raise_worn(&fifo->list);
+	begin(fifo);
 }
 
 void guard_forget(struct fifo *fifo, const struct sched_entity *se)
@@ -103,7 +117,7 @@ void guard_append(struct fifo *fifo, struct sched_entity *se, bool has_slept)
 		append_worn(fifo, se);
 }
 
-void guard_send_back(struct fifo *fifo, struct sched_entity *se)
+static void send_back(struct fifo *fifo, struct sched_entity *se)
 {
 	note_worn(fifo, se);
 	guard_forget(fifo, se);
@@ -119,7 +133,7 @@ void guard_send_back(struct fifo *fifo, struct sched_entity *se)
 static u64 slice(const struct fifo *fifo)
 {
 	if (fifo->policy == FIFO_ADAPTIVE)
-		return adaptive_budget(fifo);
+		return ADAPTIVE_BUDGET;
 	return share(fifo, fifo->list.count);
 }
 
@@ -134,14 +148,14 @@ static bool has_had_slice(const struct fifo *fifo,
 
 	if (ns >= TICK_NSEC)
 		ns -= TICK_NSEC / 2;
-	return guard_ran(fifo, se) >= ns;
+	return ran(fifo, se) >= ns;
 }
 
 bool guard_tick(struct fifo *fifo, struct sched_entity *curr)
 {
 	struct list *list = &fifo->list;
 
-	if (!list->head)
+	if (!list->head || fifo->is_normal)
 		return false;
 	note_worn(fifo, curr);
 	/*
@@ -153,6 +167,6 @@ bool guard_tick(struct fifo *fifo, struct sched_entity *curr)
 		begin(fifo);
 	if (list->count < 2 || !has_had_slice(fifo, curr))
 		return list->head != curr;
-	guard_send_back(fifo, curr);
+	send_back(fifo, curr);
 	return true;
 }

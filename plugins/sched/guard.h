@@ -23,33 +23,20 @@
 void guard_picked(struct fifo *fifo);
 
 /**
- * guard_has_begun() - is an entity in its slice?
- * @fifo: the list.
- * @se: an entity in it.
- *
- * Return: true from when it became head until it sleeps or is sent back; for a
- * fresh one, or until another became head.
- */
-bool guard_has_begun(const struct fifo *fifo, const struct sched_entity *se);
-
-/**
- * guard_ran() - how long an entity has run in its slice
- * @fifo: the list.
- * @se: an entity in it.
- *
- * Its own run time: being pre-empted from outside the group does not count,
- * nor what fresh ones run between a worn one and itself.
- *
- * Return: ns; 0 for who has not begun.
- */
-u64 guard_ran(const struct fifo *fifo, const struct sched_entity *se);
-
-/**
  * guard_forget() - an entity leaves the list or its place
  * @fifo: the list.
  * @se: the entity.
  */
 void guard_forget(struct fifo *fifo, const struct sched_entity *se);
+
+/**
+ * guard_slept() - an entity that runs goes to sleep
+ * @fifo: the list.
+ * @se: the entity.
+ *
+ * For adaptive_slept(), which is told how long it ran, if it had a slice.
+ */
+void guard_slept(struct fifo *fifo, const struct sched_entity *se);
 
 /**
  * guard_append() - an entity joins the list
@@ -61,13 +48,6 @@ void guard_forget(struct fifo *fifo, const struct sched_entity *se);
  *	behind the worn ones.
  */
 void guard_append(struct fifo *fifo, struct sched_entity *se, bool has_slept);
-
-/**
- * guard_send_back() - an entity has run long enough
- * @fifo: the list.
- * @se: an entity in it.
- */
-void guard_send_back(struct fifo *fifo, struct sched_entity *se);
 
 /**
  * guard_tick() - look at a list once a tick

@@ -67,7 +67,8 @@ static void fill(struct fifo *fifo, const void *data)
 	fifo->list = (struct list){};
 	fifo->place = (struct list_place){};
 	memset(fifo->slices, 0, sizeof(fifo->slices));
-	fifo->mixed = false;
+	fifo->bursts = (struct fifo_bursts){};
+	fifo->is_normal = false;
 	if (curr && curr->on_rq)
 		guard_append(fifo, curr, false);
 	for (node = rb_first_cached(layout_timeline(queue)); node;
@@ -144,8 +145,8 @@ static void leave(struct fifo *fifo, struct sched_entity *se, int flags)
 		list_leave(list, se, &fifo->place);
 		return;
 	}
-	if (flags & COMPAT_DEQUEUE_SLEEP && guard_has_begun(fifo, se))
-		adaptive_slept(fifo, guard_ran(fifo, se));
+	if (flags & COMPAT_DEQUEUE_SLEEP && !(flags & COMPAT_DEQUEUE_DELAYED))
+		guard_slept(fifo, se);
 	guard_forget(fifo, se);
 	list_remove(list, se);
 }
@@ -166,13 +167,18 @@ static void check_length(struct fifo *fifo, struct cfs_rq *queue)
 		fifo->counts.mismatches++;
 }
 
+/* NULL if it is not the list that says who runs. */
 static struct sched_entity *pick(struct fifo *fifo, struct cfs_rq *queue)
 {
+	if (!fifo->list.head)
+		return NULL;
 	check_length(fifo, queue);
 	/* Who left and was to come back has. */
 	fifo->place.se = NULL;
-	guard_picked(fifo);
 	adaptive_choose(fifo);
+	if (fifo->is_normal)
+		return NULL;
+	guard_picked(fifo);
 	fifo->counts.picks[fifo->policy]++;
 	return fifo->list.head;
 }
@@ -241,17 +247,25 @@ QUEUE_ORIGINAL(dequeue_entity);
 
 #if COMPAT_EEVDF
 
-/* Who sleeps leaves the list: its departure is not to be delayed. */
+/*
+ * Who sleeps leaves the list: its departure is not to be delayed while that
+ * says who runs, or if it is about to come back. Else it stays in both, no
+ * longer worn, and wakes, or is dequeued when it is picked.
+ */
 asmlinkage __visible bool
 fifo_dequeue_entity(struct cfs_rq *queue, struct sched_entity *se, int flags)
 {
 	struct fifo *fifo = *layout_fifo(queue);
 	int more = 0;
 
-	if (flags & COMPAT_DEQUEUE_SLEEP && !(flags & COMPAT_DEQUEUE_DELAYED))
+	if ((!fifo->is_normal || flags & COMPAT_QUEUE_SAVE) &&
+	    flags & COMPAT_DEQUEUE_SLEEP && !(flags & COMPAT_DEQUEUE_DELAYED))
 		more = COMPAT_DEQUEUE_SPECIAL;
-	if (!RUN(dequeue_entity)(queue, se, flags | more))
+	if (!RUN(dequeue_entity)(queue, se, flags | more)) {
+		if (list_is_worn(se))
+			to_tail(fifo, se, false);
 		return false;
+	}
 	leave(fifo, se, flags);
 	return true;
 }
@@ -262,11 +276,10 @@ QUEUE_ORIGINAL(pick_eevdf);
 
 asmlinkage __visible struct sched_entity *fifo_pick_eevdf(struct cfs_rq *queue)
 {
-	struct fifo *fifo = *layout_fifo(queue);
-	struct sched_entity *se;
+	struct sched_entity *se = pick(*layout_fifo(queue), queue);
 
-	if (fifo->list.head)
-		return pick(fifo, queue);
+	if (se)
+		return se;
 	se = RUN(pick_eevdf)(queue);
 	QUEUE_CALLED();
 	return se;
@@ -283,7 +296,7 @@ QUEUE_ORIGINAL(update_curr);
  * would take what it owes along, to a child, to another group, or to the time
  * when the group is NORMAL again.
  */
-asmlinkage __visible void fifo_update_curr(struct cfs_rq *queue)
+static noinline void account_only(struct cfs_rq *queue)
 {
 	struct sched_entity *curr = layout_curr(queue);
 	unsigned int *nr_running = layout_nr_running(queue);
@@ -299,6 +312,16 @@ asmlinkage __visible void fifo_update_curr(struct cfs_rq *queue)
 	*nr_running = count;
 	curr->vruntime = vruntime;
 	curr->deadline = deadline;
+}
+
+/* Several times in each switch: who is NORMAL does not pay for the other. */
+asmlinkage __visible void fifo_update_curr(struct cfs_rq *queue)
+{
+	if ((*layout_fifo(queue))->is_normal)
+		RUN(update_curr)(queue);
+	else
+		account_only(queue);
+	QUEUE_CALLED();
 }
 
 ENTRY_DOOR(set_next_buddy);
@@ -318,7 +341,7 @@ ENTRY_DOOR(requeue_delayed_entity);
 asmlinkage void run_requeue_delayed_entity(struct sched_entity *se);
 QUEUE_ORIGINAL(requeue_delayed_entity);
 
-/* It slept when the list was made, and wakes now. */
+/* It slept when the list was made, or did not say who runs, and wakes now. */
 asmlinkage __visible void fifo_requeue_delayed_entity(struct sched_entity *se)
 {
 	struct fifo *fifo = fifo_of(se);
@@ -348,7 +371,7 @@ fifo_dequeue_entity(struct cfs_rq *queue, struct sched_entity *se, int flags)
 {
 	struct fifo *fifo = *layout_fifo(queue);
 
-	if (se == layout_curr(queue))
+	if (!fifo->is_normal && se == layout_curr(queue))
 		hold_back(queue, se);
 	RUN(dequeue_entity)(queue, se, flags);
 	leave(fifo, se, flags);
@@ -365,11 +388,11 @@ fifo_pick_next_entity(struct cfs_rq *queue, struct sched_entity *curr)
 	struct fifo *fifo = *layout_fifo(queue);
 	struct sched_entity *se;
 
-	if (fifo->list.head) {
-		if (curr)
-			hold_back(queue, curr);
-		return pick(fifo, queue);
-	}
+	if (curr && !fifo->is_normal)
+		hold_back(queue, curr);
+	se = pick(fifo, queue);
+	if (se)
+		return se;
 	se = RUN(pick_next_entity)(queue, curr);
 	QUEUE_CALLED();
 	return se;
@@ -406,10 +429,11 @@ static bool judge_wakeup(struct rq *rq, struct task_struct *woken)
 	fifo = fifo_of(curr);
 	if (!fifo || curr == se || !se->on_rq)
 		return true;
-	if (fifo->policy == FIFO_ADAPTIVE && adaptive_woken(fifo, curr))
-		queue_resched_curr(rq);
-	else
-		fifo->counts.skips++;
+	/* On EEVDF the kernel's check is a pick, which must choose the same. */
+	adaptive_choose(fifo);
+	if (fifo->is_normal)
+		return true;
+	fifo->counts.skips++;
 	return false;
 }
 
@@ -447,7 +471,7 @@ static void quiet(struct sched_entity *se)
 
 	for (; !COMPAT_EEVDF && se; se = se->parent) {
 		fifo = fifo_of(se);
-		if (!fifo)
+		if (!fifo || fifo->is_normal)
 			continue;
 		fifo->nr_running = *layout_nr_running(se->cfs_rq);
 		*layout_nr_running(se->cfs_rq) = 1;
@@ -477,7 +501,8 @@ fifo_task_tick_fair(struct rq *rq, struct task_struct *curr, int queued)
 		fifo = fifo_of(se);
 		if (!fifo)
 			continue;
-		loud(se);
+		if (!fifo->is_normal)
+			loud(se);
 		check_length(fifo, se->cfs_rq);
 		if (guard_tick(fifo, se))
 			queue_resched_curr(rq);
@@ -508,7 +533,7 @@ asmlinkage __visible void fifo_yield_task_fair(struct rq *rq)
 
 	RUN(yield_task_fair)(rq);
 #if COMPAT_EEVDF
-	if (fifo_of(se)) {
+	if (fifo_of(se) && !fifo_of(se)->is_normal) {
 		se->vruntime = vruntime;
 		se->deadline = deadline;
 	}

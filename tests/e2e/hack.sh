@@ -9,7 +9,7 @@
 . "$(dirname "$0")/sched.sh"
 
 hack_results=/tmp/hackbench
-hack_variants="normal batch rt_nice rt_privileged fifo adaptive"
+hack_variants=${VARIANTS:-normal batch rt_nice rt_privileged fifo adaptive}
 # What Docker gives a container that asks for nothing.
 hack_caps="CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP
 	NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE"
@@ -45,6 +45,26 @@ hack_container()
 	container_create "$name" && container_start "$name" || fail "cannot start $name"
 }
 
+# hack_becomes POLICY CONTAINER COMMAND...: what runs so is scheduled so.
+hack_becomes()
+{
+	container_exec "${@:2}" /bin/chrt -p 0 | grep -q "policy: $1\$" || fail "${*:2}: not $1"
+	echo "ok: ${*:2}: $1"
+}
+
+# hack_real_time: who is may have all of the processor, as the others; else the kernel
+# keeps a twentieth for others, also if there are none.
+hack_real_time()
+{
+	# shellcheck disable=SC2086 # words
+	hack_container nice $hack_caps SYS_NICE
+	# shellcheck disable=SC2086 # words
+	hack_container privileged $hack_caps $hack_more_caps
+	hack_becomes SCHED_FIFO nice /bin/chrt -f 1
+	hack_becomes SCHED_FIFO privileged /bin/chrt -f 1
+	echo -1 >/proc/sys/kernel/sched_rt_runtime_us || fail "cannot lift the limit"
+}
+
 # hack_prepare: the module and the containers; who may not be real-time is not.
 hack_prepare()
 {
@@ -53,14 +73,11 @@ hack_prepare()
 	# shellcheck disable=SC2086 # words
 	hack_container plain $hack_caps
 	refused "Operation not permitted" container_exec plain /bin/chrt -f 1 /bin/busybox true
-	# shellcheck disable=SC2086 # words
+	hack_becomes SCHED_OTHER plain
+	hack_becomes SCHED_BATCH plain /bin/chrt -b 0
 	case $hack_variants in
-	*rt*)
-		hack_container nice $hack_caps SYS_NICE
-		hack_container privileged $hack_caps $hack_more_caps
-		;;
+	*rt*) hack_real_time ;;
 	esac
-	: >$hack_results
 }
 
 hack_end()
@@ -112,16 +129,16 @@ hack_beside()
 	hog='' others=()
 	case $1 in
 	hog | mixed)
-		group_run "$container" "$sched" share 100000 >/dev/null &
+		group_enter "$container" "$sched" share 100000 >/dev/null &
 		hog=$!
 		others+=($!)
 		;;
 	esac
 	case $1 in
 	sleepers | mixed)
-		group_run "$container" "$sched" sleeper 5000 1000 >/tmp/inside &
+		group_enter "$container" "$sched" sleeper 2000 1000 >/tmp/inside &
 		others+=($!)
-		group_run third "$sched" sleeper 5000 1000 >/tmp/outside &
+		group_enter third "$sched" sleeper 2000 1000 >/tmp/outside &
 		others+=($!)
 		;;
 	esac
@@ -137,9 +154,10 @@ hack_alone()
 	: >/tmp/inside
 	: >/tmp/outside
 	if [ ${#others[@]} -gt 0 ]; then
-		kill "${others[@]}"
+		kill "${others[@]}" 2>/dev/null
 		wait "${others[@]}" 2>/dev/null
 	fi
+	[ "$(wc -l <$groups/plain/cgroup.procs)" = 1 ] || fail "somebody is left"
 	told="$((${ran:-0} / 1000)) $(awk '{ print $1, $2 }' /tmp/inside | grep . || echo - -)"
 	told+=" $(awk '{ print $1, $2 }' /tmp/outside | grep . || echo - -)"
 }
@@ -167,7 +185,7 @@ hack_run()
 	skipped=$(($(hack_count plain preemptions_skipped) - skipped))
 	hack_alone
 	echo "$load $variant $(awk '/^Time:/ { printf "%d", $2 * 1000000 }' <<<"$output")" \
-		"$switches $picks $skipped $told" >>$hack_results
+		"$switches $picks $skipped $told" | tee -a $hack_results
 }
 
 # hack_cell LOAD VARIANT COLUMN [DIVISOR]: median (least-most) of its runs.
@@ -207,23 +225,32 @@ hack_table()
 	}
 }
 
-# hack_compare RUNS UNIT LOAD...: all of it, as BENCH_GROUPS and LOOPS say.
+# hack_compare_size RUNS UNIT LOAD ARGUMENT...: all variants, in turns.
+hack_compare_size()
+{
+	local runs=$1 unit=$2 load=$3 variant round
+	shift 3
+
+	: >$hack_results
+	for ((round = 0; round < runs; round++)); do
+		for variant in $hack_variants; do
+			hack_run "$load" "$variant" "$@"
+		done
+	done
+	echo "hackbench $*, $load, one CPU, $(uname -r), median (least-most) of $runs:"
+	hack_table "$load" "$unit"
+}
+
+# hack_compare RUNS UNIT LOAD...: all of it, for each GROUPS:LOOPS in SIZES.
 hack_compare()
 {
-	local runs=$1 unit=$2 load variant round arguments
-	shift 2
+	local size load
 
-	arguments="-g ${BENCH_GROUPS:-10} -l ${LOOPS:-100}"
 	hack_prepare
-	for load in "$@"; do
-		for ((round = 0; round < runs; round++)); do
-			for variant in $hack_variants; do
-				# shellcheck disable=SC2086 # words
-				hack_run "$load" "$variant" $arguments
-			done
+	for size in ${SIZES:-10:100}; do
+		for load in "${@:3}"; do
+			hack_compare_size "$1" "$2" "$load" -g "${size%:*}" -l "${size#*:}"
 		done
-		echo "hackbench $arguments, one CPU, $(uname -r), median (least-most) of $runs:"
-		hack_table "$load" "$unit"
 	done
 	hack_end
 }

@@ -35,13 +35,18 @@ group_remove()
 	wait_until 20 rmdir $groups/"$1" 2>/dev/null || fail "cannot remove group $1"
 }
 
+# group_enter NAME COMMAND...: this very process, which is at best one in the background:
+# then $! is the command's.
+group_enter()
+{
+	echo $BASHPID >$groups/"$1"/cgroup.procs || exit
+	exec "${@:2}"
+}
+
 # group_run NAME COMMAND...: in that group.
 group_run()
 {
-	(
-		echo $BASHPID >$groups/"$1"/cgroup.procs || exit
-		exec "${@:2}"
-	)
+	(group_enter "$@")
 }
 
 # group_stat NAME WORD: one of its counts.

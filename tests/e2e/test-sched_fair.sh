@@ -4,10 +4,9 @@
 # proves: a third of its weight, and under cpu.max, it gets what it got as a NORMAL one,
 # proves: within 3 %; a hog of it takes no debt along when the group is NORMAL again
 # kernels: all-long
-# not-debug: it has no BTF, by which the plugin finds its place
 # smp: 1
 # icount: 1
-# timeout: 300
+# timeout: 600
 
 # shellcheck source=tests/e2e/sched.sh
 . "$(dirname "$0")/sched.sh"
@@ -35,9 +34,12 @@ periods_done()
 	sed -n 's/^nr_periods //p' $groups/web/cpu.stat
 }
 
-# period_end NUMBER: wait until so many of web's have ended.
+# period_end NUMBER: wait until so many of web's have ended, of 100 ms each.
 period_end()
 {
+	local left=$(($1 - $(periods_done) - 1))
+
+	[ $left -lt 1 ] || sleep $((left / 10)).$((left % 10))
 	while [ "$(periods_done)" -lt "$1" ]; do
 		sleep 0.005
 	done

@@ -5,7 +5,6 @@
 # proves: and goes first; one that sleeps in the kernel with a lock that the host needs is
 # proves: soon awake, also where the group is limited
 # kernels: all-long
-# not-debug: it has no BTF, by which the plugin finds its place
 # smp: 1
 # icount: 1
 # timeout: 600
@@ -142,10 +141,14 @@ echo "one of two hogs beside one that yields has $took us of 1 s"
 
 for policy in 2 1; do
 	echo $policy >$groups/web/cpu.real_policy
+	picks=$(group_stat web picks_fifo)
 	took=$(beside_sleeper)
+	picks=$(($(group_stat web picks_fifo) - picks))
 	echo "policy $policy: one of two hogs beside a sleeper has $took us of 1 s"
 	[ "$took" -gt 350000 ] || fail "who is sent back behind another never comes"
 done
+# ADAPTIVE has left it to the kernel's rules.
+[ "$picks" -gt 100 ] || fail "FIFO after ADAPTIVE is none: $picks picks by the list"
 
 for limit in max "40000 100000"; do
 	echo "$limit" >$groups/web/cpu.max
