@@ -187,12 +187,9 @@ mappings()
 # beside syscall, in sections.
 load_plugins()
 {
-	load_all && modprobe vkernel_log && modprobe vkernel_mm || fail "modules do not load"
+	load_all && modprobe -a vkernel_log vkernel_mm vkernel_sched_params ||
+		fail "modules do not load"
 	sections='"log": { "mode": "own" }, "mm": { "max_map_count": 60000 }'
-	if lacks BTF test -e /sys/kernel/btf/vmlinux; then
-		return
-	fi
-	modprobe vkernel_sched_params || fail "vkernel_sched_params does not load"
 	sections+=', "sched_params": { "writable": true }'
 }
 

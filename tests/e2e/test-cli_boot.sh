@@ -4,7 +4,6 @@
 # proves: vkernel.service what vkernel.conf names before Docker's service starts; what
 # proves: does not load is in the unit's status, and neither that nor a kernel without
 # proves: the modules keeps anything else from starting
-# not-debug: it has no BTF, by which the plugin sched finds its place
 # long
 # root: logs
 # bring: contrib

@@ -4,7 +4,6 @@
 # proves: order; one that does not load is said, with its module's reason, and stands in
 # proves: no other's way; so are a name that is none, a kernel without the modules or
 # proves: locked down, and what is in use when all is to be unloaded
-# not-debug: it has no BTF, by which the plugin sched finds its place
 # root: logs
 # bring: contrib
 

@@ -4,7 +4,7 @@
 # proves: at most 4, and every peer (ftrace, livepatch, kprobes, BPF) more than
 # proves: any of ours; each has counted every call
 # kernels: all-long
-# not-debug: its limits are for kernels as they are shipped, and BPF needs BTF
+# not-debug: its limits are for kernels as they are shipped
 # smp: 1
 # icount: 1
 

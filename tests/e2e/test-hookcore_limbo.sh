@@ -3,7 +3,6 @@
 # proves: a task that is exiting, on no list of tasks any more, and pre-empted in
 # proves: the window is found on its run queue (the control that must fail
 # proves: without that is hookcore_limbo_control)
-# not-debug: it has no BTF, by which the run queues are found
 # smp: 1
 # append: preempt=full
 # timeout: 600

@@ -3,7 +3,6 @@
 # proves: an exiting task of the deadline policy that has used up its budget in the
 # proves: window, on no list of tasks and on no run queue, is not overlooked (the
 # proves: control that must fail without is hookcore_limbo_deadline_control)
-# not-debug: it has no BTF, by which the run queues are found
 # smp: 1
 # append: preempt=full
 # timeout: 600

@@ -120,21 +120,19 @@ for tracer in function function_graph; do
 done
 
 echo "-- BPF programs on a hooked function, and a hook on one that has them"
-if ! lacks BTF test -e /sys/kernel/btf/vmlinux; then
-	for kinds in fentry "fentry fexit"; do
-		# shellcheck disable=SC2086 # words
-		bpf_attach $kinds
-		counts "hooked, then $kinds"
-		bpf_counts "hooked, then $kinds"
-		rmmod hookcore_basic || fail "cannot unload under $kinds"
-		bpf_counts "the hook is gone"
-		load
-		counts "$kinds, then hooked"
-		bpf_counts "$kinds, then hooked"
-		bpf_detach
-		counts "$kinds gone"
-	done
-fi
+for kinds in fentry "fentry fexit"; do
+	# shellcheck disable=SC2086 # words
+	bpf_attach $kinds
+	counts "hooked, then $kinds"
+	bpf_counts "hooked, then $kinds"
+	rmmod hookcore_basic || fail "cannot unload under $kinds"
+	bpf_counts "the hook is gone"
+	load
+	counts "$kinds, then hooked"
+	bpf_counts "$kinds, then hooked"
+	bpf_detach
+	counts "$kinds gone"
+done
 
 echo "-- a kprobe at the entry of a hooked function"
 probe "p:entry setup_new_exec"

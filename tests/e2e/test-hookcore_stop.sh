@@ -4,7 +4,7 @@
 # proves: 10,000 sleeping tasks, and no longer than beside 100, for 1 and for
 # proves: 1,000 hooks
 # kernels: all-long
-# not-debug: its limits are for kernels as they are shipped, and need BTF
+# not-debug: its limits are for kernels as they are shipped
 # smp: 1
 # mem: 2G
 # icount: 1
@@ -51,8 +51,6 @@ beside_few()
 beside_many()
 {
 	measure 1 3 10000 asleep
-	# Without it the run queues cannot be found.
-	! lacks BTF test -e /sys/kernel/btf/vmlinux || return 0
 	within_limit
 	# The least: any one may meet a task that happens to want to run.
 	no_more "$least" "$few" && no_more "$least_remove" "$few_remove" ||

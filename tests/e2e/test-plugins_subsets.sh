@@ -5,7 +5,6 @@
 # proves: any order; at the end the kernel's text is what it was
 # kernels: all
 # long
-# not-debug: it has no BTF, by which the plugin sched finds its place
 # timeout: 1200
 
 # shellcheck source=tests/e2e/sched.sh

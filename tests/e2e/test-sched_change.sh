@@ -4,7 +4,6 @@
 # proves: nested groups and under cpu.max, the policy changes again and again and the
 # proves: plugin is unloaded; the list is always as long as the tree says
 # kernels: all-long
-# not-debug: it has no BTF, by which the plugin finds its place
 # timeout: 300
 
 exec "$(dirname "$0")/change.sh" 21

@@ -4,7 +4,6 @@
 # proves: nested groups and under cpu.max, the policy changes a thousand times and the
 # proves: plugin is unloaded; the list is always as long as the tree says
 # kernels: all
-# not-debug: it has no BTF, by which the plugin finds its place
 # long
 # timeout: 3000
 

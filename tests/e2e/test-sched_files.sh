@@ -4,7 +4,6 @@
 # proves: without a capability, as cpu.weight, and for nobody else; as the parent's at
 # proves: first; held open when the plugin goes; and what cannot work does not load
 # kernels: all-long
-# not-debug: it has no BTF, by which the plugin finds its place
 
 # shellcheck source=tests/e2e/sched.sh
 . "$(dirname "$0")/sched.sh"

@@ -4,6 +4,5 @@
 # proves: that joins them delays no mkdir of the host in the cgroup filesystem, and
 # proves: one that sleeps beside a hog is soon awake; with the guard off it is not
 # kernels: all-long
-# not-debug: it has no BTF, by which the plugin finds its place
 
 exec "$(dirname "$0")/guard.sh" 1 20

@@ -4,7 +4,6 @@
 # proves: that joins them delays no mkdir of the host in the cgroup filesystem, and
 # proves: one that sleeps beside a hog is soon awake; with the guard off it is not
 # kernels: all
-# not-debug: it has no BTF, by which the plugin finds its place
 # long
 # timeout: 3000
 

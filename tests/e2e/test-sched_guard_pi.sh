@@ -3,7 +3,6 @@
 # proves: a hog whose priority another one lifts and drops without end, as anybody can
 # proves: by a lock that inherits it, has no longer slice of the guard for that
 # kernels: all-long
-# not-debug: it has no BTF, by which the plugin finds its place
 
 # shellcheck source=tests/e2e/sched.sh
 . "$(dirname "$0")/sched.sh"

@@ -5,7 +5,6 @@
 # proves: change meanwhile, in the order of fork, pre-empted by another group's, in a
 # proves: nested group and under cpu.max; without the policy they do not
 # kernels: all-long
-# not-debug: it has no BTF, by which the plugin finds its place
 # smp: 1
 # icount: 1
 # timeout: 600

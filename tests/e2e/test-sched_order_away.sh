@@ -7,6 +7,5 @@
 # proves: that goes and comes, and where its tasks go meanwhile; without the policy it does not
 # kernels: all-long
 # timeout: 900
-# not-debug: it has no BTF, by which the plugin finds its place
 
 exec "$(dirname "$0")/away.sh" 100 10 20

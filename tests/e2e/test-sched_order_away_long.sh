@@ -7,7 +7,6 @@
 # proves: that goes and comes, and where its tasks go meanwhile; without the policy it does not;
 # proves: a thousand rounds of each
 # kernels: all
-# not-debug: it has no BTF, by which the plugin finds its place
 # long
 # timeout: 3000
 

@@ -7,7 +7,6 @@
 # proves: /proc/sys/kernel, and nobody the host's; nonsense and what a kernel has not is
 # proves: refused
 # kernels: all-long
-# not-debug: it has no BTF, by which the plugin finds the scheduler's structs
 # smp: 1
 # icount: 1
 # timeout: 600

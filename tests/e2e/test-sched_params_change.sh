@@ -5,7 +5,6 @@
 # proves: their groups change again and again, a container of a container among them, and
 # proves: both modules are unloaded, in either order
 # kernels: all-long
-# not-debug: it has no BTF, by which the plugin finds the scheduler's structs
 # timeout: 900
 
 # shellcheck source=tests/e2e/sched.sh

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: without the look at all tasks the guest of hookcore_deadline crashes, so
 # proves: that test can fail
-# not-debug: it has no BTF, and looks at all tasks always
 # timeout: 660
 # long
 

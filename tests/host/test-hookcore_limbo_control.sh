@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: without the look at the run queues the guest of hookcore_limbo crashes,
 # proves: so that test can fail
-# not-debug: it has no BTF, by which the run queues are found
 # timeout: 660
 # long
 

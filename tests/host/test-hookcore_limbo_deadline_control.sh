@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: without the account of deadline bandwidth the guest of
 # proves: hookcore_limbo_deadline crashes, so that test can fail
-# not-debug: it has no BTF, by which the run queues are found
 # timeout: 660
 # long
 
