@@ -10,6 +10,7 @@
 # not-debug: its limits are for kernels as they are shipped
 # smp: 1
 # icount: 1
+# timeout: 600
 
 # shellcheck source=tests/e2e/sched.sh
 . "$(dirname "$0")/sched.sh"
