@@ -123,7 +123,8 @@ asmlinkage __visible bool limit_do_mmap(struct hookcore_args *args)
 	unsigned long *flags = &args->arg[4], least;
 
 	/* A hint is raised, as the kernel raises it to the host's. */
-	if (args->arg[1] && !(*flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))) {
+	if (args->arg[1] && args->arg[1] < READ_ONCE(limits_highest_address) &&
+	    !(*flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))) {
 		least = PAGE_ALIGN(lowest());
 		args->arg[1] = max(args->arg[1], least);
 	}

@@ -110,32 +110,50 @@ static void take_back(struct own **asked, unsigned int count, long pages)
 		atomic_long_sub(pages, &asked[count]->committed);
 }
 
-/*
- * First counted, then judged: two at a time cannot both have the last page. RCU
- * keeps those around a vkernel, but not the way to them: one that is detached
- * meanwhile is not passed any more, and has counted all the same.
- */
-int own_take(struct vkernel *vk, long pages)
+/* First counted, then judged: two at a time cannot both have the last page. */
+static __always_inline bool takes(struct own *own, long pages)
 {
-	struct own *asked[MAX_PID_NS_LEVEL + 1], *own;
-	unsigned int count = 0;
-	long committed;
+	long committed = atomic_long_add_return(pages, &own->committed);
 
-	for (; vk; vk = vkernel_parent(vk)) {
-		own = own_of(vk);
-		if (!own)
+	if (allows(own, pages, committed))
+		return true;
+	atomic_long_inc(&own->refused);
+	return false;
+}
+
+/*
+ * RCU keeps those around a vkernel, but not the way to them: one that is
+ * detached meanwhile is not passed any more, and has counted all the same.
+ */
+static noinline int take_nested(struct vkernel *vk, long pages)
+{
+	struct own *asked[MAX_PID_NS_LEVEL + 1];
+	unsigned int count = 0;
+
+	for (; vk && count < ARRAY_SIZE(asked); vk = vkernel_parent(vk)) {
+		asked[count] = own_of(vk);
+		if (!asked[count] || takes(asked[count++], pages))
 			continue;
-		if (count == ARRAY_SIZE(asked))
-			break;
-		asked[count++] = own;
-		committed = atomic_long_add_return(pages, &own->committed);
-		if (allows(own, pages, committed))
-			continue;
-		atomic_long_inc(&own->refused);
 		take_back(asked, count, pages);
 		return -ENOMEM;
 	}
 	return 0;
+}
+
+/* Most are alone, and do not pay for others' memory of whom they asked. */
+int own_take(struct vkernel *vk, long pages)
+{
+	struct own *own;
+
+	if (!vk)
+		return 0;
+	if (vkernel_parent(vk))
+		return take_nested(vk, pages);
+	own = own_of(vk);
+	if (!own || takes(own, pages))
+		return 0;
+	atomic_long_sub(pages, &own->committed);
+	return -ENOMEM;
 }
 
 /* Until somebody may, nobody pays for the question. */
