@@ -27,7 +27,7 @@ void limits_address(unsigned long lowest);
 	X(__split_vma, AREAS)   \
 	X(do_brk_flags, AREAS)  \
 	X(copy_vma, AREAS)      \
-	X(cap_mmap_addr, ADDRESS)   \
+	X(cap_mmap_addr, ADDRESS) \
 	X(vma_to_resize, RESIZE)
 /* clang-format on */
 

@@ -171,10 +171,12 @@ static int set_own(const struct setter *setter, unsigned int order, int word)
 
 static int store_own(const struct setter *setter, unsigned int order, int word)
 {
-	return wait_turn()			    ?:
-		       set_own(setter, order, word) ?:
-		       setter->host		    ? thp_apply() :
-						      0;
+	int err = wait_turn() ?: set_own(setter, order, word);
+
+	/* What has no host's counterpart is not in the union either. */
+	if (err || !setter->host)
+		return err;
+	return thp_apply();
 }
 
 /* True: it is the kernel's to store. */
