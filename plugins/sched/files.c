@@ -50,9 +50,9 @@ static int set_base_slice(struct own *own, const char *text)
 
 static int set_writable(struct own *own, const char *text)
 {
-	bool writable;
+	unsigned int writable;
 
-	if (kstrtobool(text, &writable))
+	if (kstrtouint(text, 10, &writable) || writable > 1)
 		return -EINVAL;
 	WRITE_ONCE(own->writable, writable);
 	return 0;

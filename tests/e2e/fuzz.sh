@@ -14,8 +14,9 @@ fuzz=$programs/fuzz
 load_all || fail "modules do not load"
 vkernel_make web "x64 83 EPERM" "ia32 39 13" || vkernel_make web "x64 83 EPERM" ||
 	fail "no vkernel"
-for name in log mm; do
-	modprobe vkernel_$name && mkdir $vkernels/web/$name || fail "no plugin $name"
+plugins=(log mm sched_params)
+for name in "${plugins[@]}"; do
+	modprobe "vkernel_$name" && mkdir "$vkernels/web/$name" || fail "no plugin $name"
 done
 echo "seed $seed"
 "$fuzz" $vkernels/web "$seed" "$seconds" || fail "with SEED=$seed"
@@ -23,5 +24,5 @@ equal "it is what it was" "$(cat $vkernels/web/state)" created
 echo "-- control: what is accepted changes something"
 "$fuzz" $vkernels/web "$seed" "$seconds" control >/tmp/control && fail "nothing noticed"
 grep -q "^changed by" /tmp/control || fail "the control: $(cat /tmp/control)"
-rmdir $vkernels/web/log $vkernels/web/mm && vkernel_remove web || fail "cannot remove"
+rmdir "${plugins[@]/#/$vkernels/web/}" && vkernel_remove web || fail "cannot remove"
 unload_all || fail "cannot unload"

@@ -23,7 +23,7 @@ done
 for setting in overcommit_memory=3 overcommit_memory=no overcommit_memory=-1 \
 	overcommit_ratio=-1 overcommit_ratio=4294967295 overcommit_kbytes=x \
 	overcommit_kbytes=1.5 max_map_count=-1 max_map_count=many \
-	mmap_min_addr=0x8000000000000000 writable=maybe \
+	mmap_min_addr=0x8000000000000000 writable=maybe writable=1x writable=on writable=2 \
 	"overcommit_kbytes=$(printf '%0140d' 1)"; do
 	before=$(cat "$vk/${setting%%=*}")
 	refused "Invalid argument" put "${setting#*=}" "$vk/${setting%%=*}"

@@ -122,7 +122,9 @@ for value in 99999 100000001 -1 x 1e6 "$(printf '%070d' 1)"; do
 	refused "Invalid argument" put "$value" $vk/base_slice_ns
 done
 refused "Invalid argument" put 1000000001 $vk/wakeup_granularity_ns
-refused "Invalid argument" put maybe $vk/writable
+for text in maybe 1x on 2 yes; do
+	refused "Invalid argument" put $text $vk/writable
+done
 refused "Operation not supported" put 1000000 $vk/$lacks
 said | grep "web: the scheduler of this kernel (.*) has no $lacks" || fail "it does not say why"
 put inherit $vk/$lacks || fail "nothing of its own is refused"

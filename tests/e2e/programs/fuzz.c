@@ -70,6 +70,7 @@ static const char *const lines[] = {
 	"2",
 	"4294967295",
 	"4294967296",
+	"1000000",
 	"0x7fffffff000",
 	"x64 83 EPERM",
 	"x64 0-13,16 allow",
