@@ -4,6 +4,7 @@
 # measures: vkernel and without, in guest instructions
 # mem: 3G
 # root: engines
+# bring: contrib
 # takes: PAIRS
 
 # shellcheck source=tests/e2e/start.sh

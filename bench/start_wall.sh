@@ -5,6 +5,7 @@
 # mem: 3G
 # clock: wall
 # root: engines
+# bring: contrib
 # takes: PAIRS
 
 # shellcheck source=tests/e2e/start.sh

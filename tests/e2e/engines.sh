@@ -82,28 +82,14 @@ docker_up()
 	docker info >/dev/null 2>&1
 }
 
-# docker_start: a daemon with the image, and a runtime for each profile.
+# docker_start: a daemon with the image, set up by the file of contrib/, and one
+# more runtime, whose profile does not exist.
 docker_start()
 {
 	mkdir -p /etc/docker
-	cat >/etc/docker/daemon.json <<'END'
-{
-  "runtimes": {
-    "vkernel": {
-      "path": "/usr/bin/vkernel-runc",
-      "runtimeArgs": ["--vkernel-runtime=runc", "--vkernel-default-profile=default"]
-    },
-    "vkernel-web": {
-      "path": "/usr/bin/vkernel-runc",
-      "runtimeArgs": ["--vkernel-runtime=runc", "--vkernel-profile=web"]
-    },
-    "vkernel-none": {
-      "path": "/usr/bin/vkernel-runc",
-      "runtimeArgs": ["--vkernel-runtime=runc", "--vkernel-profile=none"]
-    }
-  }
-}
-END
+	jq '.runtimes["vkernel-none"] = { path: "/usr/bin/vkernel-runc",
+		runtimeArgs: ["--vkernel-runtime=runc", "--vkernel-profile=none"] }' \
+		/vk/contrib/docker/daemon.json >/etc/docker/daemon.json || fail "no daemon.json"
 	dockerd --iptables=false --ip6tables=false --bridge=none --storage-driver=overlay2 \
 		>/tmp/dockerd.log 2>&1 &
 	wait_until 120 docker_up || fail "no dockerd: $(tail -n 5 /tmp/dockerd.log)"

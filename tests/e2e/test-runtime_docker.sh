@@ -1,10 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: docker run gives each container the vkernel of its runtime entry, from
-# proves: its program's first call on: Docker's own profile as ours; two profiles
-# proves: at a time; docker exec is covered; a restart gets a new one; kill and
-# proves: out of memory clean up; the daemon itself is not touched
+# proves: docker run gives each container the vkernel of its runtime entry, or of the
+# proves: daemon's default, by contrib/'s file, from its program's first call on:
+# proves: Docker's own profile as ours; two profiles at a time; docker exec is covered;
+# proves: a restart gets a new one; kill and out of memory clean up; the daemon itself
+# proves: is not touched
 # root: engines
+# bring: contrib
 # mem: 3G
 # timeout: 900
 # log-allow: Call Trace:
@@ -33,6 +35,8 @@ no_vkernel || fail "poststop left $(vkctl ls)"
 equal "control: without a vkernel" "$(status run_with runc --rm -- /bin/firstkey)" $allowed
 equal "Docker's own profile allows the rest" \
 	"$(status run_with vkernel --rm -- /bin/first)" 0
+equal "the daemon's default" "$(status docker run --rm --network none \
+	--security-opt seccomp=unconfined image /bin/firstkey)" $denied
 status run_with vkernel-none --rm -- /bin/true >/tmp/status
 [ "$(cat /tmp/status)" != 0 ] || fail "it started without its profile"
 

@@ -4,7 +4,7 @@
 # proves: the files of contrib/ in Podman's own hooks.d, with crun and runc: Docker's
 # proves: own profile as ours, from the program's first call on; two containers have
 # proves: different ones at a time; podman exec is covered, a restart gets a new one,
-# proves: kill leaves nothing
+# proves: kill leaves nothing; changed as contrib/ says, they give all a default
 # root: engines
 # bring: contrib
 # mem: 3G
@@ -71,4 +71,15 @@ for runtime in crun runc; do
 	pod --runtime $runtime rm -f -t 0 web plain >/dev/null || fail "cannot remove"
 	wait_until 20 no_vkernel || fail "removed, and still there: $(vkctl ls)"
 done
+
+echo "-- a default for every container"
+for file in "$hooks"/vkernel*.json; do
+	jq '.when = { always: true } | .hook.args |=
+		map(if . == "--required" then "--default-profile=default" else . end)' \
+		"$file" >/tmp/hook.json && cp /tmp/hook.json "$file" || fail "no hooks"
+done
+runtime=crun
+equal "denied" "$(status run_with $runtime '' --rm -- /bin/firstkey)" $denied
+equal "it allows the rest" "$(status run_with $runtime '' --rm -- /bin/first)" 0
+equal "an annotation comes first" "$(status run_with $runtime web --rm -- /bin/first)" $denied
 engines_unload

@@ -5,6 +5,7 @@
 # proves: profile came to is kept, but never taken for another one's
 # not-debug: its limits are for kernels as they are shipped
 # root: engines
+# bring: contrib
 # smp: 1
 # mem: 3G
 # icount: 1

@@ -5,6 +5,7 @@
 # not-debug: its limits are for kernels as they are shipped
 # long
 # root: engines
+# bring: contrib
 # smp: 1
 # mem: 3G
 # icount: 1

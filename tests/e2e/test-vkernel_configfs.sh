@@ -162,6 +162,9 @@ equal "no file obeys" \
 	"detach rules commit default adopt rmdir EPERM "
 [ "$(head -v $vk/{pid,id,state} $vk/syscall/{rules,default})" = "$before" ] ||
 	fail "changed from inside"
+# In a user namespace of its own it cannot even be mounted.
+refused "permission denied" unshare --user --map-root-user --mount mount -t configfs c /mnt
+mount -t configfs c /mnt && umount /mnt || fail "control: nor outside of one"
 # A kernel thread does for a container what it must not do itself: a page of
 # zeros, in ASCII, is one zero.
 modprobe loop && losetup /dev/loop0 $vk/pid || fail "no loop device"
