@@ -36,7 +36,7 @@ busy=$!
 for ((i = 1; i <= cycles; i++)); do
 	modprobe vkernel_syscall || fail "cycle $i: does not load"
 	# Now and then with rules in force, and time to run under them.
-	if ((i % 15 == 0)); then
+	if ((i % 15 == 0 || i == cycles)); then
 		grep -q ^x64_sys_call /sys/kernel/debug/hookcore/hooks ||
 			fail "cycle $i: nothing is hooked"
 		container_bundle late /bin/call x64 83 /tmp/late 0755

@@ -78,11 +78,11 @@ group_make other
 for weight in 100 300; do
 	echo 0 >$groups/web/cpu.real_policy
 	echo $weight >$groups/web/cpu.weight || fail "cannot set the weight"
-	normal=$(per_mille 2)
+	normal=$(per_mille 1)
 	for policy in 1 2; do
 		echo $policy >$groups/web/cpu.real_policy
 		near "policy $policy: per mille, weight $weight beside 100" \
-			"$(per_mille 2)" "$normal"
+			"$(per_mille 1)" "$normal"
 		group_sound web
 	done
 done
@@ -90,10 +90,10 @@ done
 
 echo 0 >$groups/web/cpu.real_policy
 echo "30000 100000" >$groups/web/cpu.max || fail "no limit"
-normal=$(limited 20)
+normal=$(limited 10)
 for policy in 1 2; do
 	echo $policy >$groups/web/cpu.real_policy
-	near "policy $policy: us in 20 periods of 30 %" "$(limited 20)" "$normal"
+	near "policy $policy: us in 10 periods of 30 %" "$(limited 10)" "$normal"
 	group_sound web
 done
 echo max >$groups/web/cpu.max
@@ -101,10 +101,10 @@ echo max >$groups/web/cpu.max
 echo "-- a hog has no debt"
 echo 1 >$groups/web/cpu.real_policy
 group_run web "$sched" hogs 1 200 &
-sleep 3
+sleep 2
 echo 0 >$groups/web/cpu.real_policy
 got=$(group_run web "$sched" share 1)
-echo "beside a hog of 3 s, NORMAL again: $got us of 1 s"
+echo "beside a hog of 2 s, NORMAL again: $got us of 1 s"
 [ "$got" -gt 400000 ] && [ "$got" -lt 600000 ] || fail "not fair again"
 echo 1 >$groups/web/cgroup.kill
 wait

@@ -10,7 +10,7 @@
 # shellcheck source=tests/e2e/sched.sh
 . "$(dirname "$0")/sched.sh"
 
-rounds=20
+rounds=10
 if [ -e /sys/kernel/debug/sched/base_slice_ns ]; then
 	names=base_slice_ns
 else
