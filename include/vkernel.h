@@ -272,12 +272,14 @@ void *vkernel_plugin_state(struct config_item *item);
  * vkernel_may_configure() - may the current task change a vkernel?
  *
  * A task of a container that mounts configfs itself must not loosen its own
- * rules, whatever its capabilities, nor have it done by a kernel thread: store
- * functions ask this first.
+ * rules, whatever its capabilities, nor have it done by a kernel thread, nor by
+ * a user of the host for whom it has changed a file's owner or mode, as
+ * configfs_setattr() lets it: store functions ask this first.
  *
  * Context: process context.
- * Return: true for a program of the host, false for one inside a vkernel and
- * for a kernel thread.
+ * Return: true for a program of the host that has CAP_SYS_ADMIN in the first
+ * user namespace, false for others, for any inside a vkernel and for a kernel
+ * thread.
  */
 bool vkernel_may_configure(void);
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/capability.h>
 #include <linux/errno.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 #include "identity.h"
@@ -35,13 +37,14 @@ void identity_stamp(struct mm_struct *mm, struct pid_namespace *ns)
 
 /*
  * A kernel thread does somebody's work, and does not tell whose: a loop device
- * on a vkernel's file, say, whose blocks a container writes.
+ * on a vkernel's file, say, whose blocks a container writes. The mode of a file
+ * says nothing: configfs lets a container that mounted it change that.
  */
 bool vkernel_may_configure(void)
 {
 	bool host;
 
-	if (current->flags & PF_KTHREAD)
+	if (current->flags & PF_KTHREAD || !capable(CAP_SYS_ADMIN))
 		return false;
 	rcu_read_lock();
 	host = !vkernel_current();

@@ -153,6 +153,7 @@ echo 1 >/mnt/vkernel/web/syscall/commit || echo commit
 echo ENOSYS >/mnt/vkernel/web/syscall/default || echo default
 echo 1 >/mnt/vkernel/web/adopt || echo adopt
 rmdir /mnt/vkernel/unarmed || echo rmdir
+chmod -R 777 /mnt/vkernel
 call x64 83 /mnt/vkernel/mine 0755'
 mkdir -p $bundles/web/rootfs/mnt
 mkdir $vkernels/unarmed
@@ -162,6 +163,13 @@ equal "no file obeys" \
 	"detach rules commit default adopt rmdir EPERM "
 [ "$(head -v $vk/{pid,id,state} $vk/syscall/{rules,default})" = "$before" ] ||
 	fail "changed from inside"
+# Modes it can change, but to nobody's use.
+equal "modes" "$(stat -c %a $vk $vk/pid | paste -sd' ')" "777 777"
+for try in "echo 0 >$vk/pid" "echo 1 >$vk/syscall/commit" "mkdir $vkernels/mine" \
+	"rmdir $vkernels/unarmed" "mkdir $vkernels/unarmed/syscall"; do
+	refused "not permitted" setpriv --reuid=65534 --clear-groups bash -c "$try"
+done
+equal "nor a user of the host" "$(cat $vk/state)" active
 # In a user namespace of its own it cannot even be mounted.
 refused "permission denied" unshare --user --map-root-user --mount mount -t configfs c /mnt
 mount -t configfs c /mnt && umount /mnt || fail "control: nor outside of one"
