@@ -155,35 +155,67 @@ asmlinkage __visible bool limit_copy_vma(struct hookcore_args *args)
 
 /* --- Growing in place ----------------------------------------------------- */
 
-/*
- * An area that is not accounted and cannot be merged (VM_MIXEDMAP: a mapped TCP
- * socket) cannot grow in place either: mremap() says so, but takes back first
- * what it would have had promised, and never has; of any size, by anybody (6.1
- * mm/mremap.c, vma_merge() and vm_unacct_memory()). Here the answer is the
- * same, before that. The kernel holds mmap_lock for writing.
- */
-static bool would_take_back(unsigned long start, unsigned long old_size,
-			    unsigned long new_size)
-{
-	const unsigned long refused = VM_DONTEXPAND | VM_PFNMAP | VM_ACCOUNT;
-	struct vm_area_struct *vma = find_vma(current->mm, start), *next;
+asmlinkage int mm_anon_vma_prepare(struct vm_area_struct *vma);
+HOOKCORE_IMPORT(mm_anon_vma_prepare);
 
-	if (!vma || vma->vm_start > start || new_size <= old_size ||
-	    old_size != vma->vm_end - start)
+int limits_init(void)
+{
+	static const struct hookcore_import imports[] = {
+		{ "__anon_vma_prepare", mm_anon_vma_prepare },
+	};
+
+	return hookcore_import(imports, ARRAY_SIZE(imports));
+}
+
+/* An area that ends at @end, is not accounted, and may be asked to grow. */
+static struct vm_area_struct *find_unaccounted(unsigned long start,
+					       unsigned long end)
+{
+	const unsigned long others = VM_DONTEXPAND | VM_PFNMAP | VM_ACCOUNT;
+	struct vm_area_struct *vma = find_vma(current->mm, start);
+
+	if (!vma || vma->vm_start > start || vma->vm_end != end ||
+	    vma->vm_flags & others)
+		return NULL;
+	return vma;
+}
+
+/*
+ * If an area that is not accounted fails to grow in place, mremap() takes back
+ * what it would have had promised, and never has; of any size, by anybody (6.1
+ * mm/mremap.c, vma_merge() and vm_unacct_memory()). One that cannot be merged
+ * (VM_MIXEDMAP: a mapped TCP socket) always fails: here the answer is the same,
+ * before that. One that meets the next one as it grows gets that one's anon_vma
+ * in a copy, for which its memory cgroup may have no room: with one of its own
+ * it needs none, and stays apart. It sleeps for memory only; the kernel holds
+ * mmap_lock for writing.
+ */
+static bool grows(unsigned long start, unsigned long end, unsigned long new_end)
+{
+	struct vm_area_struct *vma = find_unaccounted(start, end), *next;
+
+	if (!vma || new_end <= end || new_end > TASK_SIZE)
+		return true;
+	next = find_vma(current->mm, end);
+	/* It is moved, or grows without being merged. */
+	if ((next && next->vm_start < new_end) ||
+	    (vma->vm_ops && vma->vm_ops->close))
+		return true;
+	if (vma->vm_flags & VM_SPECIAL)
 		return false;
-	if (!(vma->vm_flags & VM_SPECIAL) || vma->vm_flags & refused)
-		return false;
-	next = find_vma(current->mm, vma->vm_end);
-	return !next || next->vm_start >= start + new_size;
+	return vma->anon_vma || !next || next->vm_start != new_end ||
+	       !next->anon_vma || !mm_anon_vma_prepare(vma);
 }
 
 asmlinkage __visible bool limit_vma_to_resize(struct hookcore_args *args)
 {
+	unsigned long start = args->arg[0];
+
 	/* To another place it can. */
 	if (args->arg[3] & (MREMAP_FIXED | MREMAP_DONTUNMAP))
 		return true;
 	args->ret = -ENOMEM;
-	return !would_take_back(args->arg[0], args->arg[1], args->arg[2]);
+	return grows(start, start + args->arg[1], start + args->arg[2]);
 }
 
 /* --- System V's shared memory --------------------------------------------- */

@@ -7,6 +7,9 @@
 
 #include <linux/linkage.h>
 
+/* Find what it needs of the kernel; returns 0 or an errno, after a line. */
+int limits_init(void);
+
 /*
  * A vkernel is about to have a limit: on promises, that nothing evades; on how
  * many areas there are; on their lowest address. Where nobody comes near any

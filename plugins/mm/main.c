@@ -93,11 +93,19 @@ static int pick_hooks(void)
 	return 0;
 }
 
+/* Find what is needed of the kernel. */
+static int prepare(void)
+{
+	int err = own_init() ?: commit_init() ?: limits_init();
+
+	return err ?: thp_init() ?: pick_hooks();
+}
+
 static int __init vkernel_mm_init(void)
 {
 	int err;
 
-	err = own_init() ?: commit_init() ?: thp_init() ?: pick_hooks();
+	err = prepare();
 	if (err)
 		return err;
 	/* hookcore says why not. */

@@ -3,6 +3,7 @@
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/shmem_fs.h>
+#include <uapi/linux/falloc.h>
 
 #include "compat.h"
 #include "foreign.h"
@@ -22,6 +23,14 @@ static void __used shared_offsets(void)
 			      (long)COMPAT_HOLE_EVICTION -
 				      (long)offsetof(struct shmem_inode_info,
 						     vfs_inode)));
+	asm volatile(".set .Lmapping_host, %c0\n"
+		     ".set .Lshmem_flags, %c1\n"
+		     ".set .Lshmem_noreserve, %c2\n"
+		     :
+		     : "i"(offsetof(struct address_space, host)),
+		       "i"((long)offsetof(struct shmem_inode_info, flags) -
+			   (long)offsetof(struct shmem_inode_info, vfs_inode)),
+		       "i"(VM_NORESERVE));
 }
 
 /* The object in %rdi, or the current task, has to do with a vkernel. */
@@ -29,6 +38,13 @@ static void __used shared_offsets(void)
 	VKERNEL_GUARD_KEY(stub)     \
 	"	cmpl $0, .Lowner(%rdi)\n" \
 	"	jne 1f\n" VKERNEL_GUARD(stub) "1:\n"
+
+/* The mapping in %rsi is that of an object of a fixed size. */
+#define SHARED_GUARD_FIXED(stub)                           \
+	VKERNEL_GUARD_KEY(stub)                            \
+	"	mov .Lmapping_host(%rsi), %rax\n"                \
+	"	testl $.Lshmem_noreserve, .Lshmem_flags(%rax)\n" \
+	"	jne " __stringify(stub) "\n"
 
 /* Promised when it is made, for its size, and not page by page. */
 static bool is_fixed(struct inode *inode)
@@ -142,32 +158,74 @@ HOOKCORE_ORIGINAL(original_shared_evict);
 HOOKCORE_DECIDER(vkernel_shared_evict, shared_evict, original_shared_evict,
 		 SHARED_GUARD(original_shared_evict));
 
+/*
+ * That it changes its size nobody could follow: at its end the kernel gives
+ * back what its size is then, whatever it was promised. Hardly anybody can do
+ * it: only through /proc/PID/map_files, with capabilities in the host's user
+ * namespace.
+ */
+static bool is_kept(struct inode *inode)
+{
+	bool concerned;
+
+	if (!is_fixed(inode))
+		return false;
+	rcu_read_lock();
+	concerned = vkernel_current() || owner_of(inode);
+	rcu_read_unlock();
+	return concerned;
+}
+
 asmlinkage bool shared_resize(struct hookcore_args *args);
 
-/*
- * That it changes its size nobody could follow, and hardly anybody can do: only
- * through /proc/PID/map_files, with capabilities in the host's user namespace.
- */
 asmlinkage __visible bool shared_resize(struct hookcore_args *args)
 {
 	struct inode *inode = d_inode((struct dentry *)args->arg[1]);
 	const struct iattr *attr = (const struct iattr *)args->arg[2];
-	bool concerned;
 
-	if (!is_fixed(inode) || !(attr->ia_valid & ATTR_SIZE) ||
-	    attr->ia_size == i_size_read(inode))
-		return true;
-	rcu_read_lock();
-	concerned = vkernel_current() || owner_of(inode);
-	rcu_read_unlock();
 	args->ret = -EPERM;
-	return !concerned;
+	return !(attr->ia_valid & ATTR_SIZE) ||
+	       attr->ia_size == i_size_read(inode) || !is_kept(inode);
 }
 
 asmlinkage long original_shared_resize(void);
 HOOKCORE_ORIGINAL(original_shared_resize);
 HOOKCORE_DECIDER(vkernel_shared_resize, shared_resize, original_shared_resize,
 		 VKERNEL_GUARD_KEY(original_shared_resize));
+
+asmlinkage bool shared_allocate(struct hookcore_args *args);
+
+asmlinkage __visible bool shared_allocate(struct hookcore_args *args)
+{
+	struct inode *inode = file_inode((struct file *)args->arg[0]);
+	loff_t end = args->arg[2] + args->arg[3];
+
+	args->ret = -EPERM;
+	return args->arg[1] & FALLOC_FL_KEEP_SIZE ||
+	       end <= i_size_read(inode) || !is_kept(inode);
+}
+
+asmlinkage long original_shared_allocate(void);
+HOOKCORE_ORIGINAL(original_shared_allocate);
+HOOKCORE_DECIDER(vkernel_shared_allocate, shared_allocate,
+		 original_shared_allocate,
+		 VKERNEL_GUARD_KEY(original_shared_allocate));
+
+asmlinkage bool shared_write(struct hookcore_args *args);
+
+asmlinkage __visible bool shared_write(struct hookcore_args *args)
+{
+	struct inode *inode = ((struct address_space *)args->arg[1])->host;
+	loff_t end = args->arg[2] + (u32)args->arg[3];
+
+	args->ret = -EPERM;
+	return end <= i_size_read(inode) || !is_kept(inode);
+}
+
+asmlinkage long original_shared_write(void);
+HOOKCORE_ORIGINAL(original_shared_write);
+HOOKCORE_DECIDER(vkernel_shared_write, shared_write, original_shared_write,
+		 SHARED_GUARD_FIXED(original_shared_write));
 
 /* --- Page by page, where one function promises and one gives back --------- */
 
@@ -296,6 +354,8 @@ HOOKCORE_DECIDER(vkernel_shared_uncharge, shared_shrunk,
 static const struct hookcore_hook always[] = {
 	SHARED_HOOK("shmem_evict_inode", evict),
 	SHARED_HOOK("shmem_setattr", resize),
+	SHARED_HOOK("shmem_fallocate", allocate),
+	SHARED_HOOK("shmem_write_begin", write),
 };
 
 static const struct hookcore_hook since[] = {

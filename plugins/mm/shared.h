@@ -22,7 +22,7 @@
 #include "hookcore.h"
 
 /* The most hooks that shared_hooks() gives. */
-#define SHARED_HOOKS 8
+#define SHARED_HOOKS 10
 
 /**
  * shared_hooks() - which functions are to be hooked on this kernel

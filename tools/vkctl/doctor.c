@@ -285,6 +285,8 @@ static const char *const hook_points[][WAYS] = {
 	{ "vma_to_resize" },
 	{ "shmem_evict_inode" },
 	{ "shmem_setattr" },
+	{ "shmem_fallocate" },
+	{ "shmem_write_begin" },
 	{ "shmem_get_inode", "__shmem_get_inode" },
 	{ "shmem_recalc_inode" },
 	{ "meminfo_proc_show" },
