@@ -61,9 +61,7 @@ int files_set_map_count(struct own *own, const char *text)
 
 	if (kstrtouint(text, 10, &count) || count > INT_MAX)
 		return -EINVAL;
-	if (count)
-		limits_areas(count);
-	WRITE_ONCE(own->max_map_count, count);
+	limits_areas(own, count);
 	return 0;
 }
 

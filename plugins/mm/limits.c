@@ -3,7 +3,10 @@
 #include <linux/fs.h>
 #include <linux/magic.h>
 #include <linux/mman.h>
+#include <linux/ptrace.h>
+#include <linux/sched/task_stack.h>
 #include <linux/spinlock.h>
+#include <asm/syscall.h>
 #include <uapi/linux/shm.h>
 
 #include "hookcore.h"
@@ -24,10 +27,19 @@ void limits_strict(void)
 	WRITE_ONCE(limits_any_strict, true);
 }
 
-void limits_areas(unsigned int most)
+/* Of one that is not armed nobody has been held to what it was before. */
+void limits_areas(struct own *own, unsigned int most)
 {
+	const unsigned int none = UINT_MAX;
+	unsigned int once = most ?: none;
+
 	spin_lock(&limits_lock);
-	WRITE_ONCE(limits_least_areas, min(most, limits_least_areas));
+	if (READ_ONCE(own->id))
+		once = max3(once, own->max_map_count ?: none, own->areas_once);
+	WRITE_ONCE(own->areas_once, once);
+	WRITE_ONCE(own->max_map_count, most);
+	if (most)
+		WRITE_ONCE(limits_least_areas, min(most, limits_least_areas));
 	spin_unlock(&limits_lock);
 }
 
@@ -90,8 +102,11 @@ asmlinkage __visible bool limit_cap_mmap_addr(struct hookcore_args *args)
 
 /* --- Areas ---------------------------------------------------------------- */
 
-/* Of all vkernels around the task, the lowest; UINT_MAX: the host's only. */
-static unsigned int most_areas(void)
+/*
+ * Of all vkernels around the task, the lowest, as it is or as it was once;
+ * UINT_MAX: the host's only.
+ */
+static unsigned int most_areas(bool once)
 {
 	unsigned int most = UINT_MAX, own_most;
 	struct vkernel *vk;
@@ -100,7 +115,10 @@ static unsigned int most_areas(void)
 	preempt_disable();
 	for (vk = vkernel_current(); vk; vk = vkernel_parent(vk)) {
 		own = own_of(vk);
-		own_most = own ? READ_ONCE(own->max_map_count) : 0;
+		if (!own)
+			continue;
+		own_most = once ? READ_ONCE(own->areas_once) :
+				  READ_ONCE(own->max_map_count);
 		if (own_most)
 			most = min(most, own_most);
 	}
@@ -110,12 +128,24 @@ static unsigned int most_areas(void)
 
 /* The most that has_room() is asked for. */
 #define LIMITS_MORE 4
+/* mremap() by the 32-bit door: arch/x86/entry/syscalls/syscall_32.tbl. */
+#define LIMITS_IA32_MREMAP 163
 
 /* May there be @more areas than there are? The kernel asks the same here. */
 static bool has_room(struct hookcore_args *args, unsigned int more)
 {
 	args->ret = -ENOMEM;
-	return (unsigned int)current->mm->map_count + more <= most_areas();
+	return (unsigned int)current->mm->map_count + more <= most_areas(false);
+}
+
+/* In mremap(), by any door. */
+static bool is_moving(void)
+{
+	long nr = syscall_get_nr(current, current_pt_regs());
+
+	if (in_ia32_syscall())
+		return nr == LIMITS_IA32_MREMAP;
+	return (nr & ~__X32_SYSCALL_BIT) == __NR_mremap;
 }
 
 asmlinkage __visible bool limit_do_mmap(struct hookcore_args *args)
@@ -134,9 +164,17 @@ asmlinkage __visible bool limit_do_mmap(struct hookcore_args *args)
 	return has_room(args, 0);
 }
 
+/*
+ * Who moves an area has asked for what he cuts, in copy_vma(). Should the limit
+ * have been lowered since, and the cut fail, the kernel would keep for ever
+ * what the area was promised (6.1 mm/mremap.c, move_vma()). So there counts the
+ * highest that it can have been then.
+ */
 asmlinkage __visible bool limit___split_vma(struct hookcore_args *args)
 {
-	return has_room(args, 1);
+	return has_room(args, 1) ||
+	       (is_moving() &&
+		(unsigned int)current->mm->map_count + 1 <= most_areas(true));
 }
 
 asmlinkage __visible bool limit_do_brk_flags(struct hookcore_args *args)

@@ -10,14 +10,17 @@
 /* Find what it needs of the kernel; returns 0 or an errno, after a line. */
 int limits_init(void);
 
+struct own;
+
 /*
- * A vkernel is about to have a limit: on promises, that nothing evades; on how
- * many areas there are; on their lowest address. Where nobody comes near any
- * that ever was, nobody pays for it. Any context.
+ * A vkernel is about to have a limit: on promises, that nothing evades; on the
+ * lowest address of areas. It gets one on how many there are, 0 for the host's.
+ * Where nobody comes near any that ever was, nobody pays for it. Any context
+ * but interrupts.
  */
 void limits_strict(void);
-void limits_areas(unsigned int most);
 void limits_address(unsigned long lowest);
+void limits_areas(struct own *own, unsigned int most);
 
 /*
  * The functions hooked, each with a decider that is about the current task, and

@@ -10,6 +10,7 @@
 #include "commit.h"
 #include "foreign.h"
 #include "hookcore.h"
+#include "limits.h"
 #include "own.h"
 #include "thp.h"
 
@@ -205,6 +206,7 @@ void *own_create(struct vkernel *vk)
 	own->vk = vk;
 	own->mode = POLICY_INHERIT;
 	own->ratio = DEFAULT_RATIO;
+	own->areas_once = UINT_MAX;
 	thp_own_init(own);
 	mutex_init(&own->lock);
 	return own;
@@ -255,6 +257,7 @@ void own_placed(void *state, u32 id, bool nested)
 	thp_placed(own, id);
 	if (!id) {
 		WRITE_ONCE(own->id, 0);
+		limits_areas(own, READ_ONCE(own->max_map_count));
 		own->seat = 0;
 		return;
 	}

@@ -55,6 +55,8 @@ struct own_thp {
  * @ratio: percentage for %POLICY_NEVER, if @kbytes is 0.
  * @kbytes: limit for %POLICY_NEVER, KiB, or 0.
  * @max_map_count: areas that a process may have, or 0: the host's.
+ * @areas_once: the most that @max_map_count has allowed since the vkernel was
+ *	armed; UINT_MAX where it was the host's. Under limits.c's lock.
  * @mmap_min_addr: lowest address of an area, or 0: the host's.
  * @thp: huge pages.
  * @writable: may tasks of the container set these, in their /proc/sys, and in
@@ -75,6 +77,7 @@ struct own {
 	unsigned int ratio;
 	unsigned long kbytes;
 	unsigned int max_map_count;
+	unsigned int areas_once;
 	unsigned long mmap_min_addr;
 	struct own_thp thp;
 	bool writable;

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: a container's own limits are refused where the kernel refuses the host's, to
-# proves: the area and the page: how many areas, by each way, and how low; modes 0 and 1
+# proves: the area and the page: how many areas, by each way, and how low, also while the
+# proves: limit changes; modes 0 and 1
 # proves: and the ratio count, whatever the host has; pages in objects of others, of the
 # proves: dead and of the host are who adds them's; what is inside without the plugin
 # proves: belongs to what is around it; what an execve hands over counts at once, and no
@@ -60,6 +61,17 @@ areas free >/tmp/free || fail "cannot be tried"
 put 301 $vkernels/web/mm/max_map_count
 areas web >/tmp/own
 ! diff /tmp/kernel /tmp/own >/dev/null || fail "control: one more makes no difference"
+
+echo "-- moved while the limit changes"
+put 1 $vkernels/free/mm/writable
+promised() { sed -n 's/^Committed_AS: *\([0-9]*\) kB/\1/p' /proc/meminfo; }
+before=$(promised)
+container_exec free /bin/moves 8 >/tmp/moves || fail "cannot be tried: $?"
+cat /tmp/moves
+grep -q 'moved [1-9][0-9]*, refused [1-9][0-9]*, stayed 0$' /tmp/moves || fail "not as it should be"
+[ $(($(promised) - before)) -lt 16384 ] || fail "$(promised) KiB promised, $before before"
+put 0 $vkernels/free/mm/writable
+put 0 $vkernels/free/mm/max_map_count
 
 echo "-- modes, and the ratio"
 much=$((4 * $(awk '/^MemTotal|^SwapTotal/ { sum += $2 } END { print sum }' /proc/meminfo) * 1024))
