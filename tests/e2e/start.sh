@@ -59,17 +59,21 @@ start_hook()
 		"$(json_strings vkctl oci-hook "$1")"
 }
 
-# start_plugins: every plugin there is, loaded; those of vkernels in the profile.
+# start_plugins: every plugin there is, loaded and in the profile.
 start_plugins()
 {
-	local name
+	local name parameter=wakeup_granularity_ns
 
-	for name in log mm sched; do
+	for name in log mm sched sched_params; do
 		modprobe vkernel_$name || fail "vkernel_$name does not load"
 	done
-	jq '{ syscall: { seccomp: . },
+	[ ! -e /sys/kernel/debug/sched/base_slice_ns ] || parameter=base_slice_ns
+	jq --arg parameter $parameter '{ syscall: { seccomp: . },
 		log: { mode: "own", quota: 65536 },
-		mm: { max_map_count: 60000 } }' "$profile" >/etc/vkernel/profiles/default.json
+		mm: { max_map_count: 60000 },
+		sched: { real_policy: "fifo" },
+		sched_params: { ($parameter): 5000000 } }' \
+		"$profile" >/etc/vkernel/profiles/default.json
 }
 
 start_prepare()

@@ -5,6 +5,7 @@
 # proves: Docker's own profile as ours; two profiles at a time; docker exec is covered;
 # proves: a restart gets a new one; kill and out of memory clean up; the daemon itself
 # proves: is not touched
+# kernels: all-long
 # root: engines
 # bring: contrib
 # mem: 3G

@@ -5,6 +5,7 @@
 # proves: hand between create and start: judged from the first call, also by exec,
 # proves: and gone with the container. A bundle's seccomp filter stays in force
 # proves: beside the vkernel: each denies alone, and where both would, seccomp does
+# kernels: all
 # long
 # root: engines
 # bring: contrib
