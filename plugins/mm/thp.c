@@ -48,8 +48,21 @@ static struct masks {
 } masks;
 static struct tracepoint *collapse_point;
 
+/*
+ * min_free_kbytes: what it was before a vkernel had a policy of its own, and
+ * what the kernel made of it since.
+ */
+static int *min_free;
+static struct reserve {
+	bool kept;
+	int before;
+	int raised;
+} reserve;
+
 asmlinkage int thp_start_stop(void);
 HOOKCORE_IMPORT(thp_start_stop);
+asmlinkage void thp_setup_reserve(void);
+HOOKCORE_IMPORT(thp_setup_reserve);
 
 /* --- Settings ------------------------------------------------------------- */
 
@@ -233,6 +246,42 @@ static void rest(struct work_struct *work)
 
 static DECLARE_WORK(rest_work, rest);
 
+/* What is not as the kernel has left it, the host has set meanwhile. */
+static void keep_reserve(void)
+{
+	const int found = READ_ONCE(*min_free);
+
+	if (!reserve.kept || found != reserve.raised)
+		reserve.before = found;
+	reserve.kept = true;
+}
+
+static bool collapses(struct vkernel *vk);
+
+static void restore_reserve(void)
+{
+	reserve.kept = false;
+	if (collapses(NULL) || READ_ONCE(*min_free) == reserve.before)
+		return;
+	WRITE_ONCE(*min_free, reserve.before);
+	thp_setup_reserve();
+}
+
+/*
+ * The kernel keeps more memory free with huge pages, and less again without,
+ * but not what the host's operator had set.
+ */
+static void start_stop(void)
+{
+	lockdep_assert_held(&thp_mutex);
+	if (differs || reserve.kept)
+		keep_reserve();
+	last_error = thp_start_stop();
+	reserve.raised = READ_ONCE(*min_free);
+	if (!differs && reserve.kept)
+		restore_reserve();
+}
+
 static void apply(struct work_struct *work)
 {
 	struct huge_policy sum;
@@ -246,7 +295,7 @@ static void apply(struct work_struct *work)
 	smp_wmb();
 	write_enabled(sum.enabled);
 	write_sizes(sum.sizes);
-	last_error = thp_start_stop();
+	start_stop();
 	if (!differs && thp_active)
 		queue_work(system_unbound_wq, &rest_work);
 	mutex_unlock(&thp_mutex);
@@ -583,6 +632,7 @@ int thp_init(void)
 {
 	static const struct hookcore_import imports[] = {
 		{ "start_stop_khugepaged", thp_start_stop },
+		{ "setup_per_zone_wmarks", thp_setup_reserve },
 	};
 	int err;
 
@@ -590,8 +640,9 @@ int thp_init(void)
 		return 0;
 	err = hookcore_import(imports, ARRAY_SIZE(imports)) ?:
 		      find("__tracepoint_mm_collapse_huge_page", &collapse_point) ?:
-		      find_masks() ?:
-				     find("transparent_hugepage_flags", &flags);
+		      find("min_free_kbytes", &min_free) ?:
+		      find_masks()			 ?:
+		      find("transparent_hugepage_flags", &flags);
 	return err;
 }
 
