@@ -202,23 +202,34 @@ wait_until 10 denied || fail "its program is not judged"
 echo '{ "sched": {} }' >only.json
 fails "only.json:1:12: plugin sched: no plugin of that name is loaded" $vkctl set --profile only.json web
 denied || fail "a refused change has changed something"
-$vkctl detach --force web && $vkctl rm web || fail "cannot remove"
-
-echo "-- the sections log and mm"
 for name in log mm; do
 	modprobe vkernel_$name || fail "vkernel_$name does not load"
 done
+log_and_mm()
+{
+	(cd $vkernels/web && cat log/{mode,quota,quota_rate,dmesg_restrict} \
+		mm/{overcommit_memory,overcommit_kbytes,overcommit_ratio,max_map_count,thp_enabled,thp_defrag,thp_sizes,writable} | tr '\n' ' ')
+}
+echo "-- a section that is refused when its plugin is busy already"
+cat >busy.json <<'END'
+{ "log": { "mode": "all", "quota": 65536 },
+  "mm": { "overcommit_memory": "2", "overcommit_kbytes": 100000, "thp_enabled": "never", "writable": true } }
+END
+# Some time passes until the kernel holds a directory that is new.
+mapfile -t long < <(yes mm.max_map_count=999 | head -n 20000)
+fails "the file does not take this value" $vkctl set --profile busy.json web "${long[@]}" mm.overcommit_memory=9
+[ -d $vkernels/web/log ] && [ -d $vkernels/web/mm ] || fail "control: it was not busy"
+equal "nothing of it is in force" "$(log_and_mm)" "own 16384 256 1 inherit 0 50 0 inherit inherit inherit 0 "
+denied || fail "its rules are not what they were"
+$vkctl detach --force web && $vkctl rm web || fail "cannot remove"
+
+echo "-- the sections log and mm"
 cat >both.json <<'END'
 { "log": { "mode": "all", "quota": 65536, "dmesg_restrict": false },
   "mm": { "overcommit_memory": "2", "overcommit_kbytes": 200000, "max_map_count": 999, "thp_enabled": "madvise",
   "thp_defrag": "defer+madvise", "writable": true } }
 END
 echo '{ "log": { "quota_rate": 77 }, "mm": { "overcommit_kbytes": 100000 } }' >less.json
-log_and_mm()
-{
-	(cd $vkernels/web && cat log/{mode,quota,quota_rate,dmesg_restrict} \
-		mm/{overcommit_memory,overcommit_kbytes,overcommit_ratio,max_map_count,thp_enabled,thp_defrag,thp_sizes,writable} | tr '\n' ' ')
-}
 $vkctl create web --pid "$pid" --profile both.json || fail "cannot create"
 equal "what the profile says" "$(log_and_mm)" "all 65536 256 0 2 200000 50 999 madvise defer+madvise inherit 1 "
 equal "in the container" "$(container_exec web /bin/busybox cat /proc/sys/vm/max_map_count)" 999

@@ -470,13 +470,32 @@ static void restore_rules(const char *name, struct before *before)
 		instance_write(name, "syscall", "commit", "1");
 }
 
-/* A live vkernel's may be busy already. Without settings it does nothing. */
+static void set_to_defaults(const char *name, const char *plugin)
+{
+	size_t i, count;
+	char **files = instance_files(name, plugin, &count);
+	const char *value;
+
+	for (i = 0; files && i < count; i++) {
+		value = profile_default(plugin, files[i]);
+		if (value)
+			instance_write(name, plugin, files[i], value);
+	}
+	name_list_free(files, count);
+}
+
+/*
+ * A live vkernel's may be busy already, and stay: then as an empty section has
+ * it.
+ */
 static void take_given(const char *name, const struct before *before)
 {
 	size_t i;
 
-	for (i = 0; i < before->given.count; i++)
+	for (i = 0; i < before->given.count; i++) {
+		set_to_defaults(name, before->given.list[i].plugin);
 		instance_take(name, before->given.list[i].plugin);
+	}
 }
 
 static void restore(const char *name, struct before *before)

@@ -52,7 +52,7 @@ bool apply_equals(const char *name, const struct settings *settings);
  * @settings: the settings. A plugin that is named without a file begins anew.
  *
  * Return: 0, or -1 when it has said why not; then what was in force is again. A
- * plugin that it was given may stay.
+ * plugin that it was given may stay, as a section that says nothing has it.
  */
 int apply_change(const char *name, const struct settings *settings);
 
