@@ -310,6 +310,14 @@ wrap()
 	/tmp/vkernel-runc --vkernel-runtime=crun "$@"
 }
 
+# wrap_create NAME PROFILE: a container that is not started yet.
+wrap_create()
+{
+	wrap "--vkernel-profile=$2" --cgroup-manager=cgroupfs create --bundle "$bundles/$1" \
+		--pid-file "$bundles/$1/pid" "$1" >"$bundles/$1/output" 2>&1 </dev/null ||
+		fail "cannot create: $(cat "$bundles/$1/output")"
+}
+
 # run_in NAME [OPTION...]: a container whose program is "first".
 run_in()
 {
@@ -355,9 +363,7 @@ container_bundle web /bin/again /tmp/again
 denies='{ "names": [ "mkdir" ], "action": "SCMP_ACT_ERRNO", "errnoRet": 17 }'
 sed -i "s|\"linux\": {|& \"seccomp\": { \"defaultAction\": \"SCMP_ACT_ALLOW\", \"architectures\": [ \"SCMP_ARCH_X86_64\" ], \"syscalls\": [ $denies ] },|" \
 	$bundles/web/config.json
-wrap --vkernel-profile=bundle --cgroup-manager=cgroupfs create \
-	--bundle $bundles/web --pid-file $bundles/web/pid web >$bundles/web/output 2>&1 </dev/null ||
-	fail "cannot create: $(cat $bundles/web/output)"
+wrap_create web bundle
 equal "in force" "$(grep ' 83 ' $vkernels/web/syscall/rules)" "x64 83 EEXIST"
 equal "armed" "$(cat $vkernels/web/state)" armed
 wrap --cgroup-manager=cgroupfs delete --force web
@@ -379,14 +385,30 @@ annotate '"org.vkernel.profile": "none", "org.vkernel.on-failure": "ignore"'
 run_in one || fail "on-failure=ignore: $(cat /tmp/said)"
 
 echo "-- shared pid namespaces"
+# share_pids: of the container one with web.
+share_pids()
+{
+	sed -i "s|\"type\": \"pid\"|&, \"path\": \"/proc/$(container_pid web)/ns/pid\"|" $bundles/one/config.json
+}
+
 container_bundle web /bin/again /tmp/again
-wrap --vkernel-profile=/tmp/profiles/web.json --cgroup-manager=cgroupfs create \
-	--bundle $bundles/web --pid-file $bundles/web/pid web >$bundles/web/output 2>&1 </dev/null ||
-	fail "cannot create: $(cat $bundles/web/output)"
+wrap_create web /tmp/profiles/web.json
 container_start web
+# One that joins has a control group of its own.
+(printf '{ "sched": { "real_policy": "fifo" },' && sed '1s/{//' web.json) >fifo_web.json
+policy_of()
+{
+	cat "/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$(container_pid "$1")/cgroup")/cpu.real_policy"
+}
+container_bundle one /bin/again /tmp/again
+share_pids
+wrap_create one /tmp/profiles/fifo_web.json
+equal "its group's policy, and the first one's" "$(policy_of one) $(policy_of web)" "1 0"
+wrap --cgroup-manager=cgroupfs delete --force one
+wait_until 10 test ! -e /run/vkernel/.policy-one || fail "what its group had is still remembered"
 container_bundle one /bin/first
 annotate '"run.oci.hooks.stderr": "/tmp/hook"'
-sed -i "s|\"type\": \"pid\"|&, \"path\": \"/proc/$(container_pid web)/ns/pid\"|" $bundles/one/config.json
+share_pids
 run_in one --vkernel-profile=/tmp/profiles/web.json
 equal "the same profile joins" "$?" 1
 run_in one --vkernel-profile=/tmp/profiles/other.json && fail "it started"

@@ -194,8 +194,7 @@ static int put_group(const char *name, const struct settings *settings,
 		     0;
 }
 
-static int put_groups(const char *name, const struct settings *settings,
-		      pid_t pid)
+int apply_groups(const char *name, const struct settings *settings, pid_t pid)
 {
 	size_t i;
 	int err = 0;
@@ -204,6 +203,8 @@ static int put_groups(const char *name, const struct settings *settings,
 		if (is_groups(&settings->list[i]))
 			err = put_group(name, settings, &settings->list[i],
 					pid);
+	if (err)
+		group_restore_policy(name);
 	return err;
 }
 
@@ -269,7 +270,8 @@ int apply_create(const char *name, const struct settings *settings, pid_t pid,
 		goto err_remove;
 	if (way == APPLY_RUNNING && adopt(name))
 		goto err_remove;
-	if (settings && way != APPLY_SAMPLE && put_groups(name, settings, pid))
+	if (settings && way != APPLY_SAMPLE &&
+	    apply_groups(name, settings, pid))
 		goto err_detach;
 	return 0;
 

@@ -37,10 +37,21 @@ int apply_create(const char *name, const struct settings *settings, pid_t pid,
 		 enum apply_way way);
 
 /**
+ * apply_groups() - set up a process's control group
+ * @name: by this name is remembered what the group had before.
+ * @settings: of these, those that lie there, and not in the vkernel.
+ * @pid: the process.
+ *
+ * Return: 0, or -1 when it has said why not; then the group is as it was.
+ */
+int apply_groups(const char *name, const struct settings *settings, pid_t pid);
+
+/**
  * apply_equals() - is a vkernel set up like this, and in no other way?
  * @name: the vkernel.
  * @settings: the settings. A vkernel is made of them for the time being, so
- *	that it does not matter who changed what.
+ *	that it does not matter who changed what. Those for apply_groups() do
+ *	not count.
  *
  * Return: whether it is; false also if that cannot be told.
  */

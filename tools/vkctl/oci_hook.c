@@ -17,6 +17,7 @@
 #include "buffer.h"
 #include "cache.h"
 #include "file.h"
+#include "group.h"
 #include "instance.h"
 #include "profile.h"
 #include "vkctl.h"
@@ -303,7 +304,10 @@ static int make_room(const struct hook *hook)
 	return 0;
 }
 
-/* In another container's namespace: under its vkernel, if that is as good. */
+/*
+ * In another container's namespace: under its vkernel, if that is as good. The
+ * control group is its own.
+ */
 static int join(const struct hook *hook)
 {
 	char *host = vkernel_of(namespace_of(hook->pid));
@@ -317,6 +321,8 @@ static int join(const struct hook *hook)
 		err = fault(
 			"container %s shares the pid namespace of vkernel %s, which has another profile",
 			hook->id, host);
+	else
+		err = apply_groups(hook->name, &hook->settings, hook->pid);
 	free(host);
 	return err;
 }
@@ -439,8 +445,13 @@ static int poststop(const struct hook *hook)
 	const struct timespec pause = { .tv_nsec = 50000000 };
 	int err = -EBUSY, try;
 
+	if (!instance_exists(hook->name)) {
+		/* It may have joined another one's. */
+		group_restore_policy(hook->name);
+		return EXIT_OK;
+	}
 	/* One that somebody made by hand is his to remove. */
-	if (!instance_exists(hook->name) || !instance_recorded(hook->name))
+	if (!instance_recorded(hook->name))
 		return EXIT_OK;
 	for (try = 0; try < TRIES && err == -EBUSY; try++) {
 		if (try)
