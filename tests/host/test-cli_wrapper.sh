@@ -133,7 +133,7 @@ for verb in start kill delete state exec "--root run state" "--log create list" 
 	says $config "$original" "and the bundle was left alone"
 done
 
-for words in "-root /x create" "--root=/x create" "--new=x create" "-- create" "--debug=true run"; do
+for words in "run -d" "run -d --pid-file -" "run -bbundle -fconfig.json" "-root /x create" "--root=/x create" "--new=x create" "-- create" "--debug=true run"; do
 	fresh
 	# shellcheck disable=SC2086 # words
 	wrap $words -b bundle web1
@@ -163,6 +163,10 @@ not_done "restore: programs that come back call no execve, so that no vkernel wo
 	--root /x restore -b bundle web1
 for option in --bun=other --b=other -bundle=other --conf=other; do
 	not_done "$option: say --bundle or --config in full" create -b bundle "$option" web1
+done
+for option in -db -dbother -dfother -dVf -pid-file; do
+	not_done "$option: perhaps several options in one word, -b or -f among them: say each by itself, or with two dashes" \
+		run -b bundle "$option" other web1
 done
 
 echo "-- what cannot be is not started"

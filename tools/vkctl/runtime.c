@@ -207,12 +207,24 @@ static bool is_shortened(const char *word)
 		!strncmp(word + 2, "config", length));
 }
 
+/* "-db": the runtime would take it for -d and -b, and we would not. */
+static bool is_cluster(const char *word)
+{
+	return word[0] == '-' && word[1] && !strchr("-bf", word[1]) &&
+	       strpbrk(word + 2, "bf");
+}
+
 static int check_options(char **words)
 {
-	for (; *words; words++)
+	for (; *words; words++) {
 		if (is_shortened(*words))
 			return fault("%s: say --bundle or --config in full",
 				     *words);
+		if (is_cluster(*words))
+			return fault(
+				"%s: perhaps several options in one word, -b or -f among them: say each by itself, or with two dashes",
+				*words);
+	}
 	return 0;
 }
 
