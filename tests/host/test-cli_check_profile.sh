@@ -82,6 +82,16 @@ put <<<'{ "mm": { "thp_enabled": true } }'
 bad 'p.json:1:26: thp_enabled must be of type string, not true or false'
 put <<<'{ "sched": { "real_policy": "round" } }'
 bad 'p.json:1:29: real_policy is one of normal, fifo, adaptive, not "round"'
+put <<<'{ "mm": { "thp_sizes": "inherit\n1 1 log mode all" } }'
+bad 'p.json:1:24: thp_sizes has a control character in it'
+put <<<'{ "mm": { "thp_sizes": "64K:always\t" } }'
+bad 'p.json:1:24: thp_sizes has a control character in it'
+long=$(printf '%4096s' '' | tr ' ' K)
+put <<<"{ \"mm\": { \"thp_sizes\": \"$long\" } }"
+bad 'p.json:1:24: thp_sizes is longer than 4095 bytes'
+put <<<"{ \"mm\": { \"thp_sizes\": \"${long#K}\" } }"
+good "the longest" "mm
+mm.thp_sizes=${long#K}"
 put <<<'{ "log": { "isolate": true } }'
 bad 'p.json:1:12: section "log" has no key "isolate"'
 

@@ -489,18 +489,14 @@ static int check_word(const struct compile *compile, const struct key *key,
 {
 	const char(*word)[sizeof(*key->words)] = key->words;
 	struct buffer known = { NULL };
-	int err;
+	int err = 0;
 
-	for (; **word; word++) {
-		if (json_is(value, *word))
-			return 0;
+	for (; **word && !json_is(value, *word); word++)
 		buffer_add(&known, word == key->words ? "" : ", ", *word, NULL);
-	}
-	if (word == key->words)
-		return 0;
-	err = document_fault(compile->doc, value->at,
-			     "%s is one of %s, not \"%s\"", key->name,
-			     known.bytes, value->text);
+	if (!**word && word != key->words)
+		err = document_fault(compile->doc, value->at,
+				     "%s is one of %s, not \"%s\"", key->name,
+				     known.bytes, value->text);
 	free(known.bytes);
 	return err;
 }
@@ -514,6 +510,27 @@ static int check_value(const struct compile *compile, const struct key *key,
 		return json_number(compile->doc, value, key->name, key->most,
 				   &number);
 	return value->type == JSON_STRING ? check_word(compile, key, value) : 0;
+}
+
+/* A file of a plugin takes no more. */
+#define MAX_TEXT 4095
+
+/* One write takes one line; so does one line of the cache. */
+static int check_line(const struct compile *compile, const struct key *key,
+		      const struct json *value, const char *word)
+{
+	size_t i;
+
+	for (i = 0; word[i]; i++)
+		if (iscntrl((unsigned char)word[i]))
+			return document_fault(
+				compile->doc, value->at,
+				"%s has a control character in it", key->name);
+	if (i > MAX_TEXT)
+		return document_fault(compile->doc, value->at,
+				      "%s is longer than %d bytes", key->name,
+				      MAX_TEXT);
+	return 0;
 }
 
 /* The plugin's file is the last judge of what a value means. */
@@ -530,7 +547,8 @@ static int compile_value(const struct compile *compile,
 		word = json_string(compile->doc, value, key->name);
 	if (!word)
 		return -1;
-	if (check_value(compile, key, value))
+	if (check_value(compile, key, value) ||
+	    check_line(compile, key, value, word))
 		return -1;
 	settings_add(compile->settings, section->name, key->name, "%s", word);
 	return 0;
