@@ -115,6 +115,11 @@ try_hooks()
 	annotate one org.vkernel.profile none
 	[ "$(run_one one)" != 0 ] || fail "it started, and there is no such profile"
 	[ ! -d $bundles/one/rootfs/made-by-first ] || fail "its program ran"
+	container_bundle one /bin/first
+	annotate one org.vkernel.profle default
+	inject one
+	[ "$(run_one one)" != 0 ] || fail "it started with an annotation that is misspelt"
+	[ ! -d $bundles/one/rootfs/made-by-first ] || fail "its program ran"
 	no_vkernel || fail "there is $(vkctl ls)"
 }
 

@@ -23,8 +23,11 @@ assert set(hook["when"]) <= {"always", "annotations", "commands", "hasBindMounts
 assert set(hook["stages"]) <= {"prestart", "createRuntime", "createContainer",
     "startContainer", "poststart", "poststop"}
 [pattern] = hook["when"]["annotations"]
-assert re.search(pattern, "org.vkernel.profile")
-assert not re.search(pattern, "org.vkernel.on-failure")
+# One that is misspelt, too: the hook says so, and the container does not start.
+for name in ("profile", "profle", "on-failure", "syscall.deny", "syscal.deny"):
+    assert re.search(pattern, "org.vkernel." + name), name
+for name in ("org.other.profile", "org.vkernels.profile", "x.org.vkernel.profile"):
+    assert not re.search(pattern, name), name
 assert [hook["hook"]["args"][-1]] == hook["stages"]
 print("\n".join(hook["hook"]["args"]))' "$hook")
 	[ "${words[0]}" = vkctl ] || { echo "FAIL: $hook"; failures=$((failures + 1)); }

@@ -219,6 +219,7 @@ hook 0 "vkctl: $host, which cannot have a vkernel
 vkctl: warning: container web1 starts without a vkernel, as org.vkernel.on-failure says" createRuntime \
 	org.vkernel.profile "$work/good.json" org.vkernel.on-failure ignore
 hook 0 "" "--fixed createRuntime" org.vkernel.profile /no/such.json
+unsaid="container web1: neither its bundle's annotations nor an option says which profile"
 # annotated ANNOTATION VALUE: both as JSON, in the bundle.
 annotated()
 {
@@ -227,6 +228,11 @@ annotated()
 annotated '"org.vkernel.profle"' '"web"'
 hook 1 "$work/$config:1:35: no annotation \"org.vkernel.profle\"" "--default-profile good.json createRuntime"
 hook 0 "" "--fixed createRuntime"
+# So that the files of contrib/oci-hooks.d see to it.
+hook 1 "$work/$config:1:35: no annotation \"org.vkernel.profle\"" "--required createRuntime"
+annotated '"org.vkernel.on-failure"' '"ignore"'
+hook 0 "vkctl: $unsaid
+vkctl: warning: container web1 starts without a vkernel, as org.vkernel.on-failure says" "--required createRuntime"
 annotated '"org.vkernel.profile"' 1
 hook 1 "$work/$config:1:58: org.vkernel.profile must be of type string, not number" createRuntime
 echo '{ "process": {}, "annotations": [ "org.vkernel.profile" ] }' >$config
@@ -234,7 +240,6 @@ hook 1 "$work/$config:1:33: annotations must be of type object, not array" creat
 annotated '"org.other.profle"' 1
 hook 0 "" createRuntime
 fresh
-unsaid="container web1: neither its bundle's annotations nor an option says which profile"
 hook 1 "vkctl: $unsaid" "--required createRuntime"
 hook 1 "vkctl: $unsaid" "--required --fixed createRuntime" org.vkernel.profile "$work/good.json"
 hook 1 "vkctl: $host, which cannot have a vkernel" "--required createRuntime" \
@@ -261,6 +266,10 @@ mv config.json $config
 hook 1 'annotations:3:16: no verdict "never"' createRuntime org.vkernel.syscall.default never
 hook 1 'vkctl: annotations org.vkernel.profile and org.vkernel.syscall...: only one of them' \
 	createRuntime org.vkernel.syscall.deny mount org.vkernel.profile x
+for none in "" "," ", ,"; do
+	hook 1 'vkctl: annotation org.vkernel.syscall.deny: no call' createRuntime org.vkernel.syscall.deny "$none"
+done
+hook 1 "vkctl: $host, which cannot have a vkernel" createRuntime org.vkernel.syscall.deny ",mount"
 hook 1 "$work/bundle/config.json:1:1: this bundle has no seccomp profile" createRuntime org.vkernel.profile bundle
 hook 0 "" poststop
 run 1 "$VKCTL" oci-hook createRuntime </dev/null && says err "standard input:1:1: no JSON: premature EOF" "no state"

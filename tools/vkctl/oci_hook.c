@@ -256,6 +256,8 @@ static int load(struct hook *hook, const struct container *container)
 	if (name && (fallback || deny))
 		return fault("annotations " PREFIX "profile and " PREFIX
 			     "syscall...: only one of them");
+	if (deny && !deny[strspn(deny, ", ")])
+		return fault("annotation " PREFIX "syscall.deny: no call");
 	hook->asked = name || fallback || deny || hook->profile;
 	if (fallback || deny)
 		return load_inline(hook, container, fallback, deny);
