@@ -170,9 +170,13 @@ fails 'does not understand' $vkctl set web "syscall.rules_add=x64 83 EPERM" \
 echo 1 >$vkernels/web/syscall/commit
 cat $full/rules $full/objects | cmp - /tmp/before || fail "staged anew, but not all"
 umount /sys/kernel/debug
-$vkctl set web "syscall.rules_add=x64 83 EPERM" "syscall.rules_add=x64 83 NONSENSE" 2>&1 | grep "not all its rules fit" ||
-	fail "control: without debugfs it cannot know them all"
+fails "web: its rules are more than fit into a page, and could not be put back" \
+	$vkctl set web "syscall.rules_add=x64 83 EPERM" syscall.commit=1 "syscall.rules_add=x64 83 NONSENSE"
+fails "its rules are more than fit into a page" $vkctl set --profile other.json web
+fails "there is no such file" $vkctl set web log.quota=x
 mount -t debugfs debugfs /sys/kernel/debug
+echo 1 >$vkernels/web/syscall/commit
+cat $full/rules $full/objects | cmp - /tmp/before || fail "changed, and not known in full"
 $vkctl set --profile other.json web || fail "cannot set the profile again"
 
 if [ -e $vkernels/web/syscall/denials ]; then

@@ -298,6 +298,13 @@ static bool is_setting(const char *name, const char *plugin, const char *file)
 	       !strcmp(file, "objects");
 }
 
+/* There is more than fits into a page. */
+static bool is_cut(const char *list)
+{
+	return list &&
+	       (!strncmp(list, "# and ", 6) || strstr(list, "\n# and "));
+}
+
 /* NULL, too, if there is more than can be read. */
 static char *read_setting(const char *name, const char *plugin,
 			  const char *file)
@@ -305,8 +312,7 @@ static char *read_setting(const char *name, const char *plugin,
 	char *value = instance_read_full(name, plugin, file) ?:
 			      instance_read(name, plugin, file);
 
-	if (!value ||
-	    (strncmp(value, "# and ", 6) && !strstr(value, "\n# and ")))
+	if (!is_cut(value))
 		return value;
 	free(value);
 	return NULL;
@@ -424,6 +430,22 @@ static void remember(const char *name, const struct settings *settings,
 	}
 }
 
+/* What is not known in full could not be put back. */
+static int check_lists(const char *name, const struct settings *settings,
+		       const struct before *before)
+{
+	size_t i;
+
+	if (!is_cut(before->rules) && !is_cut(before->objects))
+		return 0;
+	for (i = 0; i < settings->count; i++)
+		if (!strcmp(settings->list[i].plugin, "syscall"))
+			return fault(
+				"%s: its rules are more than fit into a page, and could not be put back if the change failed: mount -t debugfs debugfs /sys/kernel/debug",
+				name);
+	return 0;
+}
+
 static void forget(struct before *before)
 {
 	size_t i;
@@ -446,10 +468,7 @@ static void stage_lines(const char *name, char *lines, const char *to)
 	char *line;
 
 	while ((line = strsep(&lines, "\n")))
-		if (!strncmp(line, "# and ", 6))
-			warning("%s: not all its rules fit into a page, and debugfs is not mounted: what is collected now is not all that is in force; apply its profile before the next commit",
-				name);
-		else if (*line && *line != '#')
+		if (*line && *line != '#')
 			instance_write(name, "syscall", to, line);
 }
 
@@ -635,6 +654,10 @@ int apply_change(const char *name, const struct settings *settings)
 	int err = 0;
 
 	remember(name, settings, &before);
+	if (check_lists(name, settings, &before)) {
+		forget(&before);
+		return -1;
+	}
 	for (i = 0; i < settings->count && !err; i++)
 		err = change(name, &pen, settings, &settings->list[i], &before);
 	pen_drop(&pen);
