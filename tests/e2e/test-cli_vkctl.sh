@@ -109,6 +109,10 @@ equal "control: of hookcore nobody" "$(users hookcore)" ""
 mkdir $vkernels/more{1..12} $vkernels/more{1..12}/syscall || fail "cannot make more"
 equal "not all of many" "$(users vkernel_syscall | sed 's/more[0-9]*/more/g')" \
 	", in use by more, more, more, more, more, more, more, more, more, more and 3 more"
+# With files for fewer than there are.
+few() { (ulimit "$@" -n 10 && $vkctl top --json --once -d 0.2 | grep -c '"CALLS/S"'); }
+equal "top shows the calls of all" "$(few -S)" 13
+[ "$(few)" -lt 13 ] || fail "control: the limit is none"
 rmdir $vkernels/more{1..12}/syscall $vkernels/more{1..12} || fail "cannot remove them"
 fails "it is armed" $vkctl rm web
 equal "still denied" "$(outcome x64 83 /x 0755)" EPERM

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -294,6 +295,17 @@ static void print_json(const struct sample *sample)
 	json_free(list);
 }
 
+/* Each vkernel's counter is a file that stays open. */
+static void allow_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /* Rounds: 0 for ever. The first has no rates, so it waits for a second look. */
 static int watch(unsigned long rounds, double delay, bool json)
 {
@@ -369,6 +381,7 @@ static int run(int argc, char **argv)
 		return EXIT_USAGE;
 	if (instance_available())
 		return EXIT_FAILED;
+	allow_files();
 	return watch(rounds, delay, json);
 }
 
