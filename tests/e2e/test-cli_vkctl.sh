@@ -155,6 +155,24 @@ if [ -e $vkernels/web/syscall/reset ]; then
 	equal "another profile" "$(outcome x64 83 /x 0755)" EACCES
 fi
 
+echo "-- one change at a time"
+exec 8>/run/vkernel/.lock
+flock 8 || fail "cannot hold the lock"
+for verb in "create late" "set web log.quota=1" "rm web" "detach web" gc; do
+	status=0
+	# shellcheck disable=SC2086 # words
+	timeout 1 $vkctl $verb 8>&- || status=$?
+	equal "it waits: $verb" "$status" 124
+done
+equal "control: what changes nothing does not" "$(timeout 10 $vkctl gc --dry-run 8>&- && echo at once)" "at once"
+$vkctl set web "syscall.rules_add=x64 83 EPERM" syscall.commit=1 8>&- &
+sleep 1
+equal "not yet" "$(outcome x64 83 /x 0755)" EACCES
+exec 8>&-
+wait $! || fail "it did not go on"
+equal "then" "$(outcome x64 83 /x 0755)" EPERM
+$vkctl set --profile other.json web || fail "cannot set"
+
 echo "-- more rules than fit into a page"
 full=/sys/kernel/debug/vkernel_syscall/web
 # 335 must stay allowed where the kernel has it.

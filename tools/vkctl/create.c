@@ -31,7 +31,7 @@ static int create(const char *name, const struct request *request)
 	if (request->profile &&
 	    profile_load(request->profile, &request->container, &settings))
 		return EXIT_FAILED;
-	err = instance_available() ||
+	err = instance_available() || instance_lock() ||
 	      apply_create(name, request->profile ? &settings : NULL,
 			   request->pid,
 			   request->adopt ? APPLY_RUNNING : APPLY_PLAIN);

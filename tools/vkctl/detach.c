@@ -12,6 +12,8 @@ static int detach(const char *name, bool force)
 {
 	int err;
 
+	if (instance_lock())
+		return EXIT_FAILED;
 	if (instance_is(name, "active") && !force) {
 		fault("%s: a container runs in it, and its programs would be the host's at once; --force if that is what you want",
 		      name);

@@ -77,7 +77,7 @@ static int run(int argc, char **argv)
 	}
 	if (!no_arguments(&verb_gc, argc, argv))
 		return EXIT_USAGE;
-	if (instance_available())
+	if (instance_available() || (!garbage.dry && instance_lock()))
 		return EXIT_FAILED;
 	if (json)
 		garbage.list = json_new(JSON_ARRAY, NULL);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +19,8 @@
 #define VKERNELS CONFIGFS "/vkernel"
 #define DEBUGFS "/sys/kernel/debug"
 #define RECORDS "/run/vkernel"
+/* No name of a vkernel begins with a dot. */
+#define LOCK RECORDS "/.lock"
 
 #define MAX_NAME 200
 #define MAX_VALUE 4096
@@ -399,6 +402,16 @@ static int open_record(const char *path)
 		return fd;
 	mkdir(RECORDS, 0700);
 	return open(path, flags, 0666);
+}
+
+int instance_lock(void)
+{
+	int fd = open_record(LOCK);
+
+	/* Kept open: the end of this program lets it go. */
+	if (fd < 0 || flock(fd, LOCK_EX))
+		return fault(LOCK ": %s", strerror(errno));
+	return 0;
 }
 
 int instance_record(const char *name)

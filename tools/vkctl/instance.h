@@ -231,6 +231,16 @@ void name_list_free(char **list, size_t count);
 const char *instance_reason(enum instance_act act, const char *file, int error);
 
 /**
+ * instance_lock() - wait until no other vkctl changes vkernels, and keep others
+ * waiting until this one ends
+ *
+ * The OCI hook does not: a container waits for it, and what it makes is new.
+ *
+ * Return: 0, or -1 when it has said why it cannot.
+ */
+int instance_lock(void);
+
+/**
  * instance_record() - keep that this process, a hook, has made a vkernel
  * @name: the vkernel.
  *

@@ -14,6 +14,8 @@ static int run(int argc, char **argv)
 	status = known_name(&verb_rm, argc, argv);
 	if (status != EXIT_OK)
 		return status;
+	if (instance_lock())
+		return EXIT_FAILED;
 	err = instance_remove(argv[optind]);
 	if (err) {
 		fault("%s: %s", argv[optind],

@@ -54,7 +54,8 @@ static int change(const char *name, const char *profile,
 	settings.line = 0;
 	settings.literal = true;
 	status = add_all(&settings, words);
-	if (status == EXIT_OK && apply_change(name, &settings))
+	if (status == EXIT_OK &&
+	    (instance_lock() || apply_change(name, &settings)))
 		status = EXIT_FAILED;
 	settings_free(&settings);
 	return status;
