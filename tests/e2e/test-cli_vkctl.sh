@@ -472,6 +472,8 @@ echo 4194303 >/run/vkernel/one
 equal "gc, of one that a hook has left" "$($vkctl gc --dry-run)" one
 echo $$ >/run/vkernel/one
 equal "control: not while the hook runs" "$($vkctl gc)" ""
+: >/run/vkernel/one
+equal "nor while it writes that it does" "$($vkctl gc)" ""
 echo 4194303 >/run/vkernel/one
 run_in one --vkernel-profile=/tmp/profiles/web.json
 equal "it does not stand in the way" "$?" 1

@@ -450,12 +450,15 @@ bool instance_recorded(const char *name)
 bool instance_abandoned(const char *name)
 {
 	char *words, *path;
+	pid_t maker;
 	bool is;
 
 	if (!instance_is(name, "created"))
 		return false;
 	words = read_record(name);
-	path = text("/proc/%d", words ? atoi(words) : getpid());
+	/* An empty one is being written. */
+	maker = words ? atoi(words) : 0;
+	path = text("/proc/%d", maker ?: getpid());
 	is = access(path, F_OK);
 	free(path);
 	free(words);
