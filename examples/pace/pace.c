@@ -12,6 +12,7 @@
 
 #include <linux/err.h>
 #include <linux/jiffies.h>
+#include <linux/limits.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/spinlock.h>
@@ -22,11 +23,14 @@ static char *vkernel;
 module_param(vkernel, charp, 0444);
 MODULE_PARM_DESC(vkernel, "name of the vkernel whose policy this is");
 
-static unsigned int nr;
+/* No call has this number. */
+#define MISSING UINT_MAX
+
+static unsigned int nr = MISSING;
 module_param(nr, uint, 0444);
 MODULE_PARM_DESC(nr, "number of the call, by the 64-bit door");
 
-static unsigned int most;
+static unsigned int most = MISSING;
 module_param(most, uint, 0644);
 MODULE_PARM_DESC(most, "how many of them in a span of time");
 
@@ -75,6 +79,10 @@ static int __init pace_init(void)
 {
 	int err;
 
+	if (nr == MISSING || most == MISSING) {
+		pr_err("not loaded: parameters nr= and most= are needed\n");
+		return -EINVAL;
+	}
 	pace_since = get_jiffies_64();
 	pace_replacement.vkernel = vkernel;
 	pace_replacement.nr = nr;

@@ -25,6 +25,11 @@ for name in web other; do
 done
 call=/bin/call
 equal "control: sockets" "$(sockets x64 41 container_exec web)" " 10 made"
+for words in most=3 nr=41; do
+	refused "Invalid argument" modprobe pace vkernel=web $words
+	dmesg | tail -n 1 | grep -q "pace: not loaded: parameters nr= and most= are needed" ||
+		fail "$words: $(dmesg | tail -n 1)"
+done
 modprobe pace vkernel=web nr=41 most=3 seconds=36000 || fail "the example does not load"
 equal "three are allowed" "$(sockets x64 41 container_exec web)" " 7 EAGAIN, 3 made"
 equal "no more" "$(sockets x64 41 container_exec web)" " 10 EAGAIN"
