@@ -165,6 +165,24 @@ static char *policy_number(const struct setting *setting)
 	return NULL;
 }
 
+static int set_policy(const char *name, const struct setting *setting,
+		      pid_t pid)
+{
+	char *number = policy_number(setting);
+	int err = number ? group_set_policy(name, pid, number) : -EINVAL;
+
+	free(number);
+	return err;
+}
+
+static int find_policy(pid_t pid)
+{
+	char *now = group_read(pid, GROUP_POLICY);
+
+	free(now);
+	return now ? 0 : -ENOENT;
+}
+
 /*
  * Chosen when it is armed: the group that the container's init is in then, and
  * those below it.
@@ -172,37 +190,39 @@ static char *policy_number(const struct setting *setting)
 static int put_group(const char *name, const struct settings *settings,
 		     const struct setting *setting, pid_t pid)
 {
-	char *now, *number;
 	int err;
 
 	if (!pid)
 		return refuse(settings, setting,
 			      "of which --pid? It is not armed");
-	now = group_read(pid, GROUP_POLICY);
-	if (!now)
+	err = setting->file ? set_policy(name, setting, pid) : find_policy(pid);
+	if (err == -ENOENT)
 		return refuse(
 			settings, setting,
 			"no plugin of that name is loaded, or the container's control group has no cpu controller");
-	free(now);
-	if (!setting->file)
-		return 0;
-	number = policy_number(setting);
-	err = number ? group_set_policy(name, pid, number) : -EINVAL;
-	free(number);
 	return err ? refuse(settings, setting,
 			    instance_reason(ACT_WRITE, setting->file, err)) :
 		     0;
 }
 
+/* That there is such a plugin is asked with its first file, if it has one. */
+static bool is_next_groups(const struct settings *settings, size_t i)
+{
+	return i + 1 < settings->count && is_groups(&settings->list[i + 1]);
+}
+
 int apply_groups(const char *name, const struct settings *settings, pid_t pid)
 {
+	const struct setting *setting;
 	size_t i;
 	int err = 0;
 
-	for (i = 0; i < settings->count && !err; i++)
-		if (is_groups(&settings->list[i]))
-			err = put_group(name, settings, &settings->list[i],
-					pid);
+	for (i = 0; i < settings->count && !err; i++) {
+		setting = &settings->list[i];
+		if (is_groups(setting) &&
+		    (setting->file || !is_next_groups(settings, i)))
+			err = put_group(name, settings, setting, pid);
+	}
 	if (err)
 		group_restore_policy(name);
 	return err;

@@ -105,11 +105,25 @@ static int change_one(const char *path, const struct stat *stat, int kind,
 	return 0;
 }
 
+/*
+ * Are there groups below? To walk costs a look at each file, of which a group
+ * has dozens; the kernel counts folders as links (kernfs_refresh_inode()).
+ */
+static bool has_below(const struct stat *stat)
+{
+	return stat->st_nlink > 2;
+}
+
 static void change_all(const char *group, const char *only, const char *value)
 {
+	struct stat stat_now;
+
 	from = only;
 	to = value;
-	nftw(group, change_one, 16, FTW_PHYS | FTW_MOUNT);
+	if (stat(group, &stat_now) || has_below(&stat_now))
+		nftw(group, change_one, 16, FTW_PHYS | FTW_MOUNT);
+	else
+		change_one(group, NULL, FTW_D, NULL);
 }
 
 /* --- What it had before --------------------------------------------------- */
@@ -117,74 +131,107 @@ static void change_all(const char *group, const char *only, const char *value)
 struct record {
 	unsigned int old, set;
 	unsigned long long inode;
-	char group[4096];
+	const char *group;
 };
 
-static bool record_parse(const char *words, struct record *record)
+/* The name is the rest of the line: the kernel allows no newline in it. */
+static bool record_parse(char *words, struct record *record)
 {
-	return sscanf(words, "%u %u %llu %4095[^\n]", &record->old,
-		      &record->set, &record->inode, record->group) == 4;
+	int at = 0;
+
+	if (sscanf(words, "%u %u %llu %n", &record->old, &record->set,
+		   &record->inode, &at) != 3 ||
+	    !words[at])
+		return false;
+	words[at + strcspn(words + at, "\n")] = '\0';
+	record->group = words + at;
+	return true;
 }
 
-static bool record_read(const char *name, struct record *record)
+/* Returns what the record points to, to be freed; NULL: there is none. */
+static char *record_read(const char *name, struct record *record)
 {
 	char *path = text(RECORD, name), *words = file_read(path);
-	bool found = words && record_parse(words, record);
 	struct stat stat_now;
 
-	free(words);
 	free(path);
 	/* Another group of that name has another inode. */
-	return found && !stat(record->group, &stat_now) &&
-	       stat_now.st_ino == record->inode;
+	if (words && record_parse(words, record) &&
+	    !stat(record->group, &stat_now) && stat_now.st_ino == record->inode)
+		return words;
+	free(words);
+	return NULL;
+}
+
+static int open_record(const char *path)
+{
+	return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 }
 
 static int record_write(const char *name, const struct record *record)
 {
 	char *path = text(RECORD, name);
-	FILE *file;
-	int err = 0;
+	char *words = text("%u %u %llu %s\n", record->old, record->set,
+			   record->inode, record->group);
+	ssize_t size = strlen(words);
+	int fd = open_record(path), err = 0;
 
-	mkdir(RECORDS, 0700);
-	file = fopen(path, "we");
-	if (!file || fprintf(file, "%u %u %llu %s\n", record->old, record->set,
-			     record->inode, record->group) < 0)
+	if (fd < 0 && errno == ENOENT && !mkdir(RECORDS, 0700))
+		fd = open_record(path);
+	errno = fd < 0 ? errno : ENOSPC;
+	if (fd < 0 || write(fd, words, size) != size)
 		err = -errno;
-	if (file && fclose(file) && !err)
-		err = -errno;
+	if (fd >= 0)
+		close(fd);
+	free(words);
 	free(path);
 	return err;
 }
 
-static int remember(const char *name, const char *group, unsigned int value)
+/* What it has had since before the first time that it was set. */
+static int remember(const char *name, struct record *record)
 {
-	char *old = read_in(group, GROUP_POLICY);
-	struct record record, before;
-	struct stat stat_now;
+	struct record before;
+	char *words = record_read(name, &before);
 
-	if (!old || stat(group, &stat_now) ||
-	    strlen(group) >= sizeof(record.group)) {
-		free(old);
-		return -ENOENT;
-	}
+	if (words && !strcmp(before.group, record->group))
+		record->old = before.old;
+	free(words);
+	return record_write(name, record);
+}
+
+/* Of one group, whose folder is @stat_now. */
+static int set_one(const char *name, const char *group, const char *value,
+		   const struct stat *stat_now)
+{
+	struct record record = { .set = atoi(value),
+				 .inode = stat_now->st_ino,
+				 .group = group };
+	char *path = text("%s/" GROUP_POLICY, group), old[16] = "";
+	int fd = open(path, O_RDWR | O_CLOEXEC), err = 0;
+
+	free(path);
+	if (fd < 0 || read(fd, old, sizeof(old) - 1) <= 0)
+		err = -ENOENT;
 	record.old = atoi(old);
-	record.set = value;
-	record.inode = stat_now.st_ino;
-	strcpy(record.group, group);
-	free(old);
-	if (record_read(name, &before) && !strcmp(before.group, group))
-		record.old = before.old;
-	return record_write(name, &record);
+	if (!err)
+		err = remember(name, &record);
+	if (!err && pwrite(fd, value, strlen(value), 0) < 0)
+		err = -errno;
+	if (fd >= 0)
+		close(fd);
+	return err;
 }
 
 int group_set_policy(const char *name, pid_t pid, const char *value)
 {
 	char *group = group_of(pid);
-	int err = group ? remember(name, group, atoi(value)) : -ENOENT;
+	struct stat stat_now;
+	int err = -ENOENT;
 
-	if (!err)
-		err = write_in(group, value);
-	if (!err)
+	if (group && !stat(group, &stat_now))
+		err = set_one(name, group, value, &stat_now);
+	if (!err && has_below(&stat_now))
 		change_all(group, NULL, value);
 	free(group);
 	return err;
@@ -192,16 +239,18 @@ int group_set_policy(const char *name, pid_t pid, const char *value)
 
 void group_restore_policy(const char *name)
 {
-	char *path = text(RECORD, name), *set, *old;
+	char *path = text(RECORD, name), *set, *old, *words;
 	struct record record;
 
-	if (record_read(name, &record)) {
+	words = record_read(name, &record);
+	if (words) {
 		set = text("%u", record.set);
 		old = text("%u", record.old);
 		change_all(record.group, set, old);
 		free(old);
 		free(set);
 	}
+	free(words);
 	unlink(path);
 	free(path);
 }
