@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: a container that commits all it can, in eleven ways, is stopped at its own
-# proves: limit, while the host and a neighbour go on; without the plugin they fail
+# proves: a container that commits all it can, in fourteen ways, is stopped at its own
+# proves: limit, while the host and a neighbour go on; without the plugin they fail; also
+# proves: where the host's mode lets pass what needs no reserve
 # kernels: all-long
 # mem: 1G
 # timeout: 600
@@ -9,7 +10,7 @@
 # shellcheck source=tests/e2e/mm.sh
 . "$(dirname "$0")/mm.sh"
 
-ways="private noreserve shared sysv memfd file brk mprotect mremap fork socket"
+ways="private noreserve shared sysv memfd file brk mprotect mremap fork socket stack mapfile merge"
 # Mode 2 on the host: what is promised must be there.
 echo 80 >/proc/sys/vm/overcommit_ratio
 echo 2 >/proc/sys/vm/overcommit_memory
@@ -21,79 +22,109 @@ pause()
 	read -r -t "$1" -u 9
 }
 
-said_all()
+# hostile [SETTING...]: in $way it takes what it can. Without settings there is no vkernel.
+hostile()
 {
-	[ "$(wc -l <"$bundles/$1/output")" -ge "$2" ]
-}
+	local tries=0
 
-# neighbours WAY [SETTING...]: the hostile one takes what it can, then the other two
-# have a job to do. Without settings there is no vkernel.
-neighbours()
-{
-	local way=$1
-	shift
-
-	rm -f /tmp/go $bundles/good/rootfs/go
 	container_bundle evil /bin/hog "$way"
-	container_bundle good /bin/hog job /go
-	container_create evil && container_create good || fail "cannot create"
+	container_create evil || fail "$way: cannot create"
 	if [ $# -gt 0 ]; then
-		mm_make evil "$@" && vkernel_arm evil evil || fail "no vkernel"
+		mm_make evil "$@" && vkernel_arm evil evil || fail "$way: no vkernel"
 	fi
-	container_start good
-	"$programs/hog" job /tmp/go >/tmp/host-job &
 	pid=$(container_pid evil)
 	container_start evil
-	until read -r _ <$bundles/evil/output; do
-		pause 1
+	until read -r _ mib error <$bundles/evil/output; do
+		[ $((tries++)) -lt 300 ] || fail "$way: says nothing"
+		pause 0.2
 	done
-	: >/tmp/go
-	: >$bundles/good/rootfs/go
-	pause 4
-	kill -9 "$pid"
-	wait_until 20 container_ended evil
-	container_wait good
-	host=$(cat /tmp/host-job) neighbour=$(container_output good)
-	container_remove evil
-	container_remove good
-	[ $# = 0 ] || { wait_until 20 vkernel_is evil dead && mm_remove evil; } ||
-		fail "cannot remove"
 }
 
-echo "-- without the plugin"
-neighbours private
-equal "the host's job" "$host" ENOMEM
-equal "the neighbour's job" "$neighbour" ENOMEM
+# have_done COUNT: into $host and $neighbour, what has become of that many jobs.
+have_done()
+{
+	mapfile -t host </tmp/host-jobs
+	mapfile -t neighbour <$bundles/good/output
+	[ ${#host[@]} -gt "$1" ] && [ ${#neighbour[@]} -gt "$1" ]
+}
 
-mm_load || fail "modules do not load"
-echo "-- each way, stopped at its own limit"
-for way in $ways; do
-	container_bundle evil /bin/hog "$way"
-	container_create evil
-	mm_make evil overcommit_memory=2 overcommit_kbytes=65536 || fail "no vkernel"
-	vkernel_arm evil evil && container_start evil || fail "cannot start"
-	wait_until 60 said_all evil 1 || fail "$way: says nothing"
-	read -r name mib error <$bundles/evil/output
+# jobs_are WANTED: of the host and of the neighbour, once more.
+jobs_are()
+{
+	local tries=0
+
+	done=$((done + 1))
+	echo -n x >>/tmp/go
+	echo -n x >>$bundles/good/rootfs/go
+	until have_done $done; do
+		[ $((tries++)) -lt 150 ] || fail "${#host[@]} and ${#neighbour[@]} words of $done jobs"
+		pause 0.2
+	done
+	equal "$way: the host's job" "${host[-1]}" "$1"
+	equal "$way: the neighbour's job" "${neighbour[-1]}" "$1"
+}
+
+# stopped: the hostile one, at 64 MiB.
+stopped()
+{
+	local kbytes
+
 	case $way:$error in
-	memfd:ENOSPC | file:ENOSPC | *:ENOMEM) ;;
-	*) fail "$way: $error" ;;
+	memfd:ENOSPC | file:ENOSPC | stack:EFAULT | *:ENOMEM) ;;
+	*) fail "$way: $(container_output evil)" ;;
 	esac
 	[ "$mib" -ge 40 ] && [ "$mib" -le 64 ] || fail "$way: $mib MiB of 64"
 	kbytes=$(mm_kbytes evil)
 	[ "$kbytes" -le 65536 ] && [ "$kbytes" -gt 57344 ] || fail "$way: $kbytes KiB"
 	[ "$(cat $vkernels/evil/mm/refused)" -gt 0 ] || fail "$way: nothing was refused"
-	echo "ok: $name: $mib MiB, then $error"
+	echo "ok: $way: $mib MiB, then $error"
+}
+
+gone()
+{
 	container_remove evil
 	wait_until 20 vkernel_is evil dead || fail "$way: does not die"
 	equal "$way: nothing left" "$(mm_kbytes evil)" 0
 	mm_remove evil
+}
+
+done=0
+container_bundle good /bin/hog jobs /go
+echo -n x | tee /tmp/go >$bundles/good/rootfs/go
+container_create good && container_start good || fail "no neighbour"
+"$programs/hog" jobs /tmp/go >/tmp/host-jobs &
+wait_until 20 have_done 0 || fail "nobody is ready"
+
+echo "-- without the plugin"
+for way in private fork; do
+	hostile
+	jobs_are ENOMEM
+	kill -9 "$pid"
+	pause 3
+	container_remove evil
+	jobs_are ok
 done
 
-echo "-- the host and a neighbour"
-for way in private memfd fork socket; do
-	neighbours $way overcommit_memory=2 overcommit_kbytes=65536
-	equal "$way: the host's job" "$host" ok
-	equal "$way: the neighbour's job" "$neighbour" ok
+mm_load || fail "modules do not load"
+echo "-- each way, stopped at its own limit"
+for way in $ways; do
+	hostile overcommit_memory=2 overcommit_kbytes=65536
+	jobs_are ok
+	stopped
+	gone
 done
 
+echo "-- what needs no reserve, where the host's mode is 0"
+echo 0 >/proc/sys/vm/overcommit_memory
+for way in noreserve shared sysv; do
+	hostile overcommit_memory=inherit overcommit_kbytes=65536
+	equal "control: $way without a limit" "$mib $error" "4096 never"
+	gone
+	hostile overcommit_memory=2 overcommit_kbytes=65536
+	stopped
+	gone
+done
+
+kill %%
+container_remove good
 unload_all || fail "cannot unload"

@@ -68,12 +68,26 @@ hog()
 }
 
 mm_load || fail "modules do not load"
-for way in private memfd sysv fork mprotect; do
+for way in private noreserve memfd sysv fork mprotect; do
 	echo "-- $way: the outer limit, below the inner one"
 	hog $way 65536 1000000
 	[ "$mib" -ge 40 ] && [ "$mib" -le 64 ] || fail "$mib MiB of 64"
 	read -r by_outer by_inner < <(refusals)
 	[ "$by_outer" -gt 0 ] && [ "$by_inner" = 0 ] || fail "refused: $by_outer, $by_inner"
+	stop
+done
+
+echo "-- only the outer one has a limit"
+# Not the inner one's mode, nor the host's: both let pass what needs no reserve.
+for mode in inherit 2; do
+	start "exec /bin/hog noreserve"
+	put 65536 $outer/overcommit_kbytes && put $mode $outer/overcommit_memory || fail "cannot set"
+	: >$bundles/web/rootfs/go
+	wait_until 60 said_all 1 || fail "says nothing"
+	read -r _ mib error <$bundles/web/output
+	echo "mode $mode around: $mib MiB, then $error"
+	[ $mode = 2 ] || equal "control: no limit" "$mib $error" "4096 never"
+	[ $mode = inherit ] || { [ "$mib" -ge 40 ] && [ "$mib" -le 64 ]; } || fail "$mib MiB of 64"
 	stop
 done
 
