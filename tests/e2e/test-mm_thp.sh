@@ -11,6 +11,7 @@
 # shellcheck source=tests/e2e/thp.sh
 . "$(dirname "$0")/thp.sh"
 
+min_free=/proc/sys/vm/min_free_kbytes
 before=$(cat $thp/enabled $thp/defrag)
 thp_begin
 web=$vkernels/web/mm
@@ -141,15 +142,21 @@ else
 fi
 
 echo "-- detached, and unloaded"
+echo never >$thp/enabled
+put inherit $web/thp_enabled && put inherit $other/thp_enabled || fail "cannot set"
+# An operator's own, which the kernel would forget.
+echo 7000 >$min_free
 thp_case never always madvise
+[ "$(cat $min_free)" -gt 10000 ] || fail "control: huge pages keep $(cat $min_free) KiB free"
 echo 0 >$vkernels/web/pid
 thp_try host=never web=never other=madvise || fail "detached"
 echo 0 >$vkernels/other/pid
 thp_try host=never web=never other=never || fail "both detached"
 equal "khugepaged" "$(thp_khugepaged)" rests
+equal "what is kept free" "$(cat $min_free)" 7000
 mm_remove web && mm_remove other
 unload_all || fail "cannot unload"
-equal "the host's" "$(thp_chosen $thp/enabled)" never
+equal "the host's" "$(thp_chosen $thp/enabled) $(cat $min_free)" "never 7000"
 equal "khugepaged" "$(thp_khugepaged)" rests
 thp_try host=never web=never other=never || fail "unloaded"
 echo always >$thp/enabled

@@ -12,6 +12,7 @@ ROUNDS=3
 . "$(dirname "$0")/thp.sh"
 
 all="web other one two"
+min_free=/proc/sys/vm/min_free_kbytes
 
 # settings: of those that have some.
 settings()
@@ -75,11 +76,14 @@ the_hosts()
 {
 	equal "the host's huge pages" "$(thp_chosen $thp/enabled)" never
 	equal "khugepaged" "$(thp_khugepaged)" rests
+	equal "what is kept free" "$(cat $min_free)" 7000
 	[ "$(container_exec web /bin/sh -c "grep CommitLimit /proc/meminfo")" = \
 		"$(grep CommitLimit /proc/meminfo)" ] || fail "web still sees its own limit"
 }
 
 echo never >$thp/enabled
+# An operator's own, which the kernel would forget.
+echo 7000 >$min_free
 thp_begin
 start_storm one
 start_storm two
@@ -118,3 +122,4 @@ for name in $all; do
 done
 unload_all || fail "cannot unload"
 equal "khugepaged" "$(thp_khugepaged)" rests
+equal "what is kept free" "$(cat $min_free)" 7000
