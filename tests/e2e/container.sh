@@ -78,6 +78,14 @@ container_bundle()
 	JSON
 }
 
+# container_bind NAME DIRECTORY PLACE: it will have the host's directory there.
+container_bind()
+{
+	sed -i 's|^  "mounts": \[|&\
+    { "destination": "'"$3"'", "type": "bind", "source": "'"$2"'", "options": [ "bind" ] },|' \
+		"$bundles/$1/config.json"
+}
+
 # container_create NAME: set it up, up to but not including its program.
 container_create()
 {

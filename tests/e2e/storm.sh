@@ -45,7 +45,7 @@ outsiders()
 	pids=()
 	while read -r pid; do
 		inside[$pid]=1
-	done < <(cat /sys/fs/cgroup/{one,two}/cgroup.procs)
+	done < <(cat /sys/fs/cgroup/{one,two}/cgroup.procs 2>/dev/null)
 	for pid in /proc/[0-9]*/exe; do
 		pid=${pid#/proc/}
 		pid=${pid%/exe}
@@ -88,22 +88,49 @@ kernel_differs()
 	echo "one $(mm_kbytes one), two $(mm_kbytes two), $(grep Committed_AS /proc/meminfo)"
 }
 
+# meddle: the host cuts and deletes what is theirs. It makes nothing.
+meddle()
+{
+	local file
+
+	for file in "$mm_shared"/*; do
+		case $((RANDOM % 8)) in
+		0) rm -f "$file" ;;
+		1) truncate --no-create --size=$((RANDOM * 8)) "$file" ;;
+		esac
+	done
+}
+
+# start NAME OTHER [SETTING...]
+start()
+{
+	local name=$1 other=$2
+	shift 2
+
+	container_bundle "$name" /bin/storm $RANDOM 3 "$other"
+	container_bind "$name" $mm_shared /shared
+	container_create "$name" && mm_make "$name" "$@" || fail "no vkernel"
+	vkernel_arm "$name" "$name" || fail "cannot arm"
+	equal "$name before its program" "$(mm_kbytes "$name")" 0
+	container_start "$name"
+}
+
 mm_load || fail "modules do not load"
-for name in one two; do
-	container_bundle $name /bin/storm $RANDOM
-	container_create $name
-	mm_make $name || fail "no vkernel"
-	vkernel_arm $name $name || fail "cannot arm"
-	equal "$name before its program" "$(mm_kbytes $name)" 0
-	container_start $name
-done
+mkdir $mm_shared
+start one two
+# It is refused things all the time.
+start two one overcommit_memory=2 overcommit_kbytes=30000 max_map_count=36
 
 equal_rounds=0
 failing=0
 for round in $(seq "$ROUNDS"); do
 	sleep "0.$((RANDOM % 9))"
+	meddle
 	for name in one two; do
 		mm_freeze $name 1 || fail "round $round: $name does not freeze"
+	done
+	meddle
+	for name in one two; do
 		[ $failing = 1 ] || ! mm_differs $name || fail "round $round"
 		# Where all fails, there may be nobody for a moment.
 		[ $failing = 1 ] || [ "$(mm_kbytes $name)" -gt 300 ] || fail "round $round: $name does nothing"
@@ -126,25 +153,35 @@ if [ -d $failures/failslab ]; then
 	[ "$(have_failed failslab)" -gt $((5 * ROUNDS)) ] &&
 		[ "$(have_failed fail_page_alloc)" -gt "$ROUNDS" ] || fail "hardly anything failed"
 	echo 0 | tee $failures/{failslab,fail_page_alloc}/probability >/dev/null
-	kill %%
 fi
+echo "refused: $(cat $vkernels/two/mm/refused) promises"
+[ "$(cat $vkernels/two/mm/refused)" -gt "$ROUNDS" ] || fail "two was hardly ever refused anything"
 
 # Control: the recount finds what the account must not have.
 mm_freeze one 1
+mm_freeze two 1
 mapfile -t pids <"/sys/fs/cgroup/one/cgroup.procs"
 [ "$("$programs/recount" "${pids[@]:1}")" != "$(mm_kbytes one)" ] ||
 	fail "the comparison sees nothing"
 
+shared=$(find $mm_shared -type f -size +0 | wc -l)
+echo "shared: $shared files, now"
+[ "$shared" -gt 4 ] || fail "hardly anything was shared"
+rm -r $mm_shared
+
 # What is made and not attached goes with the IPC namespace, when its owner is
 # dead already; all else goes with the processes.
 for name in one two; do
-	mm_freeze $name 1 || fail "$name does not freeze"
 	nsenter --target "$(container_pid $name)" --ipc ipcrm --all=shm ||
 		fail "segments of $name stay"
 	container_remove $name
 done
 wait_until 20 vkernel_is one dead && wait_until 20 vkernel_is two dead ||
 	fail "they do not die"
-[ $failing = 1 ] ||
+if [ $failing = 1 ]; then
+	! kernel_differs || fail "when they are gone"
+	kill %%
+else
 	equal "nothing when they are gone" "$(mm_kbytes one) $(mm_kbytes two)" "0 0"
+fi
 mm_remove one && mm_remove two && unload_all || fail "cannot unload"

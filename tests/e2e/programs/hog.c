@@ -180,7 +180,7 @@ static void *stack_start(void)
 		    -1, 0);
 }
 
-/* Like any stack it grows down to what is touched. Who may not have it faults. */
+/* Like any stack it grows down to what is touched, or there is a fault. */
 static int by_stack(void)
 {
 	static volatile char *end;

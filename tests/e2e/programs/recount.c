@@ -1,40 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * recount PID...: what these processes have been promised, as /proc shows it:
- * areas that are accounted ("ac" in smaps), and objects of shared memory behind
- * their areas and descriptors: whole if of a fixed size, else by their blocks.
- * Segments of System V are all of their IPC namespace: one may be made and not
- * attached yet. Prints KiB.
+ * recount PID|FILE...: what these processes have been promised, as /proc shows
+ * it: areas that are accounted ("ac" in smaps), and objects of shared memory
+ * behind their areas and descriptors, files of tmpfs too: whole if of a fixed
+ * size, else by their blocks. So are the files, if they are there. Segments of
+ * System V are all of their IPC namespace: one may be made and not attached
+ * yet. Prints KiB.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #define OBJECTS 65536
-/* Not to be taken for an inode of that number. */
-#define SEGMENT 0x8000000000000000UL
+/* Segments are on no device. */
+#define SEGMENT ((dev_t)-1)
 
 static struct {
+	dev_t device;
 	unsigned long inode;
 	unsigned long kbytes;
 } objects[OBJECTS];
 static int count;
 
-static void note(unsigned long inode, unsigned long kbytes)
+static void note(dev_t device, unsigned long inode, unsigned long kbytes)
 {
 	int i;
 
 	for (i = 0; i < count; i++)
-		if (objects[i].inode == inode)
+		if (objects[i].device == device && objects[i].inode == inode)
 			return;
 	if (count == OBJECTS)
 		exit(2);
+	objects[count].device = device;
 	objects[count].inode = inode;
 	objects[count++].kbytes = kbytes;
 }
@@ -62,7 +68,7 @@ static int segments_of(const char *pid)
 		exit(2);
 	while (fgets(line, sizeof(line), file))
 		if (sscanf(line, "%*d %lu %*o %lu", &id, &size) == 2)
-			note(id | SEGMENT, (size + 4095) / 4096 * 4);
+			note(SEGMENT, id, (size + 4095) / 4096 * 4);
 	fclose(file);
 	return 1;
 }
@@ -70,7 +76,8 @@ static int segments_of(const char *pid)
 static unsigned long areas_of(const char *pid)
 {
 	unsigned long start, end, inode, size = 0, sum = 0;
-	char name[64], line[512], dev[16];
+	unsigned int major, minor;
+	char name[64], line[512];
 	FILE *file;
 
 	snprintf(name, sizeof(name), "/proc/%s/smaps", pid);
@@ -78,11 +85,11 @@ static unsigned long areas_of(const char *pid)
 	if (!file)
 		return 0;
 	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "%lx-%lx %*s %*x %15s %lu", &start, &end, dev,
-			   &inode) == 4) {
+		if (sscanf(line, "%lx-%lx %*s %*x %x:%x %lu", &start, &end,
+			   &major, &minor, &inode) == 5) {
 			size = (end - start) / 1024;
 			if (is_fixed(line))
-				note(inode, size);
+				note(makedev(major, minor), inode, size);
 		}
 		if (!strncmp(line, "VmFlags:", 8) && strstr(line, " ac"))
 			sum += size;
@@ -91,24 +98,29 @@ static unsigned long areas_of(const char *pid)
 	return sum;
 }
 
+/* Memfds are files of a tmpfs as well, of the kernel's own. */
+static void file(const char *path)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (!stat(path, &st) && S_ISREG(st.st_mode) && !statfs(path, &fs) &&
+	    fs.f_type == TMPFS_MAGIC)
+		note(st.st_dev, st.st_ino, st.st_blocks / 2);
+}
+
 static void files_of(const char *pid)
 {
-	char name[64], path[400], target[256];
 	struct dirent *entry;
-	struct stat st;
-	ssize_t size;
+	char path[400];
 	DIR *dir;
 
-	snprintf(name, sizeof(name), "/proc/%s/fd", pid);
-	dir = opendir(name);
+	snprintf(path, sizeof(path), "/proc/%s/fd", pid);
+	dir = opendir(path);
 	while (dir && (entry = readdir(dir))) {
-		snprintf(path, sizeof(path), "%s/%s", name, entry->d_name);
-		size = readlink(path, target, sizeof(target) - 1);
-		if (size < 0)
-			continue;
-		target[size] = 0;
-		if (!strncmp(target, "/memfd:", 7) && !stat(path, &st))
-			note(st.st_ino, st.st_blocks / 2);
+		snprintf(path, sizeof(path), "/proc/%s/fd/%s", pid,
+			 entry->d_name);
+		file(path);
 	}
 	if (dir)
 		closedir(dir);
@@ -120,6 +132,10 @@ int main(int argc, char **argv)
 	int i;
 
 	for (i = 1; i < argc; i++) {
+		if (argv[i][0] == '/') {
+			file(argv[i]);
+			continue;
+		}
 		sum += areas_of(argv[i]);
 		files_of(argv[i]);
 	}
