@@ -218,6 +218,14 @@ static struct vm_area_struct *find_unaccounted(unsigned long start,
 	return vma;
 }
 
+static bool copies_anon_vma(const struct vm_area_struct *vma,
+			    const struct vm_area_struct *next,
+			    unsigned long new_end)
+{
+	return next && next->vm_start == new_end && next->anon_vma &&
+	       !vma->anon_vma && !(vma->vm_flags & VM_SHARED);
+}
+
 /*
  * If an area that is not accounted fails to grow in place, mremap() takes back
  * what it would have had promised, and never has; of any size, by anybody (6.1
@@ -241,8 +249,8 @@ static bool grows(unsigned long start, unsigned long end, unsigned long new_end)
 		return true;
 	if (vma->vm_flags & VM_SPECIAL)
 		return false;
-	return vma->anon_vma || !next || next->vm_start != new_end ||
-	       !next->anon_vma || !mm_anon_vma_prepare(vma);
+	return !copies_anon_vma(vma, next, new_end) ||
+	       !mm_anon_vma_prepare(vma);
 }
 
 asmlinkage __visible bool limit_vma_to_resize(struct hookcore_args *args)
