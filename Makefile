@@ -7,6 +7,7 @@
 # make tools               vkctl, in build/tools/
 # make tools_install       install it, its manual page, completion, and vkernel-load
 #                          (DESTDIR=, PREFIX=)
+# make deb                 Debian packages, in build/deb/
 # make run                 the main job, in a virtual machine (PLUGINS=, KERNEL=)
 # make shell               the same machine, with a prompt
 # make test                all tests (TESTS=PATTERN, KERNEL=)
@@ -44,7 +45,7 @@ NO_BTF = $(if $(WITH_TEST_MODULES),CONFIG_DEBUG_INFO_BTF_MODULES=)
 JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all modules modules_install install deps test test-long list-tests run shell
-.PHONY: bench check clean help tools tools_install
+.PHONY: bench check clean deb help tools tools_install
 all: modules tools
 
 modules:
@@ -62,20 +63,16 @@ modules_install: modules
 	depmod -b "$(INSTALL_MOD_PATH)/" "$${farm##*/}"
 
 # The headers, and for each kernel what versions the functions have there that
-# hookcore and the syscall plugin export. In Module.symvers a module is named by
-# where it was built: that is nobody's business.
+# hookcore and the syscall plugin export.
 install: modules
 	@$(find_kdir) && farm=$$(tests/vm/farm "$$kdir") && \
-	src="$(DESTDIR)$(PREFIX)/src" && to="$$src/hookcore" && \
-	symvers="$$to/$${farm##*/}/Module.symvers" && \
-	install -d "$$to/include" "$${symvers%/*}" && \
+	to="$(DESTDIR)$(PREFIX)/src/hookcore" && install -d "$$to/include" && \
 	install -m 644 include/hookcore.h include/hookcore_reason.h "$$to/include/" && \
-	sed -n 's|\t[^\t]*hookcore/hookcore\t|\thookcore\t|p' "$$farm/Module.symvers" >"$$symvers" && \
+	hookcore/symvers.sh "$$farm/Module.symvers" hookcore/hookcore "$$to/$${farm##*/}" && \
 	echo "installed in $$to" && \
-	to="$$src/vkernel" && symvers="$$to/$${farm##*/}/Module.symvers" && \
-	install -d "$$to/include" "$${symvers%/*}" && \
+	to="$(DESTDIR)$(PREFIX)/src/vkernel" && install -d "$$to/include" && \
 	install -m 644 include/vkernel_syscall.h "$$to/include/" && \
-	sed -n 's|\t[^\t]*syscall/vkernel_syscall\t|\tvkernel_syscall\t|p' "$$farm/Module.symvers" >"$$symvers" && \
+	hookcore/symvers.sh "$$farm/Module.symvers" syscall/vkernel_syscall "$$to/$${farm##*/}" && \
 	echo "installed in $$to"
 
 # vkctl: plain C for user space, all of it in one folder. Static: it runs at each
@@ -115,6 +112,10 @@ tools_install: tools
 	@install -m 644 tools/vkctl/vkctl.1 "$(DESTDIR)$(PREFIX)/share/man/man1/"
 	@install -m 644 tools/vkctl/vkctl.bash \
 		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/vkctl"
+
+# With the decoder in them: nothing is downloaded where they are built or installed.
+deb: deps
+	@tests/vm/debs
 
 deps:
 	@tests/vm/deps

@@ -115,11 +115,13 @@ our_shell()
 	done
 }
 
-# Everything that can carry a comment; texts, data and the licence cannot.
+# Everything that can carry a comment; texts, data and the licence cannot, nor
+# can some that Debian's tools read.
 our_sources()
 {
 	our_files ! -name '*.md' ! -name LICENSE ! -name '*.json' ! -name '*.bin' \
-		! -name '.git*' ! -name '*.corpus'
+		! -name '.git*' ! -name '*.corpus' ! -path '*/debian/source/*' \
+		! -path '*/debian/changelog' ! -path '*/debian/copyright' ! -name '*.lintian-overrides'
 }
 
 # expect_nothing: fail if anything comes in, and pass it on. A checker's own exit
