@@ -67,9 +67,12 @@ static void look_at_lockdown(struct visit *visit)
 		     text("securityfs is not mounted, or the kernel has no lockdown"));
 	else if (strstr(modes, "[none]"))
 		find(visit, "lockdown", GOOD, text("off"));
+	else if (strstr(modes, "[integrity]"))
+		find(visit, "lockdown", GOOD,
+		     text("for integrity: only signed modules load"));
 	else
 		find(visit, "lockdown", BAD,
-		     text("on: hooks are refused; boot without lockdown= and Secure Boot"));
+		     text("for confidentiality: hooks are refused; boot without lockdown="));
 	free(modes);
 }
 
@@ -341,15 +344,29 @@ static void look_at_hook_point(struct visit *visit, const char *hooks,
 		     text(is_hooked(hooks, name) ? "hooked" : "can be hooked"));
 }
 
+/* In lockdown nobody may write to a file of debugfs. */
+static bool may_ask(void)
+{
+	char *answer = debug_ask("hookcore", "check", hook_points[0][0]);
+	bool may = answer || errno != EPERM;
+
+	free(answer);
+	return may;
+}
+
 static void look_at_hook_points(struct visit *visit)
 {
 	char *hooks = debug_read("hookcore", "hooks");
+	bool may = may_ask();
 	size_t i;
 
-	for (i = 0; hooks && i < ARRAY_SIZE(hook_points); i++)
+	for (i = 0; hooks && may && i < ARRAY_SIZE(hook_points); i++)
 		look_at_hook_point(visit, hooks, hook_points[i],
 				   i < NEEDED ? BAD : UNKNOWN);
-	if (!hooks)
+	if (!may)
+		find(visit, "hook points", UNKNOWN,
+		     text("lockdown keeps hookcore from being asked"));
+	else if (!hooks)
 		find(visit, "hook points", UNKNOWN,
 		     text("hookcore can tell once it is loaded"));
 	free(hooks);
