@@ -9,7 +9,7 @@
 #                          (DESTDIR=, PREFIX=)
 # make deb                 Debian packages, in build/deb/
 # make run                 the main job, in a virtual machine (PLUGINS=, KERNEL=)
-# make shell               the same machine, with a prompt
+# make shell               the same machine, with a prompt (KO=MODULE.ko brings one)
 # make test                all tests (TESTS=PATTERN, KERNEL=)
 # make test-long           the long ones
 # make list-tests          what each test proves
@@ -23,6 +23,7 @@
 
 KERNEL ?=
 PLUGINS ?= syscall log
+KO ?=
 DESTDIR ?=
 PREFIX ?= /usr
 TESTS ?= *
@@ -134,7 +135,7 @@ run: deps
 
 shell: deps
 	@tests/vm/guest $(GUEST_KERNEL) tests/vm/shell.sh --env 'PLUGINS=$(PLUGINS)' \
-		--interactive
+		$(KO:%=--ko '%') --interactive
 
 bench: deps
 	@bench/run $(GUEST_KERNEL) '$(BENCH)'
