@@ -46,7 +46,7 @@ NO_BTF = $(if $(WITH_TEST_MODULES),CONFIG_DEBUG_INFO_BTF_MODULES=)
 JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all modules modules_install install deps test test-long list-tests run shell
-.PHONY: bench check clean deb help tools tools_install
+.PHONY: bench check clean deb deps-deb help tools tools_install
 all: modules tools
 
 modules:
@@ -115,16 +115,19 @@ tools_install: tools
 		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/vkctl"
 
 # With the decoder in them: nothing is downloaded where they are built or installed.
-deb: deps
+deb: deps-deb
 	@tests/vm/debs
 
 deps:
 	@tests/vm/deps
 
+deps-deb:
+	@tests/vm/deps deb
+
 test: deps
 	@tests/run $(if $(KERNEL),--kernel $(KERNEL)) '$(TESTS)'
 
-test-long: deps
+test-long: deps-deb
 	@tests/run --long $(if $(KERNEL),--kernel $(KERNEL)) '$(TESTS)'
 
 list-tests:
