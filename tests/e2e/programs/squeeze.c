@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * squeeze PAGES TRIES: have children killed for the limit of their memory
- * cgroup while they let areas grow that are promised nothing, each up to another
- * one whose anon_vma it would get in a copy, which that limit counts. How many
- * pages of their own bring them there is sought, up to PAGES. Says how many were
- * killed as they did so, and waits.
+ * cgroup while they let areas grow that are promised nothing, each up to one
+ * whose anon_vma it would get in a copy, which that limit counts. How many
+ * pages of their own bring them there is sought, up to PAGES. Says how many
+ * were killed as they did so, and waits.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
