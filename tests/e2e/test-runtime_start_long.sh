@@ -14,7 +14,7 @@
 # shellcheck source=tests/e2e/start.sh
 . "$(dirname "$0")/start.sh"
 
-start_all 100 20
+start_all 100 20 policy
 start_table busy
 start_check 0 0
 
