@@ -46,8 +46,8 @@ asmlinkage bool may_rmdir(struct hookcore_args *args);
 asmlinkage __visible bool may_rmdir(struct hookcore_args *args)
 {
 	args->ret = -EPERM;
-	return vkernel_may_configure() ||
-	       !control_owns((struct dentry *)args->arg[1]);
+	return !control_owns((struct dentry *)args->arg[1]) ||
+	       vkernel_may_configure();
 }
 
 HOOKCORE_DECIDER(vkernel_configfs_rmdir, may_rmdir, original_configfs_rmdir,

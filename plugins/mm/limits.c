@@ -139,13 +139,33 @@ static bool has_room(struct hookcore_args *args, unsigned int more)
 }
 
 /* In mremap(), by any door. */
-static bool is_moving(void)
+static bool is_mremap(void)
 {
 	long nr = syscall_get_nr(current, current_pt_regs());
 
 	if (in_ia32_syscall())
 		return nr == LIMITS_IA32_MREMAP;
 	return (nr & ~__X32_SYSCALL_BIT) == __NR_mremap;
+}
+
+/*
+ * Is an area cut that has been moved? What is moved to where the kernel likes
+ * has become larger: else it stays, and is cut without a move. Where the caller
+ * says the place, what was there before is cut, too, and what is too much of
+ * the old one, but then there is nothing else at that place.
+ */
+static bool is_moved(const struct vm_area_struct *vma)
+{
+	const struct vm_area_struct *copy;
+	unsigned long args[6];
+
+	if (!is_mremap())
+		return false;
+	syscall_get_arguments(current, current_pt_regs(), args);
+	if (!(args[3] & MREMAP_FIXED))
+		return args[2] > args[1];
+	copy = find_vma(current->mm, args[4]);
+	return copy && copy->vm_start <= args[4] && copy != vma;
 }
 
 asmlinkage __visible bool limit_do_mmap(struct hookcore_args *args)
@@ -172,8 +192,10 @@ asmlinkage __visible bool limit_do_mmap(struct hookcore_args *args)
  */
 asmlinkage __visible bool limit___split_vma(struct hookcore_args *args)
 {
+	const struct vm_area_struct *vma = (void *)args->arg[1];
+
 	return has_room(args, 1) ||
-	       (is_moving() &&
+	       (is_moved(vma) &&
 		(unsigned int)current->mm->map_count + 1 <= most_areas(true));
 }
 

@@ -49,20 +49,24 @@ static struct masks {
 static struct tracepoint *collapse_point;
 
 /*
- * min_free_kbytes: what it was before a vkernel had a policy of its own, and
- * what the kernel made of it since.
+ * min_free_kbytes: what it would be by the host's settings alone, while a
+ * vkernel has a policy of its own, and what the kernel has made of it.
  */
 static int *min_free;
 static struct reserve {
 	bool kept;
-	int before;
-	int raised;
+	int hosts;
+	int left;
 } reserve;
+/* The host has written its settings, for which the kernel works it out anew. */
+static bool host_wrote;
 
 asmlinkage int thp_start_stop(void);
 HOOKCORE_IMPORT(thp_start_stop);
 asmlinkage void thp_setup_reserve(void);
 HOOKCORE_IMPORT(thp_setup_reserve);
+asmlinkage void thp_calculate_reserve(void);
+HOOKCORE_IMPORT(thp_calculate_reserve);
 
 /* --- Settings ------------------------------------------------------------- */
 
@@ -246,40 +250,59 @@ static void rest(struct work_struct *work)
 
 static DECLARE_WORK(rest_work, rest);
 
-/* What is not as the kernel has left it, the host has set meanwhile. */
+/* Has khugepaged anything to do? */
+static bool collapses(const struct huge_policy *policy)
+{
+	if (IS_ENABLED(CONFIG_READ_ONLY_THP_FOR_FS) &&
+	    policy->enabled != HUGE_NEVER)
+		return true;
+	return huge_orders(policy, true) & BIT(HUGE_ORDER_PMD);
+}
+
+/* What is not as the kernel has left it, the operator has set meanwhile. */
 static void keep_reserve(void)
 {
 	const int found = READ_ONCE(*min_free);
 
-	if (!reserve.kept || found != reserve.raised)
-		reserve.before = found;
+	if (!reserve.kept || found != reserve.left)
+		reserve.hosts = found;
 	reserve.kept = true;
+	if (!host_wrote || collapses(&host))
+		return;
+	thp_calculate_reserve();
+	reserve.hosts = READ_ONCE(*min_free);
 }
 
-static bool collapses(struct vkernel *vk);
-
-static void restore_reserve(void)
+/* Only what vkernels want beyond the host needs more. */
+static void settle_reserve(const struct huge_policy *sum)
 {
-	reserve.kept = false;
-	if (collapses(NULL) || READ_ONCE(*min_free) == reserve.before)
-		return;
-	WRITE_ONCE(*min_free, reserve.before);
-	thp_setup_reserve();
+	if (host_wrote && collapses(&host))
+		reserve.hosts = READ_ONCE(*min_free);
+	if ((collapses(&host) || !collapses(sum)) &&
+	    READ_ONCE(*min_free) != reserve.hosts) {
+		WRITE_ONCE(*min_free, reserve.hosts);
+		thp_setup_reserve();
+	}
+	reserve.left = READ_ONCE(*min_free);
+	reserve.kept = differs;
 }
 
 /*
- * The kernel keeps more memory free with huge pages, and less again without,
- * but not what the host's operator had set.
+ * The kernel keeps more memory free with huge pages, and works it out anew each
+ * time, which forgets what an operator has set. Without vkernels that is
+ * between him and it.
  */
-static void start_stop(void)
+static void start_stop(const struct huge_policy *sum)
 {
+	const bool concerned = differs || reserve.kept;
+
 	lockdep_assert_held(&thp_mutex);
-	if (differs || reserve.kept)
+	if (concerned)
 		keep_reserve();
 	last_error = thp_start_stop();
-	reserve.raised = READ_ONCE(*min_free);
-	if (!differs && reserve.kept)
-		restore_reserve();
+	if (concerned)
+		settle_reserve(sum);
+	host_wrote = false;
 }
 
 static void apply(struct work_struct *work)
@@ -295,7 +318,7 @@ static void apply(struct work_struct *work)
 	smp_wmb();
 	write_enabled(sum.enabled);
 	write_sizes(sum.sizes);
-	start_stop();
+	start_stop(&sum);
 	if (!differs && thp_active)
 		queue_work(system_unbound_wq, &rest_work);
 	mutex_unlock(&thp_mutex);
@@ -320,6 +343,7 @@ int thp_set_host_enabled(enum huge_enabled enabled)
 {
 	mutex_lock(&thp_mutex);
 	WRITE_ONCE(host.enabled, enabled);
+	host_wrote = true;
 	mutex_unlock(&thp_mutex);
 	return thp_apply();
 }
@@ -331,6 +355,7 @@ int thp_set_host_rule(unsigned int order, enum huge_rule rule)
 	mutex_lock(&thp_mutex);
 	sizes = huge_set_rule(host.sizes, order, rule);
 	WRITE_ONCE(host.sizes.word, sizes.word);
+	host_wrote = true;
 	mutex_unlock(&thp_mutex);
 	return thp_apply();
 }
@@ -366,7 +391,7 @@ void thp_placed(struct own *own, u32 id)
 /* --- A decision ----------------------------------------------------------- */
 
 /* Has khugepaged anything to do for it? */
-static bool collapses(struct vkernel *vk)
+static bool collapses_for(struct vkernel *vk)
 {
 	if (IS_ENABLED(CONFIG_READ_ONLY_THP_FOR_FS) &&
 	    thp_enabled(vk) != HUGE_NEVER)
@@ -378,7 +403,7 @@ static bool allows_file(struct vkernel *vk, const struct vm_area_struct *vma,
 			const struct compat_question *question)
 {
 	if (!question->fault && shmem_file(vma->vm_file))
-		return question->smaps || collapses(vk);
+		return question->smaps || collapses_for(vk);
 	if (vma->vm_flags & VM_PFNMAP && vma->vm_ops->huge_fault)
 		return true;
 	return huge_allows(thp_enabled(vk), question->advised);
@@ -633,6 +658,7 @@ int thp_init(void)
 	static const struct hookcore_import imports[] = {
 		{ "start_stop_khugepaged", thp_start_stop },
 		{ "setup_per_zone_wmarks", thp_setup_reserve },
+		{ "calculate_min_free_kbytes", thp_calculate_reserve },
 	};
 	int err;
 

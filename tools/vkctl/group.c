@@ -210,9 +210,9 @@ static int set_one(const char *name, const char *group, const char *value,
 	char *path = text("%s/" GROUP_POLICY, group), old[16] = "";
 	int fd = open(path, O_RDWR | O_CLOEXEC), err = 0;
 
+	if (fd < 0 || read(fd, old, sizeof(old) - 1) < 0)
+		err = -errno;
 	free(path);
-	if (fd < 0 || read(fd, old, sizeof(old) - 1) <= 0)
-		err = -ENOENT;
 	record.old = atoi(old);
 	if (!err)
 		err = remember(name, &record);
@@ -231,7 +231,8 @@ int group_set_policy(const char *name, pid_t pid, const char *value)
 
 	if (group && !stat(group, &stat_now))
 		err = set_one(name, group, value, &stat_now);
-	if (!err && has_below(&stat_now))
+	/* Whoever is below by now may have what the group had before. */
+	if (!err && (stat(group, &stat_now) || has_below(&stat_now)))
 		change_all(group, NULL, value);
 	free(group);
 	return err;

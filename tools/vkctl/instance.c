@@ -343,7 +343,7 @@ static const struct {
 } reasons[] = {
 	{ ACT_MAKE, NULL, EEXIST, "there is one of that name already" },
 	{ ACT_MAKE, NULL, EPERM,
-	  "a container cannot make vkernels: do it on the host" },
+	  "it takes CAP_SYS_ADMIN, and no vkernel around you" },
 	{ ACT_MAKE, NULL, EACCES, "only root can" },
 	{ ACT_REMOVE, NULL, EBUSY,
 	  "it is armed: wait for the container's end, or detach it" },
@@ -351,7 +351,7 @@ static const struct {
 	{ ACT_GIVE, NULL, ENODEV,
 	  "no plugin of that name is loaded: modprobe it" },
 	{ ACT_GIVE, NULL, EINVAL, "its container is dead: make a new vkernel" },
-	{ ACT_GIVE, NULL, EPERM, "a container cannot: do it on the host" },
+	{ ACT_GIVE, NULL, EPERM, "it takes CAP_SYS_ADMIN, and no vkernel around you" },
 	{ ACT_TAKE, NULL, EBUSY, "the vkernel is armed" },
 	{ ACT_WRITE, "pid", ESRCH,
 	  "there is no such process, or it has just ended" },
@@ -369,7 +369,7 @@ static const struct {
 	{ ACT_WRITE, "rules_add", EOPNOTSUPP, "this kernel has no such ABI" },
 	{ ACT_WRITE, NULL, EINVAL, "the file does not take this value" },
 	{ ACT_WRITE, NULL, EPERM,
-	  "you are inside a vkernel: do it on the host" },
+	  "it takes CAP_SYS_ADMIN, and no vkernel around you" },
 	{ ACT_WRITE, NULL, ENOENT, "there is no such file" },
 	{ ACT_READ, NULL, ENOENT, "there is no such file" },
 };
