@@ -4,7 +4,7 @@
 # proves: by crun and the OCI hooks, with all plugins that a vkernel can have: each
 # proves: was judged, and nothing of them is left: no vkernel, record, object of the
 # proves: kernel's, page or mapping (on the debug kernel kmemleak says so)
-# kernels: any
+# long
 # smp: 2
 # mem: 2G
 # append: slab_nomerge

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: from crun run and docker run to the program's first act it takes, in
-# proves: guest instructions, little more with a vkernel than without; what a
+# proves: from crun run to the program's first act it takes, in guest
+# proves: instructions, little more with a vkernel than without; what a
 # proves: profile came to is kept, but never taken for another one's
 # not-debug: its limits are for kernels as they are shipped
 # root: engines
@@ -14,9 +14,9 @@
 # shellcheck source=tests/e2e/start.sh
 . "$(dirname "$0")/start.sh"
 
-start_all 6 2
+start_all 6
 start_table busy
-start_check 2 70
+start_check 2
 
 echo "-- a profile that has changed"
 first() { status crun --cgroup-manager=cgroupfs run --bundle $bundles/ours ours; }

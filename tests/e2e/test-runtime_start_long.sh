@@ -16,6 +16,6 @@
 
 start_all 100 20 policy
 start_table busy
-start_check 0 0
+start_check
 
 engines_unload

@@ -4,7 +4,8 @@
 # proves: change nice value, class and CPU, their scheduler parameters and the policies of
 # proves: their groups change again and again, a container of a container among them, and
 # proves: both modules are unloaded, in either order
-# kernels: all-long
+# kernels: all
+# long
 # timeout: 900
 
 # shellcheck source=tests/e2e/sched.sh

@@ -4,7 +4,8 @@
 # proves: than the guard says, or a tick for each, though another one wakes all the time
 # proves: and goes first; one that sleeps in the kernel with a lock that the host needs is
 # proves: soon awake, also where the group is limited
-# kernels: all-long
+# kernels: all
+# long
 # smp: 1
 # icount: 1
 # timeout: 600
