@@ -163,7 +163,7 @@ wait
 equal "beyond its limit" "$(cat /tmp/handover) $(mm_kbytes web)" "E2BIG $idle"
 put inherit $vkernels/web/mm/overcommit_memory
 # shellcheck disable=SC2016 # for the container's shell
-container_exec web /bin/sh -c 'export x=$(head -c 100000 /dev/zero | tr "\0" x); exec /bin/sleep 1001' &
+container_exec web /bin/sh -c 'export x=$(head -c 100000 /dev/zero | tr "\0" x); exec /bin/busybox sleep 1001' &
 wait_until 20 pgrep -f 'sleep 1001' >/dev/null && sleep 0.5 && mm_freeze web 1 || fail "does not freeze"
 ! mm_differs web || fail "after an execve with 100 kB"
 mm_freeze web 0
