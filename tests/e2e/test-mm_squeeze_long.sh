@@ -25,7 +25,7 @@ says()
 mm_load || fail "modules do not load"
 echo +memory >/sys/fs/cgroup/cgroup.subtree_control
 before=$(promised)
-container_bundle web /bin/squeeze 16384 60
+container_bundle web /bin/squeeze 16384 100
 container_create web && mm_make web overcommit_memory=2 overcommit_kbytes=300000 &&
 	vkernel_arm web web || fail "no vkernel"
 echo 64M >/sys/fs/cgroup/web/memory.max || fail "no memory cgroup"

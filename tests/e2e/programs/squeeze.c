@@ -99,7 +99,7 @@ int main(int argc, char **argv)
 			least = middle;
 	}
 	for (try = 0; try < tries; try++)
-		hits += is_killed(least - 16 + rand() % 80) && *grows;
+		hits += is_killed(least - 128 + rand() % 160) && *grows;
 	printf("%d of %d with %ld pages\n", hits, tries, least);
 	fflush(stdout);
 	for (;;)
