@@ -204,15 +204,6 @@ asmlinkage __visible bool limit_do_brk_flags(struct hookcore_args *args)
 	return has_room(args, 0);
 }
 
-/* Moving asks for the most, and takes NULL for -ENOMEM. */
-asmlinkage __visible bool limit_copy_vma(struct hookcore_args *args)
-{
-	bool has = has_room(args, LIMITS_MORE);
-
-	args->ret = 0;
-	return has;
-}
-
 /* --- Growing in place ----------------------------------------------------- */
 
 asmlinkage int mm_anon_vma_prepare(struct vm_area_struct *vma);
@@ -273,6 +264,31 @@ static bool grows(unsigned long start, unsigned long end, unsigned long new_end)
 		return false;
 	return !copies_anon_vma(vma, next, new_end) ||
 	       !mm_anon_vma_prepare(vma);
+}
+
+/*
+ * What nobody has touched could be merged with its own copy beside it, and what
+ * is cut then would not look like what has been moved: with an anon_vma it
+ * keeps its page offsets, and stays apart.
+ */
+static bool stays_apart(struct vm_area_struct *vma, unsigned long copy,
+			unsigned long size)
+{
+	if (!vma_is_anonymous(vma) || vma->anon_vma ||
+	    (copy != vma->vm_end && copy + size != vma->vm_start))
+		return true;
+	return !mm_anon_vma_prepare(vma);
+}
+
+/* Moving asks for the most, and takes NULL for -ENOMEM. */
+asmlinkage __visible bool limit_copy_vma(struct hookcore_args *args)
+{
+	struct vm_area_struct **vma = (struct vm_area_struct **)args->arg[0];
+	bool has = has_room(args, LIMITS_MORE) &&
+		   stays_apart(*vma, args->arg[1], args->arg[2]);
+
+	args->ret = 0;
+	return has;
 }
 
 asmlinkage __visible bool limit_vma_to_resize(struct hookcore_args *args)

@@ -269,6 +269,8 @@ static void keep_reserve(void)
 	reserve.kept = true;
 	if (!host_wrote || collapses(&host))
 		return;
+	/* From what the operator has set, not what vkernels made of it. */
+	WRITE_ONCE(*min_free, reserve.hosts);
 	thp_calculate_reserve();
 	reserve.hosts = READ_ONCE(*min_free);
 }

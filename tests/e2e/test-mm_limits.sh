@@ -68,7 +68,7 @@ promised() { sed -n 's/^Committed_AS: *\([0-9]*\) kB/\1/p' /proc/meminfo; }
 before=$(promised)
 container_exec free /bin/moves 8 >/tmp/moves || fail "cannot be tried: $?"
 cat /tmp/moves
-grep -q 'moved [1-9][0-9]*, refused [1-9][0-9]*, stayed 0$' /tmp/moves || fail "not as it should be"
+grep -q 'moved [1-9][0-9]* and [1-9][0-9]*, refused [1-9][0-9]*, stayed 0$' /tmp/moves || fail "not as it should be"
 [ $(($(promised) - before)) -lt 16384 ] || fail "$(promised) KiB promised, $before before"
 put 0 $vkernels/free/mm/writable
 put 0 $vkernels/free/mm/max_map_count

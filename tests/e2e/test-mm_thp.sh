@@ -156,6 +156,11 @@ lower=$(cat $min_free)
 [ "$lower" -lt 10000 ] || fail "host never, after always: $lower KiB kept free"
 echo always >$thp/enabled && echo never >$thp/enabled
 equal "the kernel's own, without a container" "$(cat $min_free)" "$lower"
+echo 7000 >$min_free
+put always $web/thp_enabled
+echo never >$thp/enabled
+put inherit $web/thp_enabled
+equal "an operator's, host never twice, web always between" "$(cat $min_free)" 7000
 # An operator's, which the kernel would forget.
 echo always >$thp/enabled
 echo 9000 >$min_free
