@@ -36,11 +36,13 @@ engines_prepare()
 	mount -t tmpfs tmpfs /var/lib
 }
 
-# status COMMAND...: how it ended; what it said is for the log.
+# status COMMAND...: how it ended; what it is, in case it never does, and what it
+# said are for the log.
 status()
 {
 	local status=0
 
+	echo "  $*" >&2
 	"$@" >/tmp/said 2>&1 </dev/null || status=$?
 	[ ! -s /tmp/said ] || sed 's/^/  /' /tmp/said >&2
 	echo $status
@@ -93,6 +95,7 @@ docker_start()
 	dockerd --iptables=false --ip6tables=false --bridge=none --storage-driver=overlay2 \
 		>/tmp/dockerd.log 2>&1 &
 	wait_until 120 docker_up || fail "no dockerd: $(tail -n 5 /tmp/dockerd.log)"
+	echo "dockerd is up after $SECONDS s"
 	docker import /tmp/image.tar image >/dev/null || fail "no image"
 }
 
