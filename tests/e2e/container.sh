@@ -185,6 +185,14 @@ vkernel_remove()
 	rmdir "$vkernels/$1"
 }
 
+# container_end NAME: the container, and its vkernel, by then dead.
+container_end()
+{
+	container_remove "$1"
+	wait_until 10 vkernel_is "$1" dead || fail "$1: not dead"
+	vkernel_remove "$1" || fail "cannot remove $1"
+}
+
 # load_all: the modules, in the order of their needs.
 load_all()
 {

@@ -25,6 +25,5 @@ echo 5000 >/sys/module/getpid/parameters/add
 [ "$(pid_in_web)" -ge 5000 ] || fail "not changed"
 rmmod getpid || fail "cannot unload the example"
 [ "$(pid_in_web)" -lt 1000 ] || fail "not the kernel's"
-container_remove web
-wait_until 10 vkernel_is web dead || fail "not dead"
-vkernel_remove web && unload_all || fail "cannot unload"
+container_end web
+unload_all || fail "cannot unload"

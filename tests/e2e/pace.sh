@@ -47,9 +47,6 @@ echo "x64 41 default" >$vkernels/web/syscall/rules_add
 echo 1 >$vkernels/web/syscall/commit
 rmmod pace || fail "cannot unload the example"
 equal "without it" "$(sockets x64 41 container_exec web)" " 10 made"
-for name in web other; do
-	container_remove $name
-	wait_until 10 vkernel_is $name dead || fail "$name: not dead"
-	vkernel_remove $name || fail "cannot remove $name"
-done
+container_end web
+container_end other
 unload_all || fail "cannot unload"

@@ -80,9 +80,8 @@ price_measure()
 
 price_done()
 {
-	container_remove web
-	wait_until 10 vkernel_is web dead || fail "not dead"
-	vkernel_remove web && unload_all || fail "cannot unload"
+	container_end web
+	unload_all || fail "cannot unload"
 }
 
 # price_extra VARIANT THAN CALL: instructions, into $extra.

@@ -54,9 +54,8 @@ works()
 	vkernel_make web "x64 83 EPERM" && vkernel_arm web web && container_start web &&
 		container_wait web || fail "no vkernel"
 	equal "denied" "$(container_output web)" EPERM
-	container_remove web
-	wait_until 10 vkernel_is web dead || fail "not dead"
-	vkernel_remove web && unload_all || fail "cannot unload"
+	container_end web
+	unload_all || fail "cannot unload"
 }
 
 case $1 in

@@ -21,6 +21,5 @@ pid=$(container_exec web /bin/call x64 39)
 [ "$pid" -gt 0 ] || fail "no pid: $pid"
 equal "calls of the container" "$(cat $calls)" 1
 rmmod mine || fail "cannot unload it"
-container_remove web
-wait_until 10 vkernel_is web dead || fail "not dead"
-vkernel_remove web && unload_all || fail "cannot unload"
+container_end web
+unload_all || fail "cannot unload"

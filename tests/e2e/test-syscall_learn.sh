@@ -95,9 +95,6 @@ equal "calls that nobody misses" "$(sort /tmp/needless | paste -sd,)" "x64 exit_
 [ "$(wc -l </tmp/names)" -gt 8 ] || fail "hardly any call: $(cat /tmp/names)"
 echo "ok: each of $(wc -l </tmp/names) calls is needed"
 
-for name in few web; do
-	container_remove $name
-	wait_until 10 vkernel_is $name dead || fail "not dead"
-	vkernel_remove $name || fail "cannot remove"
-done
+container_end few
+container_end web
 unload_all || fail "cannot unload"
