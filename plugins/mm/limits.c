@@ -132,10 +132,10 @@ static unsigned int most_areas(bool once)
 #define LIMITS_IA32_MREMAP 163
 
 /* May there be @more areas than there are? The kernel asks the same here. */
-static bool has_room(struct hookcore_args *args, unsigned int more)
+static bool has_room(struct hookcore_args *args, unsigned int more, bool once)
 {
 	args->ret = -ENOMEM;
-	return (unsigned int)current->mm->map_count + more <= most_areas(false);
+	return (unsigned int)current->mm->map_count + more <= most_areas(once);
 }
 
 /* In mremap(), by any door. */
@@ -181,7 +181,7 @@ asmlinkage __visible bool limit_do_mmap(struct hookcore_args *args)
 	if (*flags & MAP_NORESERVE && current_is_strict() &&
 	    !is_hugetlb((const struct file *)args->arg[0]))
 		*flags &= ~MAP_NORESERVE;
-	return has_room(args, 0);
+	return has_room(args, 0, false);
 }
 
 /*
@@ -194,14 +194,13 @@ asmlinkage __visible bool limit___split_vma(struct hookcore_args *args)
 {
 	const struct vm_area_struct *vma = (void *)args->arg[1];
 
-	return has_room(args, 1) ||
-	       (is_moved(vma) &&
-		(unsigned int)current->mm->map_count + 1 <= most_areas(true));
+	return has_room(args, 1, false) ||
+	       (is_moved(vma) && has_room(args, 1, true));
 }
 
 asmlinkage __visible bool limit_do_brk_flags(struct hookcore_args *args)
 {
-	return has_room(args, 0);
+	return has_room(args, 0, false);
 }
 
 /* --- Growing in place ----------------------------------------------------- */
@@ -284,7 +283,7 @@ static bool stays_apart(struct vm_area_struct *vma, unsigned long copy,
 asmlinkage __visible bool limit_copy_vma(struct hookcore_args *args)
 {
 	struct vm_area_struct **vma = (struct vm_area_struct **)args->arg[0];
-	bool has = has_room(args, LIMITS_MORE) &&
+	bool has = has_room(args, LIMITS_MORE, false) &&
 		   stays_apart(*vma, args->arg[1], args->arg[2]);
 
 	args->ret = 0;

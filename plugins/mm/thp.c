@@ -154,6 +154,14 @@ enum huge_defrag thp_defrag(struct vkernel *vk)
 	return defrag;
 }
 
+/* With these has khugepaged anything to do? Of advised areas. */
+static bool collapses(enum huge_enabled enabled, unsigned long orders)
+{
+	if (IS_ENABLED(CONFIG_READ_ONLY_THP_FOR_FS) && enabled != HUGE_NEVER)
+		return true;
+	return orders & BIT(HUGE_ORDER_PMD);
+}
+
 /* --- The union ------------------------------------------------------------ */
 
 /* Kept, so that a decision need not work it out. */
@@ -250,13 +258,9 @@ static void rest(struct work_struct *work)
 
 static DECLARE_WORK(rest_work, rest);
 
-/* Has khugepaged anything to do? */
-static bool collapses(const struct huge_policy *policy)
+static bool wants_reserve(const struct huge_policy *policy)
 {
-	if (IS_ENABLED(CONFIG_READ_ONLY_THP_FOR_FS) &&
-	    policy->enabled != HUGE_NEVER)
-		return true;
-	return huge_orders(policy, true) & BIT(HUGE_ORDER_PMD);
+	return collapses(policy->enabled, huge_orders(policy, true));
 }
 
 /* What is not as the kernel has left it, the operator has set meanwhile. */
@@ -267,7 +271,7 @@ static void keep_reserve(void)
 	if (!reserve.kept || found != reserve.left)
 		reserve.hosts = found;
 	reserve.kept = true;
-	if (!host_wrote || collapses(&host))
+	if (!host_wrote || wants_reserve(&host))
 		return;
 	/* From what the operator has set, not what vkernels made of it. */
 	WRITE_ONCE(*min_free, reserve.hosts);
@@ -278,9 +282,9 @@ static void keep_reserve(void)
 /* Only what vkernels want beyond the host needs more. */
 static void settle_reserve(const struct huge_policy *sum)
 {
-	if (host_wrote && collapses(&host))
+	if (host_wrote && wants_reserve(&host))
 		reserve.hosts = READ_ONCE(*min_free);
-	if ((collapses(&host) || !collapses(sum)) &&
+	if ((wants_reserve(&host) || !wants_reserve(sum)) &&
 	    READ_ONCE(*min_free) != reserve.hosts) {
 		WRITE_ONCE(*min_free, reserve.hosts);
 		thp_setup_reserve();
@@ -392,20 +396,12 @@ void thp_placed(struct own *own, u32 id)
 
 /* --- A decision ----------------------------------------------------------- */
 
-/* Has khugepaged anything to do for it? */
-static bool collapses_for(struct vkernel *vk)
-{
-	if (IS_ENABLED(CONFIG_READ_ONLY_THP_FOR_FS) &&
-	    thp_enabled(vk) != HUGE_NEVER)
-		return true;
-	return orders_of(vk, true) & BIT(HUGE_ORDER_PMD);
-}
-
 static bool allows_file(struct vkernel *vk, const struct vm_area_struct *vma,
 			const struct compat_question *question)
 {
 	if (!question->fault && shmem_file(vma->vm_file))
-		return question->smaps || collapses_for(vk);
+		return question->smaps ||
+		       collapses(thp_enabled(vk), orders_of(vk, true));
 	if (vma->vm_flags & VM_PFNMAP && vma->vm_ops->huge_fault)
 		return true;
 	return huge_allows(thp_enabled(vk), question->advised);
