@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -47,4 +49,31 @@ char *file_read(const char *path)
 	close(fd);
 	errno = kept;
 	return bytes;
+}
+
+int file_create(const char *path)
+{
+	int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+	int fd = open(path, flags, 0666);
+	char *folder;
+
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	folder = need(strndup(path, strrchr(path, '/') - path));
+	mkdir(folder, 0700);
+	free(folder);
+	return open(path, flags, 0666);
+}
+
+int file_write(const char *path, const char *words)
+{
+	int fd = file_create(path), err = 0;
+	ssize_t size = strlen(words);
+
+	errno = fd < 0 ? errno : ENOSPC;
+	if (fd < 0 || write(fd, words, size) != size)
+		err = -errno;
+	if (fd >= 0)
+		close(fd);
+	return err;
 }

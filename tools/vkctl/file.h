@@ -25,4 +25,21 @@ char *file_read_fd(int fd, size_t most, size_t *size);
  */
 char *file_read(const char *path);
 
+/**
+ * file_create() - open a file, to be written anew
+ * @path: the file; the folder that it is in is made, if there is none.
+ *
+ * Return: a descriptor, or -1 with errno set.
+ */
+int file_create(const char *path);
+
+/**
+ * file_write() - write a file anew, as file_create() has it
+ * @path: the file.
+ * @words: what shall be in it.
+ *
+ * Return: 0 or a negative errno.
+ */
+int file_write(const char *path, const char *words);
+
 #endif /* VKCTL_FILE_H */

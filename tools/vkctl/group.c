@@ -163,26 +163,13 @@ static char *record_read(const char *name, struct record *record)
 	return NULL;
 }
 
-static int open_record(const char *path)
-{
-	return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-}
-
 static int record_write(const char *name, const struct record *record)
 {
 	char *path = text(RECORD, name);
 	char *words = text("%u %u %llu %s\n", record->old, record->set,
 			   record->inode, record->group);
-	ssize_t size = strlen(words);
-	int fd = open_record(path), err = 0;
+	int err = file_write(path, words);
 
-	if (fd < 0 && errno == ENOENT && !mkdir(RECORDS, 0700))
-		fd = open_record(path);
-	errno = fd < 0 ? errno : ENOSPC;
-	if (fd < 0 || write(fd, words, size) != size)
-		err = -errno;
-	if (fd >= 0)
-		close(fd);
 	free(words);
 	free(path);
 	return err;

@@ -23,7 +23,6 @@
 #define LOCK RECORDS "/.lock"
 
 #define MAX_NAME 200
-#define MAX_VALUE 4096
 
 /* --- Names ---------------------------------------------------------------- */
 
@@ -209,7 +208,7 @@ int instance_write_on(struct pen *pen, const char *name, const char *plugin,
 	if (err)
 		return err;
 	/* configfs would cut it, or not look at it, and say nothing. */
-	if (strlen(value) >= MAX_VALUE)
+	if (strlen(value) > INSTANCE_VALUE)
 		return -E2BIG;
 	if (!*value)
 		return -EINVAL;
@@ -351,7 +350,8 @@ static const struct {
 	{ ACT_GIVE, NULL, ENODEV,
 	  "no plugin of that name is loaded: modprobe it" },
 	{ ACT_GIVE, NULL, EINVAL, "its container is dead: make a new vkernel" },
-	{ ACT_GIVE, NULL, EPERM, "it takes CAP_SYS_ADMIN, and no vkernel around you" },
+	{ ACT_GIVE, NULL, EPERM,
+	  "it takes CAP_SYS_ADMIN, and no vkernel around you" },
 	{ ACT_TAKE, NULL, EBUSY, "the vkernel is armed" },
 	{ ACT_WRITE, "pid", ESRCH,
 	  "there is no such process, or it has just ended" },
@@ -393,20 +393,9 @@ static char *record_of(const char *name)
 	return joined(RECORDS "/", name, NULL);
 }
 
-static int open_record(const char *path)
-{
-	int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
-	int fd = open(path, flags, 0666);
-
-	if (fd >= 0 || errno != ENOENT)
-		return fd;
-	mkdir(RECORDS, 0700);
-	return open(path, flags, 0666);
-}
-
 int instance_lock(void)
 {
-	int fd = open_record(LOCK);
+	int fd = file_create(LOCK);
 
 	/* Kept open: the end of this program lets it go. */
 	if (fd < 0 || flock(fd, LOCK_EX))
@@ -417,14 +406,10 @@ int instance_lock(void)
 int instance_record(const char *name)
 {
 	char *path = record_of(name), *words = text("%d\n", getpid());
-	int fd = open_record(path), err = 0;
-	ssize_t size = strlen(words);
+	int err = file_write(path, words);
 
-	errno = fd < 0 ? errno : ENOSPC;
-	if (fd < 0 || write(fd, words, size) != size)
-		err = fault("%s: %s", path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
+	if (err)
+		err = fault("%s: %s", path, strerror(-err));
 	free(words);
 	free(path);
 	return err;

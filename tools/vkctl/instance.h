@@ -13,6 +13,9 @@
 
 #include "settings.h"
 
+/* The longest value that a file of a plugin takes, bytes. */
+#define INSTANCE_VALUE 4095
+
 /* What the last call was about, for instance_reason(). */
 enum instance_act {
 	ACT_MAKE,

@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 
 #include "buffer.h"
+#include "instance.h"
 #include "objects.h"
 #include "profile.h"
 
@@ -512,9 +513,6 @@ static int check_value(const struct compile *compile, const struct key *key,
 	return value->type == JSON_STRING ? check_word(compile, key, value) : 0;
 }
 
-/* A file of a plugin takes no more. */
-#define MAX_TEXT 4095
-
 /* One write takes one line; so does one line of the cache. */
 static int check_line(const struct compile *compile, const struct key *key,
 		      const struct json *value, const char *word)
@@ -526,10 +524,10 @@ static int check_line(const struct compile *compile, const struct key *key,
 			return document_fault(
 				compile->doc, value->at,
 				"%s has a control character in it", key->name);
-	if (i > MAX_TEXT)
+	if (i > INSTANCE_VALUE)
 		return document_fault(compile->doc, value->at,
 				      "%s is longer than %d bytes", key->name,
-				      MAX_TEXT);
+				      INSTANCE_VALUE);
 	return 0;
 }
 
