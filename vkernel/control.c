@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #define pr_fmt(fmt) "vkernel: " fmt
 
+#include <linux/delay.h>
 #include <linux/pid.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -193,12 +194,33 @@ static void detach(struct vkernel *vk)
 	end_detach(vk);
 }
 
-/* Between the halves of detaching, when its tasks are gone for good. */
+static bool unsafe_unpin_early;
+module_param(unsafe_unpin_early, bool, 0400);
+MODULE_PARM_DESC(
+	unsafe_unpin_early,
+	"let a dead vkernel be removed before all is done with it: use after free; for tests that must fail");
+
+static void unpin_early(struct vkernel *vk)
+{
+	unpin_vkernel(vk);
+	/* Time for an rmdir, which asks for none of our locks. */
+	msleep(100);
+}
+
+/*
+ * Between the halves of detaching, when its tasks are gone for good. Not as
+ * end_detach() does it: there a file of the vkernel's is open, so it stays.
+ * Here nothing keeps it once it is unpinned.
+ */
 static void bury(struct vkernel *vk)
 {
-	end_detach(vk);
+	if (unsafe_unpin_early)
+		unpin_early(vk);
+	instance_release(vk);
 	vk->dead = true;
 	plugin_retire(vk);
+	if (!unsafe_unpin_early)
+		unpin_vkernel(vk);
 }
 
 static void bury_if_dead(struct vkernel *vk)

@@ -22,11 +22,11 @@ unguarded()
 	exit 1
 }
 
-# must_crash TEST PARAMETER [OPTION...]: TEST, with this parameter of hookcore,
-# ends in an oops.
+# must_crash TEST PARAMETER [OPTION...]: TEST, with this parameter of the module that
+# it is called after, hookcore or vkernel, ends in an oops.
 must_crash()
 {
-	unguarded "$1" hookcore "$2" "${@:3}"
+	unguarded "$1" "${1%%_*}" "$2" "${@:3}"
 	grep -E "BUG:|Oops|general protection|invalid opcode|int3: 0000" "$logs/console.log" || {
 		echo "FAIL: $1 with $2: no crash; the log ends:"
 		tail "$logs/console.log"
