@@ -40,10 +40,19 @@
  */
 #ifdef CONFIG_KPROBES
 #define COMPAT_KPROBES 1
-#define COMPAT_KPROBE_IMPORTS(X) X(recover_probed_instruction)
+#define COMPAT_KPROBE_IMPORTS(X) \
+	X(__is_insn_slot_addr)   \
+	X(recover_probed_instruction)
 #else
 #define COMPAT_KPROBES 0
 #define COMPAT_KPROBE_IMPORTS(X)
+#endif
+
+/* function_graph keeps return addresses that it has replaced. */
+#ifdef CONFIG_FUNCTION_GRAPH_TRACER
+#define COMPAT_GRAPH_IMPORTS(X) X(ftrace_graph_get_ret_stack)
+#else
+#define COMPAT_GRAPH_IMPORTS(X)
 #endif
 
 /*
@@ -95,6 +104,10 @@
  */
 #if defined(CONFIG_HAVE_RELIABLE_STACKTRACE) && defined(CONFIG_STACKTRACE)
 #define COMPAT_STACK_WALK 1
+/* stack.c knows where these keep return addresses that they have replaced. */
+#if defined(CONFIG_KRETPROBES) && !defined(CONFIG_RETHOOK)
+#error "kretprobes without rethooks: not looked into"
+#endif
 #else
 #define COMPAT_STACK_WALK 0
 #if defined(CONFIG_SMP) || defined(CONFIG_PREEMPTION)

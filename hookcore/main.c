@@ -11,6 +11,7 @@
 #include "module.h"
 #include "quiesce.h"
 #include "shadow.h"
+#include "stack.h"
 #include "symbol.h"
 #include "text.h"
 
@@ -18,6 +19,9 @@ static int __init hookcore_init(void)
 {
 	int err = symbol_init();
 
+	if (err)
+		return err;
+	err = stack_init();
 	if (err)
 		return err;
 	err = quiesce_init();

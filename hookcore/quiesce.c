@@ -37,6 +37,7 @@
 #include <linux/wait.h>
 
 #include "layout.h"
+#include "stack.h"
 #include "symbol.h"
 
 /* Each look stops the machine: look less often the longer it takes. */
@@ -102,7 +103,6 @@ struct quiesce_walk {
 	bool inside;
 };
 
-/* Called by the unwinder for each address on a stack; false ends the walk. */
 static bool quiesce_visit(void *cookie, unsigned long address)
 {
 	struct quiesce_walk *walk = cookie;
@@ -115,7 +115,7 @@ static bool quiesce_task_inside(struct quiesce_search *search,
 				struct task_struct *task)
 {
 	struct quiesce_walk walk = { .search = search };
-	int err;
+	int answer;
 
 	/* In the stopped machine: a stopper, in the stop's own code. */
 	if (task->on_cpu)
@@ -123,14 +123,15 @@ static bool quiesce_task_inside(struct quiesce_search *search,
 	/* A dead task whose stack is gone is nowhere. */
 	if (!try_get_task_stack(task))
 		return false;
-	err = IMPORTED(arch_stack_walk_reliable)(quiesce_visit, &walk, task);
+	answer = stack_walk(task, quiesce_visit, &walk);
 	IMPORTED(put_task_stack)(task);
-	if (!err && !walk.inside)
+	if (!walk.inside && answer != STACK_UNKNOWN)
 		return false;
 	/* The name is the task's own choice: escape what is no letter. */
 	snprintf(search->found, sizeof(search->found), "%*pE[%d]%s",
 		 (int)strnlen(task->comm, TASK_COMM_LEN), task->comm,
-		 task_pid_nr(task), walk.inside ? "" : " (unreliable stack)");
+		 task_pid_nr(task),
+		 answer == STACK_EXACT ? "" : " (unreliable stack)");
 	return true;
 }
 

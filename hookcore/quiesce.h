@@ -59,8 +59,8 @@ void quiesce_sort(struct quiesce_search *search);
  * @search: the search.
  *
  * A task is in a range if its instruction pointer or a return address on its
- * stack is. A stack that cannot be walked reliably counts as in a range. Tasks
- * that run are not judged.
+ * stack is; where the stack cannot be walked reliably, if any word on it is.
+ * Tasks that run are not judged.
  *
  * Context: process context; takes each task's pi_lock in turn.
  * Return: true if nobody is; else @found of the search names one task.

@@ -58,6 +58,7 @@
 	X(stop_machine_cpuslocked)        \
 	X(task_call_func)                 \
 	X(within_kprobe_blacklist)        \
+	COMPAT_GRAPH_IMPORTS(X)           \
 	COMPAT_KPROBE_IMPORTS(X)          \
 	COMPAT_IPMODIFY_IMPORTS(X)        \
 	COMPAT_RUNQUEUE_IMPORTS(X)        \

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "stack.h"
+
+#include <linux/ftrace.h>
+#include <linux/kprobes.h>
+#include <linux/rethook.h>
+#include <linux/sched.h>
+#include <linux/stacktrace.h>
+
+#include "symbol.h"
+
+#if COMPAT_STACK_WALK
+
+struct stack_walk {
+	stack_visit_t visit;
+	void *cookie;
+	/* The visitor has seen enough. */
+	bool ended;
+	/* Some of the code is a kprobe's copy, which goes on where it likes. */
+	bool copied;
+};
+
+static bool stack_visit(void *cookie, unsigned long address)
+{
+	struct stack_walk *walk = cookie;
+
+	walk->ended = !walk->visit(walk->cookie, address);
+	return !walk->ended;
+}
+
+#ifdef CONFIG_RETHOOK
+
+/* Returns that kretprobes have replaced by one to themselves. */
+static void stack_visit_rethooks(struct stack_walk *walk,
+				 const struct task_struct *task)
+{
+	struct rethook_node *node;
+
+	llist_for_each_entry(node, task->rethooks.first, llist)
+	{
+		if (!stack_visit(walk, node->ret_addr))
+			return;
+	}
+}
+
+/*
+ * rethook_find_ret_addr(), to which the unwinder comes, warns of a task that is
+ * runnable, also if it is off its CPU and held there, and does not find it.
+ */
+static bool stack_unwinds(const struct task_struct *task)
+{
+	return !task->rethooks.first || !task_is_running(task);
+}
+
+#else
+
+static void stack_visit_rethooks(struct stack_walk *walk,
+				 const struct task_struct *task)
+{
+}
+
+static bool stack_unwinds(const struct task_struct *task)
+{
+	return true;
+}
+
+#endif /* CONFIG_RETHOOK */
+
+/* The same for function_graph. */
+static void stack_visit_graph(struct stack_walk *walk, struct task_struct *task)
+{
+#ifdef CONFIG_FUNCTION_GRAPH_TRACER
+	const struct ftrace_ret_stack *call;
+	int depth = 0;
+
+	do {
+		call = IMPORTED(ftrace_graph_get_ret_stack)(task, depth++);
+	} while (call && stack_visit(walk, call->ret));
+#endif
+}
+
+#if COMPAT_KPROBES
+
+/* Where kprobes keep copies of instructions, and detours around them. */
+static const char *const stack_cache_names[] = {
+	"kprobe_insn_slots",
+#ifdef CONFIG_OPTPROBES
+	"kprobe_optinsn_slots",
+#endif
+};
+
+static struct kprobe_insn_cache *stack_caches[ARRAY_SIZE(stack_cache_names)];
+
+int stack_init(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(stack_caches); i++) {
+		stack_caches[i] = (void *)hookcore_symbol(stack_cache_names[i]);
+		if (!stack_caches[i]) {
+			pr_err("this kernel has no %s\n", stack_cache_names[i]);
+			return -ENOENT;
+		}
+	}
+	return 0;
+}
+
+/* They lie where modules do. */
+static bool stack_is_copy(unsigned long address)
+{
+	size_t i;
+
+	if (address < MODULES_VADDR || address >= MODULES_END)
+		return false;
+	for (i = 0; i < ARRAY_SIZE(stack_caches); i++) {
+		if (IMPORTED(__is_insn_slot_addr)(stack_caches[i], address))
+			return true;
+	}
+	return false;
+}
+
+#else
+
+int stack_init(void)
+{
+	return 0;
+}
+
+static bool stack_is_copy(unsigned long address)
+{
+	return false;
+}
+
+#endif /* COMPAT_KPROBES */
+
+static bool stack_visit_word(struct stack_walk *walk, unsigned long word)
+{
+	walk->copied |= stack_is_copy(word);
+	return !walk->copied && stack_visit(walk, word);
+}
+
+/*
+ * From where it left its CPU up to what it brought from user space. What lies
+ * there is no variable of ours: KASAN must not judge it.
+ */
+static void stack_visit_words(struct stack_walk *walk, struct task_struct *task)
+{
+	const unsigned long *word = (void *)task->thread.sp;
+	const unsigned long *end = (void *)task_pt_regs(task);
+
+	for (; word < end; word++) {
+		if (!stack_visit_word(walk, READ_ONCE_NOCHECK(*word)))
+			return;
+	}
+	stack_visit_rethooks(walk, task);
+	if (!walk->ended)
+		stack_visit_graph(walk, task);
+}
+
+int stack_walk(struct task_struct *task, stack_visit_t visit, void *cookie)
+{
+	struct stack_walk walk = { .visit = visit, .cookie = cookie };
+
+	if (stack_unwinds(task) &&
+	    (!IMPORTED(arch_stack_walk_reliable)(stack_visit, &walk, task) ||
+	     walk.ended))
+		return STACK_EXACT;
+	stack_visit_words(&walk, task);
+	return walk.copied ? STACK_UNKNOWN : STACK_WORDS;
+}
+
+#else /* !COMPAT_STACK_WALK: one CPU, and nobody loses it involuntarily */
+
+int stack_init(void)
+{
+	return 0;
+}
+
+#endif /* COMPAT_STACK_WALK */

@@ -1,0 +1,87 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: hooks come and go while kretprobes and BPF programs at the ends of functions
+# proves: have replaced return addresses of tasks that are pre-empted or asleep: the
+# proves: kernel does not complain of how their stacks are looked at, nobody is waited
+# proves: for who is not inside, and who is inside a handler is
+# kernels: all-long
+# smp: 2
+# append: preempt=full
+# timeout: 400
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "$0")/container.sh"
+
+tracing=/sys/kernel/tracing
+torture=/sys/module/hookcore_torture/parameters
+names=target_spin,target_add,target_recurse,target_sleep
+
+# torture OPTION...: hooks come and go; into $installs, how often.
+torture()
+{
+	modprobe hookcore_torture "$@" || fail "torture $*"
+	installs=$(cat $torture/installs)
+	echo "torture $*: $installs installs, $(cat $torture/busy) refused as busy"
+	rmmod hookcore_torture
+}
+
+# bpf_begin: a program at the end of what sleep does, until bpf_end.
+bpf_begin()
+{
+	local word
+
+	coproc BPF { "$programs/fentry" do_nanosleep fexit; }
+	exec 5<&"${BPF[0]}" 6>&"${BPF[1]}"
+	eval "exec ${BPF[1]}>&-"
+	read -r word <&5
+	[ "$word" = attached ] || fail "no BPF program"
+}
+
+bpf_end()
+{
+	exec 6>&-
+	wait "$BPF_PID" || fail "the BPF program failed"
+}
+
+modprobe hookcore && modprobe hookcore_target threads=2 callers=4 sleepers=4 ||
+	fail "modules do not load"
+
+echo "-- kretprobes on functions that tasks are pre-empted and asleep in"
+for name in add recurse sleep; do
+	echo "r:$name hookcore_target:target_$name"
+done >$tracing/kprobe_events || fail "no kretprobes"
+echo 1 >$tracing/events/kprobes/enable
+torture targets=$names cycles=10
+equal "installs" "$installs" 10
+torture targets=$names cycles=10 framed=1
+equal "installs" "$installs" 10
+echo 0 >$tracing/events/kprobes/enable
+[ "$(awk '{ sum += $2 } END { print (sum > 0) }' $tracing/kprobe_profile)" = 1 ] ||
+	fail "the kretprobes were never hit: this proves nothing"
+echo >$tracing/kprobe_events
+equal "calls that went wrong" "$(cat /sys/module/hookcore_target/parameters/wrong)" 0
+rmmod hookcore_target
+
+echo "-- asleep under a BPF program, in no hook"
+bpf_begin
+for _ in {1..5}; do
+	sleep 1000 &
+done
+sleep 1
+torture targets=setup_new_exec cycles=3
+equal "installs" "$installs" 3
+echo "-- asleep under a BPF program, in a handler"
+modprobe hookcore_torture targets=do_nanosleep framed=1 cycles=1 hold_us=2000000 &
+loader=$!
+SECONDS=0
+wait_until 20 grep -q do_nanosleep /sys/kernel/debug/hookcore/hooks || fail "not hooked"
+sleep 8 &
+sleeper=$!
+wait "$loader"
+[ ! -d "/proc/$sleeper" ] || fail "it was not waited for who sleeps in the handler"
+[ "$SECONDS" -ge 7 ] || fail "it slept for $SECONDS s only"
+rmmod hookcore_torture
+# shellcheck disable=SC2046 # numbers
+kill $(jobs -p | grep -v "^$BPF_PID\$") 2>/dev/null
+bpf_end
+rmmod hookcore || fail "cannot unload"
