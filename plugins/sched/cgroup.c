@@ -6,6 +6,7 @@
  */
 #define pr_fmt(fmt) "vkernel_sched: " fmt
 
+#include <linux/capability.h>
 #include <linux/cgroup.h>
 #include <linux/printk.h>
 #include <linux/seq_file.h>
@@ -67,6 +68,22 @@ static int write_guard(struct cgroup_subsys_state *css, struct cftype *file,
 	return group_set_guard(css, value);
 }
 
+static u64 read_held(struct cgroup_subsys_state *css, struct cftype *file)
+{
+	return group_held(css);
+}
+
+/* Who was given a cgroup as his own is not to keep the host's modules. */
+static int write_held(struct cgroup_subsys_state *css, struct cftype *file,
+		      u64 value)
+{
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	if (value > 1)
+		return -EINVAL;
+	return group_set_held(css, value);
+}
+
 static int show_stat(struct seq_file *seq, void *unused)
 {
 	group_show(seq_css(seq), seq);
@@ -87,6 +104,12 @@ static int show_stat(struct seq_file *seq, void *unused)
 			.flags = CFTYPE_NOT_ON_ROOT,    \
 			.read_u64 = read_guard,         \
 			.write_u64 = write_guard,       \
+		},                                      \
+		{                                       \
+			.name = "real_policy.held",     \
+			.flags = CFTYPE_NOT_ON_ROOT,    \
+			.read_u64 = read_held,          \
+			.write_u64 = write_held,        \
 		},                                      \
 		{                                       \
 			.name = "real_policy.stat",     \

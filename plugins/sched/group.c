@@ -2,6 +2,7 @@
 #include <linux/cgroup.h>
 #include <linux/hashtable.h>
 #include <linux/minmax.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/seq_file.h>
@@ -17,6 +18,7 @@
  * @css: its cpu controller's state.
  * @policy: in force on all CPUs.
  * @guard_us: the starvation guard.
+ * @held: it has a reference to this module.
  * @fifos: what it has on each CPU.
  */
 struct group {
@@ -24,6 +26,7 @@ struct group {
 	struct cgroup_subsys_state *css;
 	enum fifo_policy policy;
 	unsigned int guard_us;
+	bool held;
 	struct fifo __percpu *fifos;
 };
 
@@ -142,8 +145,25 @@ static void set_policy(struct group *group, enum fifo_policy policy)
 	group->policy = policy;
 }
 
+static int set_held(struct group *group, bool held)
+{
+	if (held == group->held)
+		return 0;
+	if (held && !try_module_get(THIS_MODULE))
+		return -EBUSY;
+	if (!held)
+		module_put(THIS_MODULE);
+	group->held = held;
+	return 0;
+}
+
+/*
+ * Also by a hook: then hookcore waits, before this module goes, until the hook
+ * has been left.
+ */
 static void forget(struct group *group)
 {
+	set_held(group, false);
 	set_policy(group, FIFO_NORMAL);
 	hash_del(&group->node);
 	/* Whoever used a list did so under a lock that turn_off() has held. */
@@ -205,6 +225,33 @@ int group_set_guard(struct cgroup_subsys_state *css, unsigned int us)
 	}
 	mutex_unlock(&group_mutex);
 	return group ? 0 : -ENOMEM;
+}
+
+bool group_held(struct cgroup_subsys_state *css)
+{
+	struct group *group;
+	bool held;
+
+	mutex_lock(&group_mutex);
+	group = find(css);
+	held = group && group->held;
+	mutex_unlock(&group_mutex);
+	return held;
+}
+
+int group_set_held(struct cgroup_subsys_state *css, bool held)
+{
+	struct group *group;
+	int err = 0;
+
+	mutex_lock(&group_mutex);
+	group = held ? find_or_make(css) : find(css);
+	if (group)
+		err = set_held(group, held);
+	else if (held)
+		err = -ENOMEM;
+	mutex_unlock(&group_mutex);
+	return err;
 }
 
 static void add_counts(struct fifo_counts *sum, const struct fifo_counts *one)

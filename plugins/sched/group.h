@@ -49,6 +49,21 @@ unsigned int group_guard(struct cgroup_subsys_state *css);
 int group_set_guard(struct cgroup_subsys_state *css, unsigned int us);
 
 /**
+ * group_held() - may the module not go because of a cgroup?
+ * @css: its cpu controller's state.
+ */
+bool group_held(struct cgroup_subsys_state *css);
+
+/**
+ * group_set_held() - keep the module as long as the cgroup, or no longer
+ * @css: its cpu controller's state.
+ * @held: which of both.
+ *
+ * Return: 0, -EBUSY if the module is going already, -ENOMEM.
+ */
+int group_set_held(struct cgroup_subsys_state *css, bool held);
+
+/**
  * group_show() - what happened, for people
  * @css: its cpu controller's state.
  * @seq: where to.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: the files of a group: on a cgroup filesystem of version 1 too; for its owner
 # proves: without a capability, as cpu.weight, and for nobody else; as the parent's at
-# proves: first; held open when the plugin goes; and what cannot work does not load
+# proves: first; kept by a group; held open when the plugin goes; and what cannot work does not load
 # kernels: all-long
 
 # shellcheck source=tests/e2e/sched.sh
@@ -94,6 +94,23 @@ equal "the child's" "$in_force" "2 20000"
 in_force=$(cat $groups/web/cpu.{real_policy,fifo_guard_us} | paste -sd' ')
 equal "the parent's" "$in_force" "1 30000"
 rmdir $groups/web/child
+
+echo "-- a group keeps the plugin, if who may unload it says so"
+refused "Invalid argument" put 2 $groups/web/cpu.real_policy.held
+put 1 $groups/web/cpu.real_policy.held && put 1 $groups/web/cpu.real_policy.held ||
+	fail "cannot hold it"
+equal "held" "$(cat $groups/web/cpu.real_policy.held)" 1
+refused "in use" rmmod vkernel_sched
+group_make web/child
+equal "held by a new group below" "$(cat $groups/web/child/cpu.real_policy.held)" 0
+chown 1000 $groups/web/child/cpu.real_policy.held
+refused "Operation not permitted" as 1000 bash -c "echo 1 >$groups/web/child/cpu.real_policy.held"
+put 1 $groups/web/child/cpu.real_policy.held || fail "cannot hold it twice"
+put 0 $groups/web/cpu.real_policy.held || fail "cannot let it go"
+refused "in use" rmmod vkernel_sched
+rmdir $groups/web/child
+wait_until 20 rmmod vkernel_sched || fail "held by a group that is gone"
+modprobe vkernel_sched || fail "cannot load again"
 
 echo "-- held open when the plugin goes"
 echo 1 >$groups/web/cpu.real_policy || fail "cannot set the policy"
