@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: the same as vkernel_fuzz, for ten minutes
+# proves: the same as vkernel_fuzz, for five minutes each
 # kernels: all
 # long
-# timeout: 1800
+# smp: 2
+# timeout: 2400
 
-exec "$(dirname "$0")/fuzz.sh" 600
+exec "$(dirname "$0")/fuzz.sh" 300

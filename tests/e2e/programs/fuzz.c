@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fuzz FOLDER SEED SECONDS [control] - write garbage to all files of a vkernel,
- * and of what it has been given
+ * fuzz FOLDER SEED SECONDS [control|moving|PATTERN] - write garbage to all
+ * files of a vkernel, and of what it has been given; or of any folder's to
+ * those whose names are like PATTERN
  *
  * Whatever is refused must leave all that can be read as it was, also when what
  * is collected comes into force later. With "control" what was accepted is
- * taken for refused, which must be noticed. The same seed writes the same
- * again, as long as it is given time.
+ * taken for refused, which must be noticed. With "moving" others change the
+ * files, too, and take them away: what can be read is not compared. The same
+ * seed writes the same again, as long as it is given time.
  */
+#define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -27,7 +31,9 @@
 #define COMMIT_EVERY 64
 
 static const char *folder;
+static const char *pattern = "*";
 static bool control;
+static bool moving;
 
 static struct file {
 	char path[300];
@@ -54,6 +60,7 @@ static const char *const lines[] = {
 	"0",
 	"1",
 	"1\n",
+	"20000",
 	"2147483647",
 	"-1",
 	"allow",
@@ -172,7 +179,8 @@ static void find_files(const char *path)
 		file = &files[count];
 		snprintf(file->path, sizeof(file->path), "%s/%s", path,
 			 entry->d_name);
-		if (*entry->d_name == '.' || stat(file->path, &stats))
+		if (*entry->d_name == '.' || stat(file->path, &stats) ||
+		    fnmatch(pattern, entry->d_name, FNM_EXTMATCH))
 			continue;
 		if (S_ISDIR(stats.st_mode)) {
 			find_in(file->path);
@@ -189,7 +197,8 @@ static bool moves_by_itself(const char *path)
 {
 	/* What others commit, too; what the kernel says meanwhile. */
 	return strstr(path, "/memory") || strstr(path, "/committed_kbytes") ||
-	       strstr(path, "/log/records") || strstr(path, "/log/visible");
+	       strstr(path, "/log/records") || strstr(path, "/log/visible") ||
+	       strstr(path, "/cpu.real_policy.stat");
 }
 
 /* What there is to read, but for what the kernel alone decides. */
@@ -199,6 +208,8 @@ static void look(char *state)
 	ssize_t got;
 	int fd;
 
+	if (moving)
+		return;
 	for (i = 0; i < count; i++) {
 		if (!files[i].readable || moves_by_itself(files[i].path))
 			continue;
@@ -233,7 +244,7 @@ static void enforce(void)
 	char path[300];
 
 	snprintf(path, sizeof(path), "%s/syscall/commit", folder);
-	if (put(path, "1", 1))
+	if (!access(path, F_OK) && put(path, "1", 1) && !moving)
 		die(path);
 }
 
@@ -285,7 +296,10 @@ int main(int argc, char **argv)
 	folder = argv[1];
 	seed = strtoull(argv[2], NULL, 0) ?: 1;
 	end = time(NULL) + atoi(argv[3]);
-	control = argc > 4;
+	control = argc > 4 && !strcmp(argv[4], "control");
+	moving = argc > 4 && !strcmp(argv[4], "moving");
+	if (argc > 4 && !control && !moving)
+		pattern = argv[4];
 	find_files(folder);
 	enforce();
 	look(before);
