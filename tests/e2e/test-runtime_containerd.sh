@@ -50,6 +50,12 @@ is_stopped() { ctr tasks ls | grep -q "^$1 .*STOPPED"; }
 equal "exec" "$(call_in web 83 /tmp/x 0755)" EPERM
 equal "exec, a call by no profile" "$(call_in web 248 0 0 0 0 0)" EPERM
 equal "another one's exec, by another profile" "$(call_in other 83 /tmp/x 0755)" 0
+id=$(cat "$vkernels/web/id")
+ctr tasks kill -s SIGKILL web
+wait_until 20 is_stopped web || fail "web: not stopped"
+ctr tasks rm web >/dev/null && ctr tasks start -d web || fail "web does not start again"
+[ "$(cat "$vkernels/web/id")" != "$id" ] || fail "started again with the old vkernel"
+equal "exec, started again" "$(call_in web 83 /tmp/y 0755)" EPERM
 for name in web other; do
 	ctr tasks kill -s SIGKILL $name
 	wait_until 20 is_stopped $name || fail "$name: not stopped"

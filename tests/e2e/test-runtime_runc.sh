@@ -3,13 +3,17 @@
 # proves: runc and crun without an engine: with the hooks of contrib/ put into the
 # proves: bundle where an annotation matches, as CRI-O does it; by the wrapper; by
 # proves: hand between create and start: judged from the first call, also by exec,
-# proves: and gone with the container. A bundle's seccomp filter stays in force
+# proves: and gone with the container, killed for its memory too; two at once, each by
+# proves: its own profile; a fresh one at each start; OCI hooks that run inside are
+# proves: judged as well. A bundle's seccomp filter stays in force
 # proves: beside the vkernel: each denies alone, and where both would, seccomp does
 # kernels: all
 # long
 # root: engines
 # bring: contrib
-# timeout: 900
+# timeout: 1200
+# log-allow: Call Trace:
+# log-allow: Memory cgroup out of memory
 
 # shellcheck source=tests/e2e/engines.sh
 . "$(dirname "$0")/engines.sh"
@@ -70,27 +74,58 @@ run_one()
 	status real run --bundle "$bundles/$1" "$1"
 }
 
-# create_with WORD...: the container web, not started.
+# create NAME WORD...: the container, not started.
+create()
+{
+	local name=$1
+	shift
+
+	"$@" create --bundle "$bundles/$name" --pid-file "$bundles/$name/pid" "$name" \
+		>"$bundles/$name/output" 2>&1 </dev/null ||
+		fail "cannot create: $(cat "$bundles/$name/output")"
+}
+
 create_with()
 {
-	"$@" create --bundle $bundles/web --pid-file $bundles/web/pid web \
-		>$bundles/web/output 2>&1 </dev/null || fail "cannot create: $(cat $bundles/web/output)"
+	create web "$@"
+}
+
+# begin NAME PROFILE: the bundle gets it by an annotation, and the container runs.
+begin()
+{
+	annotate "$1" org.vkernel.profile "$2"
+	inject "$1"
+	create "$1" real
+	real start "$1" || fail "cannot start $1"
+}
+
+try_in()
+{
+	local name=$1
+	shift
+
+	real exec "$name" /bin/call x64 "$@"
 }
 
 try()
 {
-	real exec web /bin/call x64 "$@"
+	try_in web "$@"
 }
 
 gone()
 {
-	! real state web >/dev/null 2>&1
+	! real state "$1" >/dev/null 2>&1
+}
+
+end()
+{
+	real delete --force "$1"
+	wait_until 20 gone "$1" || fail "$1 does not go"
 }
 
 end_web()
 {
-	real delete --force web
-	wait_until 20 gone || fail "web does not go"
+	end web
 }
 
 try_hooks()
@@ -146,6 +181,70 @@ try_life()
 	equal "by hand: exec" "$(try 83 /tmp/x 0755)" EPERM
 	end_web
 	equal "by hand: gc" "$(vkctl gc)" web
+}
+
+try_two()
+{
+	local id
+
+	container_bundle web /bin/again /tmp/again
+	container_bundle other /bin/again /tmp/again
+	begin web web
+	begin other default
+	equal "two vkernels" "$(vkernels_now)" 2
+	equal "in the one" "$(try_in web 83 /tmp/x 0755)" EPERM
+	equal "in the other" "$(try_in other 83 /tmp/x 0755)" 0
+	end other
+	id=$(cat $vkernels/web/id)
+	[ "$(count)" -gt 0 ] || fail "nothing was denied"
+	end_web
+	no_vkernel || fail "deleted, and still there: $(vkctl ls)"
+	container_bundle web /bin/busybox sleep 1000
+	begin web web
+	[ "$(cat $vkernels/web/id)" != "$id" ] || fail "started again with the old one"
+	equal "started again, denied before" "$(count)" 0
+	end_web
+}
+
+out_of_memory()
+{
+	dmesg | grep -c 'Memory cgroup out of memory: Killed process [0-9]* (tail)'
+}
+
+try_oom()
+{
+	local before
+
+	before=$(out_of_memory)
+	container_bundle web /bin/tail /dev/zero
+	ln -sf busybox $bundles/web/rootfs/bin/tail
+	change web '.linux.resources.memory.limit = 8388608'
+	begin web web
+	wait_until 60 vkernel_is web dead || fail "out of memory, and still alive"
+	[ "$(out_of_memory)" -gt "$before" ] || fail "it died of something else"
+	end_web
+	no_vkernel || fail "killed, and still there: $(vkctl ls)"
+}
+
+# The runtime's own doings are not judged; what it starts inside by an execve is.
+# shellcheck disable=SC2016 # jq's variables, not the shell's
+try_inner_hook()
+{
+	local call='{ "path": "/vk/programs/call", "args": [ "call", "x64", "83", $path, "0755" ] }'
+
+	container_bundle one /bin/busybox true
+	annotate one org.vkernel.profile web
+	inject one
+	rm -rf /tmp/made-by-hook
+	change one ".hooks.createContainer = [ $call ]" --arg path /tmp/made-by-hook
+	run_one one >/dev/null
+	[ ! -d /tmp/made-by-hook ] || fail "a createContainer hook was not judged"
+	change one ".hooks.createRuntime += [ $call ]" --arg path /tmp/made-by-hook
+	change one 'del(.hooks.createContainer)'
+	run_one one >/dev/null
+	[ -d /tmp/made-by-hook ] || fail "control: a createRuntime hook was judged"
+	rm -r /tmp/made-by-hook
+	wait_until 20 no_vkernel || fail "there is $(vkctl ls)"
 }
 
 # count: how many calls the vkernel has denied, if there is one.
@@ -209,6 +308,11 @@ for runtime in runc crun; do
 	try_hooks
 	echo "-- $runtime, step by step"
 	try_life
+	echo "-- $runtime, two at once, once more, out of memory"
+	try_two
+	try_oom
+	echo "-- $runtime, a hook that runs inside"
+	try_inner_hook
 	echo "-- $runtime, and the bundle's seccomp filter"
 	try_seccomp
 done
