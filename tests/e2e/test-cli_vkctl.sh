@@ -75,7 +75,7 @@ nothing
 
 echo "-- by hand"
 $vkctl create web --pid "$pid" --profile web.json || fail "cannot create"
-fails "there is one of that name already" $vkctl create web
+fails "there is a vkernel of that name already" $vkctl create web
 equal "ls" "$($vkctl ls | sed 1d | awk '{ print $1, $2, $3, $5 }')" "web armed $pid syscall"
 container_start web
 equal "denied" "$(outcome x64 83 /x 0755)" EPERM
@@ -468,13 +468,12 @@ grep -q "there is a vkernel of that name already" /tmp/hook || fail "no reason: 
 run_in one || fail "no profile: $(cat /tmp/said)"
 equal "neither a hook nor gc removes what is made by hand" "$(ls $vkernels)$($vkctl gc)" one
 # As a hook leaves it that was killed.
-echo 4194303 >/run/vkernel/one
+echo /some/bundle >/run/vkernel/one
 equal "gc, of one that a hook has left" "$($vkctl gc --dry-run)" one
-echo $$ >/run/vkernel/one
-equal "control: not while the hook runs" "$($vkctl gc)" ""
+equal "control: not while the hook runs" "$(flock /run/vkernel/one $vkctl gc)" ""
 : >/run/vkernel/one
-equal "nor while it writes that it does" "$($vkctl gc)" ""
-echo 4194303 >/run/vkernel/one
+equal "nor while nothing is written in it yet" "$($vkctl gc)" ""
+echo /some/bundle >/run/vkernel/one
 run_in one --vkernel-profile=/tmp/profiles/web.json
 equal "it does not stand in the way" "$?" 1
 nothing

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "apply.h"
+#include "claim.h"
 #include "group.h"
 #include "instance.h"
 #include "profile.h"
@@ -211,6 +212,16 @@ static bool is_next_groups(const struct settings *settings, size_t i)
 	return i + 1 < settings->count && is_groups(&settings->list[i + 1]);
 }
 
+bool apply_has_groups(const struct settings *settings)
+{
+	size_t i;
+
+	for (i = 0; i < settings->count; i++)
+		if (is_groups(&settings->list[i]))
+			return true;
+	return false;
+}
+
 int apply_groups(const char *name, const struct settings *settings, pid_t pid)
 {
 	const struct setting *setting;
@@ -274,16 +285,11 @@ static int adopt(const char *name)
 	return -1;
 }
 
-int apply_create(const char *name, const struct settings *settings, pid_t pid,
-		 enum apply_way way)
+int apply_begin(const char *name, const struct settings *settings, pid_t pid,
+		enum apply_way way)
 {
-	int err = instance_make(name);
+	int err;
 
-	if (err)
-		return fault("%s: %s", name,
-			     instance_reason(ACT_MAKE, NULL, err));
-	if (way >= APPLY_HOOK && instance_record(name))
-		goto err_remove;
 	if (settings && set_up(name, settings))
 		goto err_remove;
 	if (pid && arm(name, pid))
@@ -299,12 +305,21 @@ err_detach:
 	if (pid)
 		instance_write(name, NULL, "pid", "0");
 err_remove:
-	instance_forget(name);
 	err = instance_remove(name);
 	if (err)
 		fault("%s: left behind: %s", name,
 		      instance_reason(ACT_REMOVE, NULL, err));
 	return -1;
+}
+
+int apply_create(const char *name, const struct settings *settings, pid_t pid,
+		 enum apply_way way)
+{
+	int err = instance_make(name);
+
+	if (!err)
+		return apply_begin(name, settings, pid, way);
+	return fault("%s: %s", name, instance_reason(ACT_MAKE, NULL, err));
 }
 
 /* --- Comparison ----------------------------------------------------------- */
@@ -377,18 +392,27 @@ static bool equal(const char *one, const char *other)
 	return equal;
 }
 
+/* Should it be left behind, it is a hook's: gc removes it. */
+static bool equals_sample(const char *name, const struct settings *settings,
+			  const char *sample)
+{
+	struct claim claim;
+	bool is;
+
+	if (claim_make(&claim, sample, "a sample"))
+		return false;
+	is = !apply_begin(sample, settings, 0, APPLY_SAMPLE) &&
+	     equal(sample, name);
+	instance_remove(sample);
+	claim_end(&claim);
+	return is;
+}
+
 bool apply_equals(const char *name, const struct settings *settings)
 {
 	char *sample = text("sample-%d", getpid());
-	bool is;
+	bool is = equals_sample(name, settings, sample);
 
-	if (apply_create(sample, settings, 0, APPLY_SAMPLE)) {
-		free(sample);
-		return false;
-	}
-	is = equal(sample, name);
-	instance_remove(sample);
-	instance_forget(sample);
 	free(sample);
 	return is;
 }

@@ -14,13 +14,11 @@
  * enum apply_way - what else there is to it
  * @APPLY_PLAIN: nothing.
  * @APPLY_RUNNING: take in the programs that run in it already, too.
- * @APPLY_HOOK: a hook makes it: poststop, and gc, may remove it.
- * @APPLY_SAMPLE: the same, only to be looked at.
+ * @APPLY_SAMPLE: it is only to be looked at.
  */
 enum apply_way {
 	APPLY_PLAIN,
 	APPLY_RUNNING,
-	APPLY_HOOK,
 	APPLY_SAMPLE,
 };
 
@@ -35,6 +33,27 @@ enum apply_way {
  */
 int apply_create(const char *name, const struct settings *settings, pid_t pid,
 		 enum apply_way way);
+
+/**
+ * apply_begin() - as apply_create(), of a vkernel that has just been made
+ * @name: its name.
+ * @settings: its profile, or NULL.
+ * @pid: the container's init, 0 not to arm it.
+ * @way: what else.
+ *
+ * Return: 0, or -1 when it has said why not; then it is removed. If it cannot
+ * be, that has been said, too.
+ */
+int apply_begin(const char *name, const struct settings *settings, pid_t pid,
+		enum apply_way way);
+
+/**
+ * apply_has_groups() - is any of these for apply_groups()?
+ * @settings: the settings.
+ *
+ * Return: whether one is.
+ */
+bool apply_has_groups(const struct settings *settings);
 
 /**
  * apply_groups() - set up a process's control group

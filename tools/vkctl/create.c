@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "apply.h"
+#include "claim.h"
 #include "instance.h"
 #include "options.h"
 #include "profile.h"
@@ -23,6 +25,21 @@ struct request {
 	struct container container;
 };
 
+/* Who makes one by hand has no record, nor may one be left of another. */
+static int make(const char *name, const struct request *request,
+		const struct settings *settings)
+{
+	struct claim claim;
+	int err = claim_take(&claim, name, CLAIM_NEW | CLAIM_WAIT);
+
+	if (err)
+		return fault(RECORDS "/%s: %s", name, strerror(-err));
+	err = apply_create(name, settings, request->pid,
+			   request->adopt ? APPLY_RUNNING : APPLY_PLAIN);
+	claim_end(&claim);
+	return err;
+}
+
 static int create(const char *name, const struct request *request)
 {
 	struct settings settings = { 0 };
@@ -31,10 +48,8 @@ static int create(const char *name, const struct request *request)
 	if (request->profile &&
 	    profile_load(request->profile, &request->container, &settings))
 		return EXIT_FAILED;
-	err = instance_available() || instance_lock() ||
-	      apply_create(name, request->profile ? &settings : NULL,
-			   request->pid,
-			   request->adopt ? APPLY_RUNNING : APPLY_PLAIN);
+	err = instance_available() || claim_lock() ||
+	      make(name, request, request->profile ? &settings : NULL);
 	settings_free(&settings);
 	return err ? EXIT_FAILED : EXIT_OK;
 }

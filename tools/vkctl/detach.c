@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "claim.h"
 #include "group.h"
 #include "instance.h"
 #include "options.h"
@@ -12,7 +13,7 @@ static int detach(const char *name, bool force)
 {
 	int err;
 
-	if (instance_lock())
+	if (claim_lock())
 		return EXIT_FAILED;
 	if (instance_is(name, "active") && !force) {
 		fault("%s: a container runs in it, and its programs would be the host's at once; --force if that is what you want",

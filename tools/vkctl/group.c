@@ -9,13 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "claim.h"
 #include "file.h"
 #include "group.h"
 #include "message.h"
 
 #define CGROUPS "/sys/fs/cgroup"
-/* No name of a vkernel begins with a dot. */
-#define RECORDS "/run/vkernel"
 #define RECORD RECORDS "/.policy-%s"
 
 /* From a line "0::/some/group". Other lines hold names that anybody chose. */
@@ -223,6 +222,15 @@ int group_set_policy(const char *name, pid_t pid, const char *value)
 		change_all(group, NULL, value);
 	free(group);
 	return err;
+}
+
+bool group_is_kept(const char *name)
+{
+	struct record record;
+	char *words = record_read(name, &record);
+
+	free(words);
+	return words;
 }
 
 void group_restore_policy(const char *name)

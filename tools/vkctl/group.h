@@ -5,6 +5,7 @@
 #ifndef VKCTL_GROUP_H
 #define VKCTL_GROUP_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* The file of vkernel_sched. */
@@ -38,6 +39,14 @@ char *group_read(pid_t pid, const char *file);
  * Return: 0 or a negative errno; -ENOENT: the group has no such file.
  */
 int group_set_policy(const char *name, pid_t pid, const char *value);
+
+/**
+ * group_is_kept() - is it remembered what a group had, that is still there?
+ * @name: the vkernel.
+ *
+ * Return: whether it is.
+ */
+bool group_is_kept(const char *name);
 
 /**
  * group_restore_policy() - back to what the group had

@@ -6,21 +6,16 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "buffer.h"
 #include "file.h"
-#include "group.h"
 #include "instance.h"
 
 #define CONFIGFS "/sys/kernel/config"
 #define VKERNELS CONFIGFS "/vkernel"
 #define DEBUGFS "/sys/kernel/debug"
-#define RECORDS "/run/vkernel"
-/* No name of a vkernel begins with a dot. */
-#define LOCK RECORDS "/.lock"
 
 #define MAX_NAME 200
 
@@ -273,7 +268,7 @@ static bool wanted(const char *folder, const char *name, bool folders)
 	return is;
 }
 
-static char **list(const char *folder, bool folders, size_t *count)
+char **name_list(const char *folder, bool folders, size_t *count)
 {
 	DIR *dir = opendir(folder);
 	char **names = need(calloc(1, sizeof(*names)));
@@ -297,14 +292,14 @@ static char **list(const char *folder, bool folders, size_t *count)
 
 char **instance_list(size_t *count)
 {
-	return list(VKERNELS, true, count);
+	return name_list(VKERNELS, true, count);
 }
 
 static char **list_in(const char *name, const char *plugin, bool folders,
 		      size_t *count)
 {
 	char *path = path_of(name, plugin, NULL);
-	char **names = list(path, folders, count);
+	char **names = name_list(path, folders, count);
 	int kept = errno;
 
 	free(path);
@@ -340,7 +335,7 @@ static const struct {
 	int error;
 	const char *words;
 } reasons[] = {
-	{ ACT_MAKE, NULL, EEXIST, "there is one of that name already" },
+	{ ACT_MAKE, NULL, EEXIST, "there is a vkernel of that name already" },
 	{ ACT_MAKE, NULL, EPERM,
 	  "it takes CAP_SYS_ADMIN, and no vkernel around you" },
 	{ ACT_MAKE, NULL, EACCES, "only root can" },
@@ -386,78 +381,7 @@ const char *instance_reason(enum instance_act act, const char *file, int error)
 	return strerror(-error);
 }
 
-/* --- Records -------------------------------------------------------------- */
-
-static char *record_of(const char *name)
-{
-	return joined(RECORDS "/", name, NULL);
-}
-
-int instance_lock(void)
-{
-	int fd = file_create(LOCK);
-
-	/* Kept open: the end of this program lets it go. */
-	if (fd < 0 || flock(fd, LOCK_EX))
-		return fault(LOCK ": %s", strerror(errno));
-	return 0;
-}
-
-int instance_record(const char *name)
-{
-	char *path = record_of(name), *words = text("%d\n", getpid());
-	int err = file_write(path, words);
-
-	if (err)
-		err = fault("%s: %s", path, strerror(-err));
-	free(words);
-	free(path);
-	return err;
-}
-
-static char *read_record(const char *name)
-{
-	char *path = record_of(name), *words = file_read(path);
-
-	free(path);
-	return words;
-}
-
-bool instance_recorded(const char *name)
-{
-	char *words = read_record(name);
-
-	free(words);
-	return words;
-}
-
-/* A process that has the hook's number now only makes this wait. */
-bool instance_abandoned(const char *name)
-{
-	char *words, *path;
-	pid_t maker;
-	bool is;
-
-	if (!instance_is(name, "created"))
-		return false;
-	words = read_record(name);
-	/* An empty one is being written. */
-	maker = words ? atoi(words) : 0;
-	path = text("/proc/%d", maker ?: getpid());
-	is = access(path, F_OK);
-	free(path);
-	free(words);
-	return is;
-}
-
-void instance_forget(const char *name)
-{
-	char *path = record_of(name);
-
-	group_restore_policy(name);
-	unlink(path);
-	free(path);
-}
+/* --- Files in debugfs ----------------------------------------------------- */
 
 char *debug_read(const char *folder, const char *file)
 {

@@ -217,6 +217,16 @@ char **instance_plugins(const char *name, size_t *count);
 char **instance_files(const char *name, const char *plugin, size_t *count);
 
 /**
+ * name_list() - what is in a folder, in order, but for what begins with a dot
+ * @folder: the folder.
+ * @folders: the folders in it, else the files that somebody may read.
+ * @count: how many.
+ *
+ * Return: as instance_list().
+ */
+char **name_list(const char *folder, bool folders, size_t *count);
+
+/**
  * name_list_free() - forget a list
  * @list: the list, or NULL.
  * @count: how many.
@@ -232,46 +242,6 @@ void name_list_free(char **list, size_t count);
  * Return: a string that stays.
  */
 const char *instance_reason(enum instance_act act, const char *file, int error);
-
-/**
- * instance_lock() - wait until no other vkctl changes vkernels, and keep others
- * waiting until this one ends
- *
- * The OCI hook does not: a container waits for it, and what it makes is new.
- *
- * Return: 0, or -1 when it has said why it cannot.
- */
-int instance_lock(void);
-
-/**
- * instance_record() - keep that this process, a hook, has made a vkernel
- * @name: the vkernel.
- *
- * Return: 0, or -1 when it has said why it cannot.
- */
-int instance_record(const char *name);
-
-/**
- * instance_recorded() - has a hook made it?
- * @name: the vkernel.
- *
- * Return: whether one has.
- */
-bool instance_recorded(const char *name);
-
-/**
- * instance_abandoned() - has a hook made it that is gone, and is it not armed?
- * @name: the vkernel.
- *
- * Return: whether that is so: the hook was killed, or the vkernel detached.
- */
-bool instance_abandoned(const char *name);
-
-/**
- * instance_forget() - remove what instance_record() keeps
- * @name: the vkernel.
- */
-void instance_forget(const char *name);
 
 /**
  * debug_open() - open a vkernel's file in a debugfs folder of ours

@@ -16,8 +16,8 @@
 #include "apply.h"
 #include "buffer.h"
 #include "cache.h"
+#include "claim.h"
 #include "file.h"
-#include "group.h"
 #include "instance.h"
 #include "profile.h"
 #include "vkctl.h"
@@ -35,6 +35,8 @@ struct hook {
 	struct document bundle;
 	const char *id;
 	pid_t pid;
+	/* The bundle's folder: ids are the same in others' namespaces. */
+	const char *owner;
 	char *name;
 	/* What comes of it. */
 	bool asked;
@@ -289,21 +291,31 @@ static int find_profile(struct hook *hook)
 
 /* --- createRuntime -------------------------------------------------------- */
 
-/*
- * A vkernel of this name is a dead one, one that a hook could not finish, or
- * somebody else's.
- */
-static int make_room(const struct hook *hook)
+/* What is claimed stays so until this process ends. */
+static int create(const struct hook *hook)
 {
-	if (!instance_exists(hook->name))
+	struct claim claim;
+
+	if (claim_make(&claim, hook->name, hook->owner))
+		return -1;
+	if (!apply_begin(hook->name, &hook->settings, hook->pid, APPLY_PLAIN))
 		return 0;
-	if ((!instance_is(hook->name, "dead") &&
-	     !instance_abandoned(hook->name)) ||
-	    instance_remove(hook->name))
-		return fault("%s: there is a vkernel of that name already",
-			     hook->name);
-	instance_forget(hook->name);
-	return 0;
+	claim_end(&claim);
+	return -1;
+}
+
+static int create_groups(const struct hook *hook)
+{
+	struct claim claim;
+
+	if (!apply_has_groups(&hook->settings))
+		return 0;
+	if (claim_join(&claim, hook->name, hook->owner))
+		return -1;
+	if (!apply_groups(hook->name, &hook->settings, hook->pid))
+		return 0;
+	claim_end(&claim);
+	return -1;
 }
 
 /*
@@ -324,7 +336,7 @@ static int join(const struct hook *hook)
 			"container %s shares the pid namespace of vkernel %s, which has another profile",
 			hook->id, host);
 	else
-		err = apply_groups(hook->name, &hook->settings, hook->pid);
+		err = create_groups(hook);
 	free(host);
 	return err;
 }
@@ -348,11 +360,7 @@ static int arm_with_care(const struct hook *hook)
 	}
 	if (instance_available())
 		return -1;
-	if (!is_init(hook->pid))
-		return join(hook);
-	if (make_room(hook))
-		return -1;
-	return apply_create(hook->name, &hook->settings, hook->pid, APPLY_HOOK);
+	return is_init(hook->pid) ? create(hook) : join(hook);
 }
 
 /*
@@ -364,7 +372,7 @@ static int arm(const struct hook *hook)
 	int err;
 
 	message_quiet = true;
-	err = apply_create(hook->name, &hook->settings, hook->pid, APPLY_HOOK);
+	err = create(hook);
 	message_quiet = false;
 	return err ? arm_with_care(hook) : 0;
 }
@@ -386,17 +394,24 @@ static const struct json_part fixed_parts[] = {
 	{},
 };
 
-static int read_bundle(struct hook *hook)
+static int read_owner(struct hook *hook)
 {
 	const struct json *folder = json_get(hook->state.root, "bundle");
-	char *path;
-	int err;
 
 	if (!folder)
 		return document_fault(&hook->state, 0, "no \"bundle\"");
-	if (!json_string(&hook->state, folder, "bundle"))
+	hook->owner = json_string(&hook->state, folder, "bundle");
+	return hook->owner ? 0 : -1;
+}
+
+static int read_bundle(struct hook *hook)
+{
+	char *path;
+	int err;
+
+	if (read_owner(hook))
 		return -1;
-	path = joined(folder->text, "/config.json", NULL);
+	path = joined(hook->owner, "/config.json", NULL);
 	err = document_read_part(&hook->bundle, path,
 				 hook->fixed ? fixed_parts : bundle_parts);
 	free(path);
@@ -442,19 +457,11 @@ static int create_runtime(struct hook *hook)
 /* The last tasks of the container may still be on their way out. */
 #define TRIES 100
 
-static int poststop(const struct hook *hook)
+static int remove_instance(const struct hook *hook)
 {
 	const struct timespec pause = { .tv_nsec = 50000000 };
 	int err = -EBUSY, try;
 
-	if (!instance_exists(hook->name)) {
-		/* It may have joined another one's. */
-		group_restore_policy(hook->name);
-		return EXIT_OK;
-	}
-	/* One that somebody made by hand is his to remove. */
-	if (!instance_recorded(hook->name))
-		return EXIT_OK;
 	for (try = 0; try < TRIES && err == -EBUSY; try++) {
 		if (try)
 			nanosleep(&pause, NULL);
@@ -462,13 +469,34 @@ static int poststop(const struct hook *hook)
 		free(instance_read(hook->name, NULL, "state"));
 		err = instance_remove(hook->name);
 	}
-	if (err && err != -ENOENT) {
-		fault("%s: %s", hook->name,
-		      instance_reason(ACT_REMOVE, NULL, err));
-		return EXIT_FAILED;
-	}
-	instance_forget(hook->name);
-	return EXIT_OK;
+	/* None: it has joined another one's, or was removed by hand. */
+	if (!err || err == -ENOENT)
+		return 0;
+	return fault("%s: %s", hook->name,
+		     instance_reason(ACT_REMOVE, NULL, err));
+}
+
+/*
+ * One that somebody made by hand, and so has no record, is his to remove; one
+ * that was made for another container of this id is that one's. A hook that is
+ * at it is waited for: its runtime may be gone.
+ */
+static int poststop(struct hook *hook)
+{
+	struct claim claim;
+	int err = claim_take(&claim, hook->name, CLAIM_WAIT);
+
+	if (err == -ENOENT)
+		return EXIT_OK;
+	if (err)
+		err = fault(RECORDS "/%s: %s", hook->name, strerror(-err));
+	else
+		err = read_owner(hook);
+	if (err || !claim_is_of(&claim, hook->owner))
+		return err ? EXIT_FAILED : EXIT_OK;
+	err = remove_instance(hook);
+	claim_end(&claim);
+	return err ? EXIT_FAILED : EXIT_OK;
 }
 
 /* --- Both ----------------------------------------------------------------- */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "claim.h"
 #include "instance.h"
 #include "options.h"
 
@@ -7,6 +8,7 @@ static const struct option options[] = { { NULL } };
 static int run(int argc, char **argv)
 {
 	int option = next_option(&verb_rm, argc, argv, "", options);
+	struct claim claim;
 	int status, err;
 
 	if (option != -1)
@@ -14,16 +16,16 @@ static int run(int argc, char **argv)
 	status = known_name(&verb_rm, argc, argv);
 	if (status != EXIT_OK)
 		return status;
-	if (instance_lock())
+	if (claim_lock())
 		return EXIT_FAILED;
-	err = instance_remove(argv[optind]);
-	if (err) {
-		fault("%s: %s", argv[optind],
-		      instance_reason(ACT_REMOVE, NULL, err));
-		return EXIT_FAILED;
-	}
-	instance_forget(argv[optind]);
-	return EXIT_OK;
+	err = claim_take(&claim, argv[optind], CLAIM_NEW | CLAIM_WAIT);
+	if (!err)
+		err = instance_remove(argv[optind]);
+	claim_end(&claim);
+	if (!err)
+		return EXIT_OK;
+	fault("%s: %s", argv[optind], instance_reason(ACT_REMOVE, NULL, err));
+	return EXIT_FAILED;
 }
 
 const struct verb verb_rm = {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "apply.h"
+#include "claim.h"
 #include "instance.h"
 #include "options.h"
 #include "profile.h"
@@ -55,7 +56,7 @@ static int change(const char *name, const char *profile,
 	settings.literal = true;
 	status = add_all(&settings, words);
 	if (status == EXIT_OK &&
-	    (instance_lock() || apply_change(name, &settings)))
+	    (claim_lock() || apply_change(name, &settings)))
 		status = EXIT_FAILED;
 	settings_free(&settings);
 	return status;

@@ -1,0 +1,143 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: whose a vkernel is that a hook has made: one of a hook that was killed is
+# proves: in nobody's way, one that a hook is just at is waited for, and neither gc
+# proves: nor another container of that id removes it, nor what it remembers
+
+# shellcheck source=tests/host/fake.sh
+. "$(dirname "$0")/fake.sh"
+
+cd "$work"
+echo '{ "syscall": { "default": "allow" } }' >web.json
+mine=$work/mine other=$work/other
+fake_bundle "$mine"
+fake_bundle "$other"
+
+create=("$oci" createRuntime web) stop=("$oci" poststop web) profile=(--profile "$work/web.json")
+
+# there STATE RECORD...: of web that, and these records; nothing at all if empty.
+there()
+{
+	local wanted=$1
+	shift
+	says <(cat "$vkernels/web/state" 2>/dev/null || true; ls -A "$records" 2>/dev/null) \
+		"${wanted:+$wanted
+}$(printf '%s\n' "$@")" "${wanted:-no} vkernel, record: $*"
+}
+
+echo "-- as it should be"
+run 0 "${create[@]}" "$mine" "${profile[@]}"
+there armed web
+says "$records/web" "$mine" "the record says whose it is"
+run 1 "${create[@]}" "$other" "${profile[@]}"
+there armed web
+run 0 "${stop[@]}" "$other"
+says "$records/web" "$mine" "another container of that id takes nothing"
+there armed web
+echo 'dead' >"$vkernels/web/state"
+run 0 "${stop[@]}" "$mine"
+there "" ""
+
+echo "-- a hook that was killed"
+begin mkdir "${create[@]}" "$mine" "${profile[@]}"
+there created web
+rm -f out
+run 0 "$fake" gc --dry-run
+says out "" "while it is at it, gc leaves it alone"
+run 0 "$fake" gc
+there created .lock web
+blocked "$fake" rm web
+blocked "${stop[@]}" "$mine"
+blocked "${create[@]}" "$other" "${profile[@]}"
+there created .lock web
+end KILL
+run 0 "$fake" gc --dry-run
+says out web "gc: it is gone"
+there created .lock web
+run 0 "${create[@]}" "$other" "${profile[@]}"
+there armed .lock web
+says "$records/web" "$other" "it is in nobody's way"
+run 0 "${stop[@]}" "$mine"
+there armed .lock web
+echo dead >"$vkernels/web/state"
+run 0 "$fake" gc
+says out web "gc: a dead one"
+there "" .lock
+begin mkdir "${create[@]}" "$mine" "${profile[@]}"
+end KILL
+run 0 "${stop[@]}" "$other"
+there created .lock web
+run 0 "${stop[@]}" "$mine"
+there "" .lock
+
+echo "-- one whose runtime is gone goes on, and is waited for"
+begin mkdir "${create[@]}" "$mine" "${profile[@]}"
+"${stop[@]}" "$mine" &
+waiting=$!
+sleep 0.5
+there created .lock web
+kill -CONT "$stopped"
+until [ "$(cat "$vkernels/web/state")" = armed ]; do sleep 0.05; done
+echo dead >"$vkernels/web/state"
+wait $waiting || { echo "FAIL: poststop"; failures=1; }
+there "" .lock
+
+echo "-- records without a vkernel"
+echo "$other" >"$records/web"
+run 0 "${stop[@]}" "$mine"
+there "" .lock web
+run 0 "${create[@]}" "$mine" "${profile[@]}"
+says "$records/web" "$mine" "taken over"
+echo dead >"$vkernels/web/state"
+run 0 "$fake" gc
+for words in "$mine" ""; do
+	printf '%s' "$words" >"$records/web"
+	run 0 "$fake" gc
+	there "" .lock
+done
+: >"$records/web"
+flock "$records/web" sleep 3 &
+holder=$!
+sleep 0.3
+run 0 "$fake" gc
+there "" .lock web
+wait $holder
+run 0 "$fake" gc
+
+echo "-- by hand"
+echo "$mine" >"$records/web"
+run 0 "$fake" create web
+there created .lock
+run 0 "$fake" gc
+run 1 "${create[@]}" "$mine" "${profile[@]}"
+there created .lock
+run 0 "${stop[@]}" "$mine"
+there created .lock
+# As a hook leaves it that was killed before it had written whose it is.
+: >"$records/web"
+run 0 "$fake" gc
+there created .lock
+: >"$records/web"
+run 1 "${create[@]}" "$mine" "${profile[@]}"
+there created .lock
+run 1 "$fake" create web
+there created .lock
+echo armed >"$vkernels/web/state"
+run 1 "$fake" rm web
+there armed .lock
+run 1 "${create[@]}" "$mine" "${profile[@]}"
+there armed .lock
+echo dead >"$vkernels/web/state"
+run 0 "${create[@]}" "$mine" "${profile[@]}"
+there armed .lock web
+says "$records/web" "$mine" "a dead one makes room"
+run 1 "$fake" rm web
+there armed .lock web
+run 0 "$fake" detach --force web
+run 0 "$fake" rm web
+there "" .lock
+run 0 "$fake" create web
+echo dead >"$vkernels/web/state"
+run 0 "$fake" gc
+there "" .lock
+finish
