@@ -140,4 +140,19 @@ run 0 "$fake" create web
 echo dead >"$vkernels/web/state"
 run 0 "$fake" gc
 there "" .lock
+
+echo "-- what cannot be set up, nor be taken back"
+echo '{ "sched": { "real_policy": "fifo" } }' >fifo.json
+fake_bundle ignoring org.vkernel.profile "$work/fifo.json" org.vkernel.on-failure ignore
+run 0 "${create[@]}" "$work/ignoring"
+says <(tail -n 1 err) "vkctl: warning: container web starts without a vkernel, as org.vkernel.on-failure says" \
+	"control: it is taken back"
+there "" .lock
+run 1 env FAKE_STUCK=1 "${create[@]}" "$work/ignoring"
+says <(tail -n 1 err) "vkctl: container web does not start: vkernel web is armed with it, but not as its profile says" \
+	"it does not start, whatever the annotation says"
+there armed .lock web
+echo dead >"$vkernels/web/state"
+run 0 "${stop[@]}" "$work/ignoring"
+there "" .lock
 finish

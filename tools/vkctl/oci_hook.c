@@ -431,6 +431,28 @@ static int read_pid(struct hook *hook)
 	return number ? 0 : document_fault(&hook->state, pid->at, "no pid");
 }
 
+/* Only if that is so: what could not be set up may be armed all the same. */
+static int go_without(const struct hook *hook)
+{
+	char *host = hook->pid ? vkernel_of(namespace_of(hook->pid)) : NULL;
+	int err = 0;
+
+	if (!host)
+		warning("container %s starts without a vkernel, as " PREFIX
+			"on-failure says",
+			hook->id);
+	else if (strcmp(host, hook->name))
+		warning("container %s starts under vkernel %s, as " PREFIX
+			"on-failure says",
+			hook->id, host);
+	else
+		err = fault(
+			"container %s does not start: vkernel %s is armed with it, but not as its profile says",
+			hook->id, host);
+	free(host);
+	return err;
+}
+
 static int create_runtime(struct hook *hook)
 {
 	int err = read_pid(hook) ? -1 : read_bundle(hook);
@@ -446,10 +468,7 @@ static int create_runtime(struct hook *hook)
 	choice = annotation_text(hook, PREFIX "on-failure");
 	if (!choice || strcmp(choice, "ignore"))
 		return EXIT_FAILED;
-	warning("container %s starts without a vkernel, as " PREFIX
-		"on-failure says",
-		hook->id);
-	return EXIT_OK;
+	return go_without(hook) ? EXIT_FAILED : EXIT_OK;
 }
 
 /* --- poststop ------------------------------------------------------------- */
