@@ -5,7 +5,8 @@
  *
  * FAKE_STOP=EVENT in the environment stops the program there ("mkdir": it has
  * made a vkernel; "armed": armed it), its pid being in CONFIGFS/stopped then.
- * FAKE_STUCK: what is armed cannot be detached.
+ * FAKE_STUCK: what is armed cannot be detached. FAKE_FULL: what vkctl remembers
+ * cannot be written.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -159,7 +160,10 @@ ssize_t __wrap_write(int fd, const void *bytes, size_t size)
 	char *name;
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	if (readlink(link, path, sizeof(path) - 1) < 0 || depth(path) != 2)
+	if (readlink(link, path, sizeof(path) - 1) > 0 &&
+	    strstr(path, "/run/vkernel/") && getenv("FAKE_FULL"))
+		return fail(ENOSPC);
+	if (depth(path) != 2)
 		return __real_write(fd, bytes, size);
 	snprintf(value, sizeof(value), "%.*s", (int)size, (const char *)bytes);
 	name = strrchr(path, '/');

@@ -440,9 +440,8 @@ struct before {
 	/* Something was collected or is in force that was not. */
 	bool touched;
 	bool committed;
-	/* Of the control group of @pid. */
-	char *policy;
-	pid_t pid;
+	/* What group_note() says. */
+	char *policies;
 };
 
 /* In full where debugfs is there, else as much as fits into a page. */
@@ -499,7 +498,7 @@ static void forget(struct before *before)
 		free(before->kept[i].value);
 	}
 	free(before->kept);
-	free(before->policy);
+	free(before->policies);
 	settings_free(&before->given);
 	settings_free(&before->values);
 	free(before->fallback);
@@ -569,8 +568,8 @@ static void restore(const char *name, struct before *before)
 	size_t i;
 
 	take_given(name, before);
-	if (before->policy)
-		group_set_policy(name, before->pid, before->policy);
+	if (before->policies)
+		group_put_back(name, before->policies);
 	for (i = before->kept_count; i; i--)
 		instance_write(name, before->kept[i - 1].plugin,
 			       before->kept[i - 1].file,
@@ -662,13 +661,13 @@ static int begin(const char *name, const struct settings *settings,
 static int change_group(const char *name, const struct settings *settings,
 			const struct setting *setting, struct before *before)
 {
-	char *pid = instance_read(name, NULL, "pid");
+	char *words = instance_read(name, NULL, "pid");
+	pid_t pid = words ? atoi(words) : 0;
 
-	before->pid = pid ? atoi(pid) : 0;
-	free(pid);
-	if (before->pid && !before->policy)
-		before->policy = group_read(before->pid, GROUP_POLICY);
-	return put_group(name, settings, setting, before->pid);
+	free(words);
+	if (pid && !before->policies)
+		before->policies = group_note(name, pid);
+	return put_group(name, settings, setting, pid);
 }
 
 static int change(const char *name, struct pen *pen,

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "buffer.h"
 #include "claim.h"
 #include "file.h"
 #include "group.h"
@@ -16,6 +17,7 @@
 
 #define CGROUPS "/sys/fs/cgroup"
 #define RECORD RECORDS "/.policy-%s"
+#define DRAFT RECORDS "/.draft-%s"
 
 /* From a line "0::/some/group". Other lines hold names that anybody chose. */
 char *group_in(const char *groups)
@@ -113,16 +115,21 @@ static bool has_below(const struct stat *stat)
 	return stat->st_nlink > 2;
 }
 
-static void change_all(const char *group, const char *only, const char *value)
+static void walk_all(const char *group, __nftw_func_t visit)
 {
 	struct stat stat_now;
 
+	if (stat(group, &stat_now) || has_below(&stat_now))
+		nftw(group, visit, 16, FTW_PHYS | FTW_MOUNT);
+	else
+		visit(group, NULL, FTW_D, NULL);
+}
+
+static void change_all(const char *group, const char *only, const char *value)
+{
 	from = only;
 	to = value;
-	if (stat(group, &stat_now) || has_below(&stat_now))
-		nftw(group, change_one, 16, FTW_PHYS | FTW_MOUNT);
-	else
-		change_one(group, NULL, FTW_D, NULL);
+	walk_all(group, change_one);
 }
 
 /* --- What it had before --------------------------------------------------- */
@@ -162,15 +169,28 @@ static char *record_read(const char *name, struct record *record)
 	return NULL;
 }
 
+/* All of it or nothing: what stood there is known nowhere else. */
+static int replace_record(const char *name, const char *words)
+{
+	char *path = text(RECORD, name), *draft = text(DRAFT, name);
+	int err = file_write(draft, words);
+
+	if (!err && rename(draft, path))
+		err = -errno;
+	if (err)
+		unlink(draft);
+	free(draft);
+	free(path);
+	return err;
+}
+
 static int record_write(const char *name, const struct record *record)
 {
-	char *path = text(RECORD, name);
 	char *words = text("%u %u %llu %s\n", record->old, record->set,
 			   record->inode, record->group);
-	int err = file_write(path, words);
+	int err = replace_record(name, words);
 
 	free(words);
-	free(path);
 	return err;
 }
 
@@ -249,4 +269,95 @@ void group_restore_policy(const char *name)
 	free(words);
 	unlink(path);
 	free(path);
+}
+
+/* --- All of it, to be put back -------------------------------------------- */
+
+/*
+ * A line with the record, empty if there is none; then "VALUE PATH" of each
+ * group, the uppermost first. For nftw() again.
+ */
+static struct buffer *notes;
+
+static int note_one(const char *path, const struct stat *stat, int kind,
+		    struct FTW *walk)
+{
+	char *now = kind == FTW_D ? read_in(path, GROUP_POLICY) : NULL;
+
+	(void)stat;
+	(void)walk;
+	if (now) {
+		now[strcspn(now, "\n")] = '\0';
+		buffer_add(notes, now, " ", path, "\n", NULL);
+	}
+	free(now);
+	return 0;
+}
+
+char *group_note(const char *name, pid_t pid)
+{
+	char *group = group_of(pid), *path = text(RECORD, name);
+	char *record = file_read(path), *now;
+	struct buffer buffer = { NULL };
+
+	now = group ? read_in(group, GROUP_POLICY) : NULL;
+	if (now) {
+		buffer_add(&buffer, record && *record ? record : "\n", NULL);
+		notes = &buffer;
+		walk_all(group, note_one);
+	}
+	free(now);
+	free(record);
+	free(path);
+	free(group);
+	return buffer.bytes;
+}
+
+/* Of a group's line in what is noted; NULL: it has none. */
+static const char *line_of(const char *lines, const char *group)
+{
+	size_t length = strlen(group);
+	const char *path;
+
+	for (; *lines; lines = strchr(path, '\n') + 1) {
+		path = strchr(lines, ' ') + 1;
+		if (!strncmp(path, group, length) && path[length] == '\n')
+			return lines;
+	}
+	return NULL;
+}
+
+static int put_back_one(const char *path, const struct stat *stat, int kind,
+			struct FTW *walk)
+{
+	const char *line = line_of(notes->bytes, path) ?: notes->bytes;
+	char *value = text("%.*s", (int)strcspn(line, " "), line);
+
+	(void)stat;
+	(void)walk;
+	if (kind == FTW_D)
+		write_in(path, value);
+	free(value);
+	return 0;
+}
+
+void group_put_back(const char *name, const char *noted)
+{
+	size_t length = strcspn(noted, "\n") + 1;
+	char *record = text("%.*s", (int)length, noted);
+	char *path = text(RECORD, name), *lines = text("%s", noted + length);
+	const char *first = strchr(lines, ' ') + 1;
+	char *group = text("%.*s", (int)strcspn(first, "\n"), first);
+	struct buffer buffer = { .bytes = lines };
+
+	notes = &buffer;
+	walk_all(group, put_back_one);
+	if (length == 1)
+		unlink(path);
+	else
+		replace_record(name, record);
+	free(group);
+	free(lines);
+	free(path);
+	free(record);
 }

@@ -41,6 +41,25 @@ char *group_read(pid_t pid, const char *file);
 int group_set_policy(const char *name, pid_t pid, const char *value);
 
 /**
+ * group_note() - what a process's control group and all below it have
+ * @name: the vkernel, by whose name what they had before is remembered, too.
+ * @pid: the process.
+ *
+ * Return: words for group_put_back(), for the caller to free; NULL: the group
+ * has no policy.
+ */
+char *group_note(const char *name, pid_t pid);
+
+/**
+ * group_put_back() - make it so again
+ * @name: the vkernel.
+ * @noted: what group_note() returned.
+ *
+ * Groups that have come since get what the uppermost had.
+ */
+void group_put_back(const char *name, const char *noted);
+
+/**
  * group_is_kept() - is it remembered what a group had, that is still there?
  * @name: the vkernel.
  *
