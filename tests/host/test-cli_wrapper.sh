@@ -103,8 +103,8 @@ for form in "--bundle bundle" "--bundle=bundle" "-b bundle" "-bbundle"; do
 	wrap --vkernel-profile=web --root /run/x --debug create $form --pid-file p web1
 	# shellcheck disable=SC2086 # words
 	calls --root /run/x --debug create $form --pid-file p web1
-	says <(ours $config) "createRuntime 1 $VKCTL vkctl oci-hook --profile web createRuntime
-poststop 0 $VKCTL vkctl oci-hook --profile web poststop" "the hooks are there"
+	says <(ours $config) "createRuntime 1 $VKCTL vkctl oci-hook --injected --profile web createRuntime
+poststop 0 $VKCTL vkctl oci-hook --injected --profile web poststop" "the hooks are there"
 done
 printf '%s\n' "$original" >wanted
 says <(without_ours $config) "$(without_ours wanted)" "all else is as it was"
@@ -116,8 +116,8 @@ cp $config once
 wrap --vkernel-profile=web create -b bundle web1
 says $config "$(cat once)" "a second time changes nothing"
 wrap --vkernel-default-profile=base --vkernel-fixed create -b bundle web1
-says <(ours $config) "createRuntime 1 $VKCTL vkctl oci-hook --default-profile base --fixed createRuntime
-poststop 0 $VKCTL vkctl oci-hook --default-profile base --fixed poststop" "another choice replaces the first"
+says <(ours $config) "createRuntime 1 $VKCTL vkctl oci-hook --injected --default-profile base --fixed createRuntime
+poststop 0 $VKCTL vkctl oci-hook --injected --default-profile base --fixed poststop" "another choice replaces the first"
 
 fresh
 (cd bundle && run 7 "$VKCTL" runtime "--vkernel-runtime=$work/runtime" run web1) || failures=1
@@ -139,6 +139,30 @@ for words in "run -d" "run -d --pid-file -" "run -bbundle -fconfig.json" "-root 
 	wrap $words -b bundle web1
 	says <(ours $config | wc -l) 2 "hooks: $words"
 done
+
+echo "-- a hook of vkctl's that somebody else has put there"
+# others HOOK: a bundle that has it.
+others()
+{
+	sed "s|\"path\": \"/bin/first\",|$1|; s|\"first\"|\"${2:-vkctl}\", \"oci-hook\", ${3:-\"--fixed\"}, \"createRuntime\"|" \
+		<<<"$original" >$config
+	rm -f called
+	cp $config others
+}
+
+for words in vkctl:/usr/bin/vkctl other:/usr/bin/vkctl vkctl:/opt/hook; do
+	others "\"path\": \"${words#*:}\"," "${words%:*}"
+	run 1 ./vkernel-runc --vkernel-profile=web "--vkernel-runtime=$work/runtime" create -b bundle web1 || true
+	says <(cat err $config; ls called 2>&1) "$config:10:7: the bundle has a hook of vkctl's already that is not this wrapper's: leave out one of the two
+$(cat others)
+ls: cannot access 'called': No such file or directory" "refused: $words"
+done
+others '"path": "/bin/hook",' other
+wrap --vkernel-profile=web create -b bundle web1
+says <(grep -c oci-hook $config) 3 "control: one that is not vkctl's stays"
+others '"path": "/usr/bin/vkctl",' vkctl '"--injected"'
+wrap --vkernel-profile=web create -b bundle web1
+says <(grep -c oci-hook $config) 2 "control: one of its own is replaced"
 
 echo "-- what may make a container in a way that is not known is not done"
 # not_done MESSAGE WORD...
@@ -272,6 +296,7 @@ done
 hook 1 "vkctl: $host, which cannot have a vkernel" createRuntime org.vkernel.syscall.deny ",mount"
 hook 1 "$work/bundle/config.json:1:1: this bundle has no seccomp profile" createRuntime org.vkernel.profile bundle
 hook 0 "" poststop
+hook 1 "vkctl: $host, which cannot have a vkernel" "--injected --profile good.json createRuntime"
 run 1 "$VKCTL" oci-hook createRuntime </dev/null && says err "standard input:1:1: no JSON: premature EOF" "no state"
 
 echo "-- of a bundle only what counts is read"

@@ -543,6 +543,7 @@ static int run_stage(struct hook *hook, const char *stage)
 static const struct option options[] = {
 	{ "default-profile", required_argument, NULL, 'd' },
 	{ "fixed", no_argument, NULL, 'f' },
+	{ "injected", no_argument, NULL, 'i' },
 	{ "profile", required_argument, NULL, 'p' },
 	{ "required", no_argument, NULL, 'r' },
 	{ NULL },
@@ -553,7 +554,7 @@ static int run(int argc, char **argv)
 	struct hook hook = { 0 };
 	int option;
 
-	while ((option = next_option(&verb_oci_hook, argc, argv, "d:fp:r",
+	while ((option = next_option(&verb_oci_hook, argc, argv, "d:fip:r",
 				     options)) != -1) {
 		if (option == 'd')
 			hook.fallback = optarg;
@@ -563,7 +564,8 @@ static int run(int argc, char **argv)
 			hook.profile = optarg;
 		else if (option == 'r')
 			hook.required = true;
-		else
+		/* So does vkernel-runc know its own. */
+		else if (option != 'i')
 			return option_end(option);
 	}
 	if (argc != optind + 1 || (strcmp(argv[optind], "createRuntime") &&
@@ -577,7 +579,7 @@ static int run(int argc, char **argv)
 const struct verb verb_oci_hook = {
 	.name = "oci-hook",
 	.arguments =
-		"[--profile PROFILE] [--default-profile PROFILE] [--fixed] [--required] createRuntime|poststop",
+		"[--profile PROFILE] [--default-profile PROFILE] [--fixed] [--required] [--injected] createRuntime|poststop",
 	.summary = "Be an OCI hook: the container's state is on standard input",
 	.run = run,
 };

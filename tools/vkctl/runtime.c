@@ -23,8 +23,21 @@ struct wrapper {
 
 /* --- The hooks ------------------------------------------------------------ */
 
+static bool is_vkctl(const struct json *word)
+{
+	const char *slash;
+
+	if (!word || word->type != JSON_STRING)
+		return false;
+	slash = strrchr(word->text, '/');
+	return !strcmp(slash ? slash + 1 : word->text, "vkctl");
+}
+
 /* A hook that hangs is a container that does not start. */
 #define HOOK_SECONDS "60"
+
+/* The hook takes it, and it tells it nothing: it is to be found again. */
+#define OURS "--injected"
 
 static void add_word(struct json *list, const char *word)
 {
@@ -39,6 +52,7 @@ static struct json *make_hook(const struct wrapper *wrapper, const char *stage)
 	args = json_put(hook, "args", json_new(JSON_ARRAY, NULL));
 	add_word(args, "vkctl");
 	add_word(args, "oci-hook");
+	add_word(args, OURS);
 	if (wrapper->profile) {
 		add_word(args, "--profile");
 		add_word(args, wrapper->profile);
@@ -54,14 +68,25 @@ static struct json *make_hook(const struct wrapper *wrapper, const char *stage)
 	return hook;
 }
 
+/* The word "oci-hook" of a hook of vkctl's, whoever put it there; or NULL. */
+static const struct json *hook_word(const struct json *hook)
+{
+	const struct json *path = json_get(hook, "path");
+	const struct json *args = json_get(hook, "args"), *word = NULL;
+
+	if (args && args->type == JSON_ARRAY && args->first)
+		word = args->first->next;
+	if (!json_is(word, "oci-hook"))
+		return NULL;
+	return is_vkctl(path) || is_vkctl(args->first) ? word : NULL;
+}
+
 /* Of an earlier turn, or of an engine that restarts a container. */
 static bool is_ours(const struct json *hook)
 {
-	const struct json *args = json_get(hook, "args");
+	const struct json *word = hook_word(hook);
 
-	return args && args->type == JSON_ARRAY && args->first &&
-	       json_is(args->first, "vkctl") &&
-	       json_is(args->first->next, "oci-hook");
+	return word && json_is(word->next, OURS);
 }
 
 static void remove_ours(struct json *list)
@@ -73,6 +98,36 @@ static void remove_ours(struct json *list)
 		if (is_ours(hook))
 			json_remove(list, hook);
 	}
+}
+
+/*
+ * Of an operator's own, by hooks.d or by hand: of two profiles one would not
+ * count, and neither which one nor that there are two would be seen.
+ */
+static int check_stage(const struct document *doc, const struct json *list)
+{
+	const struct json *hook;
+
+	json_for_each(hook, list)
+	{
+		if (hook_word(hook) && !is_ours(hook))
+			return document_fault(
+				doc, hook->at,
+				"the bundle has a hook of vkctl's already that is not this wrapper's: leave out one of the two");
+	}
+	return 0;
+}
+
+static int check_hooks(const struct document *doc, const struct json *hooks)
+{
+	const struct json *list;
+
+	json_for_each(list, hooks)
+	{
+		if (check_stage(doc, list))
+			return -1;
+	}
+	return 0;
 }
 
 static int add_hook(const struct wrapper *wrapper, const struct document *doc,
@@ -99,7 +154,8 @@ static int add_hooks(const struct wrapper *wrapper, const struct document *doc)
 	if (!hooks)
 		hooks = json_put(doc->root, "hooks",
 				 json_new(JSON_OBJECT, NULL));
-	if (json_expect(doc, hooks, JSON_OBJECT, "hooks"))
+	if (json_expect(doc, hooks, JSON_OBJECT, "hooks") ||
+	    check_hooks(doc, hooks))
 		return -1;
 	return add_hook(wrapper, doc, hooks, "createRuntime") ||
 	       add_hook(wrapper, doc, hooks, "poststop");
