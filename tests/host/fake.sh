@@ -76,7 +76,7 @@ begin()
 	FAKE_STOP=$1 "${@:2}" &
 	job=$!
 	until stopped=$(cat "$work/config/stopped" 2>/dev/null) &&
-		grep -q "^State:.*stopped" "/proc/$stopped/status"; do
+		grep -q "^State:.*stopped" "/proc/$stopped/status" 2>/dev/null; do
 		sleep 0.05
 	done
 }

@@ -133,7 +133,16 @@ there armed .lock web
 says "$records/web" "$mine" "a dead one makes room"
 run 1 "$fake" rm web
 there armed .lock web
+for state in armed active ""; do
+	echo "$state" >"$vkernels/web/state"
+	run 1 "$fake" detach web
+	says err "vkctl: web: a container runs in it, or is about to, and its programs would be the host's at once; --force if that is what you want" \
+		"not detached where its state is '$state'"
+done
+echo armed >"$vkernels/web/state"
 run 0 "$fake" detach --force web
+there created .lock web
+run 0 "$fake" detach web
 run 0 "$fake" rm web
 there "" .lock
 run 0 "$fake" create web

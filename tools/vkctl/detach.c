@@ -15,8 +15,9 @@ static int detach(const char *name, bool force)
 
 	if (claim_lock())
 		return EXIT_FAILED;
-	if (instance_is(name, "active") && !force) {
-		fault("%s: a container runs in it, and its programs would be the host's at once; --force if that is what you want",
+	if (!force && !instance_is(name, "created") &&
+	    !instance_is(name, "dead")) {
+		fault("%s: a container runs in it, or is about to, and its programs would be the host's at once; --force if that is what you want",
 		      name);
 		return EXIT_FAILED;
 	}
