@@ -404,7 +404,12 @@ run_in one --vkernel-profile=none && fail "it started"
 grep -q "/etc/vkernel/profiles/none.json: No such file" /tmp/hook || fail "no reason: $(cat /tmp/said /tmp/hook)"
 [ ! -d $bundles/one/rootfs/made-by-first ] || fail "its program ran"
 run_in one --vkernel-profile=/tmp/profiles/exit.json && fail "it started"
-grep -q "this call must stay allowed" /tmp/hook || fail "no reason: $(cat /tmp/said /tmp/hook)"
+grep -q '"x64 60 1": this call must stay allowed' /tmp/hook || fail "no reason: $(cat /tmp/said /tmp/hook)"
+container_bundle one /bin/first
+annotate '"run.oci.hooks.stderr": "/tmp/hook", "org.vkernel.profile": "/tmp/profiles/exit.json"'
+run_in one && fail "it started"
+grep -q 'exit.json:3:3: syscall.rules_add "...": this call must stay allowed' /tmp/hook ||
+	fail "named by an annotation: $(cat /tmp/said /tmp/hook)"
 nothing
 container_bundle one /bin/first
 annotate '"org.vkernel.profile": "none", "org.vkernel.on-failure": "ignore"'

@@ -299,6 +299,50 @@ hook 0 "" poststop
 hook 1 "vkctl: $host, which cannot have a vkernel" "--injected --profile good.json createRuntime"
 run 1 "$VKCTL" oci-hook createRuntime </dev/null && says err "standard input:1:1: no JSON: premature EOF" "no state"
 
+echo "-- of a profile that an annotation names no word is said"
+# secret PROFILE: it has a mistake, or several, in a word "SECRET" or a number 987654321987.
+secret()
+{
+	local place
+	echo "$1" >secret.json
+	fresh
+	state >state.json
+	run 1 bash -c '"$@" <state.json' -- "$VKCTL" oci-hook --profile secret.json createRuntime || return 0
+	grep -q "SECRET\|0xe5f4c8f743" err || { echo "FAIL: control: $(cat err)"; failures=$((failures + 1)); }
+	place=$(sed 's/[^:]*\(:[0-9:]*\) .*/\1/' err)
+	annotated '"org.vkernel.profile"' "\"$work/secret.json\""
+	run 1 bash -c '"$@" <state.json' -- "$VKCTL" oci-hook createRuntime || return 0
+	if grep -q "SECRET\|0xe5f4c8f743" err || ! grep -qF "secret.json$place ${2:-}" err; then
+		echo "FAIL: $1: $(cat err)"
+		failures=$((failures + 1))
+	else
+		echo "ok: $(cat err)"
+	fi
+}
+
+secret '{ "SECRET": 1 }' 'a profile has no section "..."'
+secret '{ "mm": { "SECRET": 1 } }' 'section "mm" has no key "..."'
+secret '{ "mm": { "thp_enabled": "SECRET" } }'
+secret '{ "syscall": { "default": "SECRET" } }' 'no verdict "..."'
+secret '{ "syscall": { "rules": [ { "SECRET": 1 } ] } }'
+secret '{ "syscall": { "rules": [ { "names": [ "SECRET" ], "action": "EPERM" } ] } }'
+secret '{ "syscall": { "rules": [ { "names": [ "read" ], "action": "SECRET" } ] } }'
+secret '{ "syscall": { "rules": [ { "names": [ "read" ], "action": "EPERM", "abis": [ "SECRET" ] } ] } }'
+secret '{ "syscall": { "rules": [ { "names": [ "read" ], "action": "EPERM",
+	"args": [ { "index": 1, "value": 987654321987, "op": "SCMP_CMP_GT" } ] } ] } }'
+secret '{ "syscall": { "objects": [ { "connect": "SECRET", "action": "EPERM" } ] } }'
+secret '{ "syscall": { "objects": [ { "open": "/x", "action": "EPERM", "SECRET": 1 } ] } }'
+secret '{ "defaultAction": "SECRET" }' 'no action "..."'
+secret '{ "defaultAction": "SCMP_ACT_ERRNO", "SECRET": 1 }'
+secret '{ "defaultAction": "SCMP_ACT_ERRNO", "defaultErrno": "SECRET" }'
+secret '{ "defaultAction": "SCMP_ACT_ERRNO", "flags": [ "SECRET" ] }'
+secret '{ "defaultAction": "SCMP_ACT_ERRNO", "architectures": [ "SECRET" ] }'
+seccomp='{ "defaultAction": "SCMP_ACT_ALLOW", "syscalls": [ { "action": "SCMP_ACT_ERRNO", "names":'
+secret "$seccomp [ \"SECRET\" ] } ] }"
+secret "$seccomp [ \"read\" ], \"includes\": { \"minKernel\": \"SECRET\" } } ] }"
+secret "$seccomp [ \"read\" ], \"args\": [ { \"index\": 0, \"value\": 1, \"op\": \"SECRET\" } ] } ] }"
+fresh
+
 echo "-- of a bundle only what counts is read"
 known='"process": { "capabilities": { "bounding": [ "CAP_KILL" ] } }'
 broken='"linux": { "seccomp": nothing'

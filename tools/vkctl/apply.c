@@ -16,8 +16,9 @@
 static int refuse(const struct settings *settings,
 		  const struct setting *setting, const char *why)
 {
+	const char *value = settings->secret ? "..." : setting->value;
 	char *what = setting->file ? text("%s.%s \"%s\"", setting->plugin,
-					  setting->file, setting->value) :
+					  setting->file, value) :
 				     text("plugin %s", setting->plugin);
 
 	if (setting->line)

@@ -29,6 +29,8 @@ struct question {
 	/* What is in the profile. */
 	const char *profile;
 	size_t size;
+	/* No answer depends on it. */
+	bool secret;
 };
 
 /* --- The question --------------------------------------------------------- */
@@ -100,10 +102,8 @@ static bool ask(struct question *question, const char *name,
 		return false;
 	ask_container(&head, container);
 	buffer_add(&head, "profile ", name, "\n", NULL);
-	*question = (struct question){
-		.head = head.bytes,
-		.head_size = head.length,
-	};
+	question->head = head.bytes;
+	question->head_size = head.length;
 	return true;
 }
 
@@ -270,14 +270,15 @@ static void keep(const struct question *question,
 
 /* --- Both ---------------------------------------------------------------- */
 
-static int compile(const char *path, const char *bytes, size_t size,
+static int compile(const char *path, const struct question *question,
 		   const struct container *container, struct settings *settings)
 {
 	struct document doc;
-	int err = document_parse(&doc, path, bytes, size);
+	int err = document_parse(&doc, path, question->profile, question->size);
 
 	if (err)
 		return err;
+	doc.secret = question->secret;
 	err = profile_compile(&doc, container, settings);
 	document_free(&doc);
 	return err;
@@ -287,32 +288,34 @@ static int compile(const char *path, const char *bytes, size_t size,
 static int learn(const char *path, struct question *question, bool asked,
 		 const struct container *container, struct settings *settings)
 {
-	size_t size;
-	char *bytes = document_bytes(path, &size);
-	int err = bytes ? compile(path, bytes, size, container, settings) : -1;
+	char *bytes = document_bytes(path, &question->size);
+	int err = -1;
 
 	question->profile = bytes;
-	question->size = size;
-	if (asked && !err && size <= MOST)
+	if (bytes)
+		err = compile(path, question, container, settings);
+	if (asked && !err && question->size <= MOST)
 		keep(question, settings);
 	free(bytes);
 	return err;
 }
 
-int profile_recall(const char *name, const struct container *container,
-		   struct settings *settings)
+int profile_recall(const char *name, bool secret,
+		   const struct container *container, struct settings *settings)
 {
 	char *path = profile_path(name);
-	struct question question = { NULL };
+	struct question question = { .secret = secret };
 	/* Standard input can be read only once. */
 	bool asked = strcmp(path, "-") && ask(&question, path, container);
 	int err = 0;
 
 	memset(settings, 0, sizeof(*settings));
-	if (asked && find(&question, path, settings))
+	if (asked && find(&question, path, settings)) {
 		settings->source = joined(path, NULL);
-	else
+		settings->secret = secret;
+	} else {
 		err = learn(path, &question, asked, container, settings);
+	}
 	free(question.head);
 	free(path);
 	return err;

@@ -15,12 +15,14 @@
 /**
  * profile_recall() - as profile_load(), of a file, but perhaps from the cache
  * @name: as for profile_path().
+ * @secret: as in struct document.
  * @container: whom it is for.
  * @settings: filled in.
  *
  * Return: 0, or -1 when it has said what is wrong; then @settings is empty.
  */
-int profile_recall(const char *name, const struct container *container,
+int profile_recall(const char *name, bool secret,
+		   const struct container *container,
 		   struct settings *settings);
 
 #endif /* VKCTL_CACHE_H */

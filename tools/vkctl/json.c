@@ -162,6 +162,11 @@ int document_fault(const struct document *doc, size_t at, const char *format,
 	return -1;
 }
 
+const char *document_word(const struct document *doc, const char *word)
+{
+	return doc->secret ? "..." : word;
+}
+
 int json_expect(const struct document *doc, const struct json *value,
 		enum json_type type, const char *what)
 {
@@ -218,7 +223,7 @@ int json_keys(const struct document *doc, const struct json *object,
 		if (!listed(item->key, keys))
 			return document_fault(doc, item->key_at,
 					      "%s has no key \"%s\"", what,
-					      item->key);
+					      document_word(doc, item->key));
 		if (find(object, item->key) != item)
 			return document_fault(doc, item->key_at,
 					      "key \"%s\" is there twice",

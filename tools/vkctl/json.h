@@ -62,6 +62,8 @@ struct json_part {
  * @name: for messages.
  * @bytes: what is in it.
  * @size: how many bytes.
+ * @secret: whoever has chosen it may perhaps not read it: what is wrong in it
+ *	is said without its words.
  * @parts: what of it is kept, NULL: all.
  * @root: its value.
  */
@@ -69,6 +71,7 @@ struct document {
 	char *name;
 	char *bytes;
 	size_t size;
+	bool secret;
 	const struct json_part *parts;
 	struct json *root;
 };
@@ -155,6 +158,15 @@ void document_locate(const struct document *doc, size_t at, size_t *line,
  */
 int document_fault(const struct document *doc, size_t at, const char *format,
 		   ...) PRINTF_LIKE(3, 4);
+
+/**
+ * document_word() - a word of a document, for document_fault()
+ * @doc: the document.
+ * @word: the word.
+ *
+ * Return: it, or if that is secret a string that stands for it.
+ */
+const char *document_word(const struct document *doc, const char *word);
 
 /**
  * json_get() - a member of an object

@@ -134,7 +134,7 @@ static char *compile_address(const struct document *doc,
 	    !is_ip(address)) {
 		document_fault(doc, value->at,
 			       "\"%s\" is neither an address nor a family",
-			       address);
+			       document_word(doc, address));
 		return NULL;
 	}
 	if (!ports)

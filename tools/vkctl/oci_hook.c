@@ -228,24 +228,30 @@ static int load_inline(struct hook *hook, const struct container *container,
 }
 
 /* The bundle's own profile: now all of the bundle is needed. */
-static int load_bundle(struct hook *hook, const struct container *container)
+static int load_bundle(struct hook *hook, bool secret,
+		       const struct container *container)
 {
 	struct document whole;
 	int err = document_read(&whole, hook->bundle.name);
 
 	if (err)
 		return -1;
+	whole.secret = secret;
 	err = profile_compile(&whole, container, &hook->settings);
 	document_free(&whole);
 	return err;
 }
 
+/*
+ * @secret: by an annotation, whose author may be allowed less than who runs
+ * this, and could have root's files read to him.
+ */
 static int load_named(struct hook *hook, const struct container *container,
-		      const char *name)
+		      const char *name, bool secret)
 {
 	if (!strcmp(name, "bundle"))
-		return load_bundle(hook, container);
-	return profile_recall(name, container, &hook->settings);
+		return load_bundle(hook, secret, container);
+	return profile_recall(name, secret, container, &hook->settings);
 }
 
 /* 1: there is none, and none is wanted. */
@@ -263,9 +269,11 @@ static int load(struct hook *hook, const struct container *container)
 	hook->asked = name || fallback || deny || hook->profile;
 	if (fallback || deny)
 		return load_inline(hook, container, fallback, deny);
-	name = name ?: hook->profile ?: hook->fallback;
 	if (name)
-		return load_named(hook, container, name);
+		return load_named(hook, container, name, true);
+	name = hook->profile ?: hook->fallback;
+	if (name)
+		return load_named(hook, container, name, false);
 	if (hook->required)
 		return fault(
 			"container %s: neither its bundle's annotations nor an option says which profile",

@@ -57,7 +57,7 @@ static char *native_verdict(const struct compile *compile,
 	verdict = verdict_find(word);
 	if (!verdict)
 		document_fault(compile->doc, value->at, "no verdict \"%s\"",
-			       word);
+			       document_word(compile->doc, word));
 	return verdict;
 }
 
@@ -69,6 +69,7 @@ static int native_fits(const struct compile *compile, const struct json *args,
 		       const struct native *native)
 {
 	const struct seccomp_condition *condition;
+	char number[32];
 	int i;
 
 	if (!native->abis[ABI_IA32] && !native->abis[ABI_X32])
@@ -78,11 +79,14 @@ static int native_fits(const struct compile *compile, const struct json *args,
 		if (condition->value > UINT32_MAX &&
 		    condition->op != SCMP_CMP_EQ &&
 		    condition->op != SCMP_CMP_NE &&
-		    condition->op != SCMP_CMP_MASKED_EQ)
+		    condition->op != SCMP_CMP_MASKED_EQ) {
+			snprintf(number, sizeof(number), "%#llx",
+				 (unsigned long long)condition->value);
 			return document_fault(
 				compile->doc, args->at,
-				"no argument of ia32 or x32 is compared with %#llx: \"abis\": [\"x64\"]",
-				(unsigned long long)condition->value);
+				"no argument of ia32 or x32 is compared with %s: \"abis\": [\"x64\"]",
+				document_word(compile->doc, number));
+		}
 	}
 	return 0;
 }
@@ -131,7 +135,7 @@ static int native_abis(const struct compile *compile, const struct json *list,
 			return document_fault(
 				compile->doc, item->at,
 				"no ABI \"%s\": there are x64, ia32 and x32",
-				name);
+				document_word(compile->doc, name));
 		native->abis[abi] = true;
 	}
 	return 0;
@@ -223,7 +227,7 @@ static int native_name(const struct compile *compile, const struct json *name,
 		return 0;
 	return document_fault(compile->doc, name->at,
 			      "libseccomp knows no call \"%s\" of these ABIs",
-			      name->text);
+			      document_word(compile->doc, name->text));
 }
 
 static int native_names(const struct compile *compile, const struct json *rule,
@@ -497,7 +501,8 @@ static int check_word(const struct compile *compile, const struct key *key,
 	if (!**word && word != key->words)
 		err = document_fault(compile->doc, value->at,
 				     "%s is one of %s, not \"%s\"", key->name,
-				     known.bytes, value->text);
+				     known.bytes,
+				     document_word(compile->doc, value->text));
 	free(known.bytes);
 	return err;
 }
@@ -561,7 +566,8 @@ static int compile_key(const struct compile *compile,
 	if (!key)
 		return document_fault(compile->doc, value->key_at,
 				      "section \"%s\" has no key \"%s\"",
-				      section->name, value->key);
+				      section->name,
+				      document_word(compile->doc, value->key));
 	if (json_get(object, value->key) != value)
 		return document_fault(compile->doc, value->key_at,
 				      value->type == JSON_NULL ?
@@ -582,7 +588,7 @@ static int compile_section(const struct compile *compile,
 	if (!section)
 		return document_fault(compile->doc, object->key_at,
 				      "a profile has no section \"%s\"",
-				      object->key);
+				      document_word(compile->doc, object->key));
 	if (json_expect(compile->doc, object, JSON_OBJECT, section->name))
 		return -1;
 	if (json_get(root, object->key) != object)
@@ -670,6 +676,7 @@ int profile_compile(const struct document *doc,
 
 	memset(settings, 0, sizeof(*settings));
 	settings->source = text("%s", doc->name);
+	settings->secret = doc->secret;
 	err = compile_any(&compile);
 	if (err)
 		settings_free(settings);

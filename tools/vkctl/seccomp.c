@@ -93,7 +93,8 @@ static int find_action(const struct document *doc, const struct json *value,
 	for (i = 0; actions[i].name && strcmp(actions[i].name, name); i++)
 		;
 	if (!actions[i].name)
-		return document_fault(doc, value->at, "no action \"%s\"", name);
+		return document_fault(doc, value->at, "no action \"%s\"",
+				      document_word(doc, name));
 	*action = actions[i].action;
 	if (*action == SCMP_ACT_ERRNO(0))
 		*action = SCMP_ACT_ERRNO(error);
@@ -151,7 +152,7 @@ static int find_error(const struct document *doc, const struct json *object,
 	known = errno_find(name->text);
 	if (known < 0)
 		return document_fault(doc, name->at, "no error \"%s\"",
-				      name->text);
+				      document_word(doc, name->text));
 	*error = known;
 	return 0;
 }
@@ -178,7 +179,7 @@ static int find_operator(const struct document *doc, const struct json *arg,
 		;
 	if (!operators[i].name)
 		return document_fault(doc, value->at, "no comparison \"%s\"",
-				      name);
+				      document_word(doc, name));
 	*op = operators[i].op;
 	return 0;
 }
@@ -319,7 +320,8 @@ static int new_enough(const struct compile *compile, const struct json *least)
 		return -1;
 	if (!parse_version(words, wanted))
 		return document_fault(compile->doc, least->at,
-				      "no kernel version: \"%s\"", words);
+				      "no kernel version: \"%s\"",
+				      document_word(compile->doc, words));
 	if (!parse_version(compile->container->release, have))
 		return fault("no kernel version: \"%s\"",
 			     compile->container->release);
@@ -396,7 +398,7 @@ static int pass_over(const struct compile *compile, const struct json *name,
 	return document_fault(
 		compile->doc, name->at,
 		"libseccomp knows no call \"%s\", so what is stricter than the default would not be enforced",
-		name->text);
+		document_word(compile->doc, name->text));
 }
 
 static int note_name(struct compile *compile, const struct json *name,
@@ -521,7 +523,8 @@ static uint32_t find_arch(const struct document *doc, const struct json *value)
 		free(lower);
 	}
 	if (!arch)
-		document_fault(doc, value->at, "no architecture \"%s\"", name);
+		document_fault(doc, value->at, "no architecture \"%s\"",
+			       document_word(doc, name));
 	return arch;
 }
 
@@ -727,7 +730,7 @@ static int tell(const struct compile *compile, const struct told *told)
 	return document_fault(
 		compile->doc, told->name->at,
 		"libseccomp takes no such rule for %s beside the others it has: %s",
-		told->name->text, strerror(-err));
+		document_word(compile->doc, told->name->text), strerror(-err));
 }
 
 /* libseccomp hands a program out through a file. */
@@ -770,7 +773,8 @@ static int make_filter(struct compile *compile)
 		return err;
 	return fault(
 		"%s: libseccomp comes to no end with these rules, nor would a runtime: several that have conditions for one call, such as %s, overlap",
-		compile->doc->name, overlap->name->text);
+		compile->doc->name,
+		document_word(compile->doc, overlap->name->text));
 }
 
 /* --- The whole ------------------------------------------------------------ */
@@ -822,7 +826,7 @@ static int check_flags(const struct document *doc, const struct json *flags)
 				"%s is not had per profile: the module's parameter log_errno logs what fails",
 				name);
 		return document_fault(doc, flag->at, "no flag \"%s\" here",
-				      name);
+				      document_word(doc, name));
 	}
 	return 0;
 }

@@ -34,6 +34,7 @@ struct setting {
 /**
  * struct settings - a list of them
  * @source: name of the profile, for messages.
+ * @secret: messages have nothing of the profile but its name.
  * @words: what @plugin and @file of settings may point to, or NULL.
  * @list: the settings.
  * @count: how many.
@@ -44,6 +45,7 @@ struct setting {
  */
 struct settings {
 	char *source;
+	bool secret;
 	char *words;
 	struct setting *list;
 	size_t count;
