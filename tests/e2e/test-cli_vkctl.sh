@@ -48,7 +48,7 @@ fails "bad      vkernel" env TERM=dumb bash -c "mv /lib/modules /lib/none; $vkct
 load_all || fail "modules do not load"
 $vkctl doctor || fail "the doctor finds something bad"
 equal "the doctor's findings as JSON" "$($vkctl doctor --json | grep -c '"health": "bad"')" 0
-equal "it looks at every hook point" "$($vkctl doctor | grep -cE "^good +(configfs_rmdir|proc_sys_call_handler|prb_commit|__vm_enough_memory|enqueue_entity|shmem_recalc_inode|BTF|vkernel_mm) ")" 8
+equal "it looks at every hook point" "$($vkctl doctor | grep -cE "^good +(configfs_rmdir|proc_sys_call_handler|prb_commit|__vm_enough_memory|enqueue_entity|shmem_setattr|BTF|vkernel_mm) ")" 8
 equal "hooks" "$($vkctl hooks --json | grep -c '"owner": "vkernel')" \
 	"$(grep -c owner=vkernel /sys/kernel/debug/hookcore/hooks)"
 

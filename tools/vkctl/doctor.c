@@ -236,66 +236,87 @@ static void look_at_files(struct visit *visit)
 /* The alternatives of one place, of which a kernel needs one. */
 #define WAYS 2
 
-static const char *const hook_points[][WAYS] = {
-	{ "setup_new_exec" },
-	{ "configfs_rmdir" },
-	{ "proc_sys_call_handler" },
-	{ "x64_sys_call" },
-	{ "ia32_sys_call" },
-	{ "x32_sys_call" },
-	{ "security_file_open" },
-	{ "security_socket_connect" },
-	{ "security_socket_bind" },
-	{ "security_socket_sendmsg" },
-	{ "kernel_clone" },
-	{ "ksys_unshare" },
-	{ "prb_commit" },
-	{ "prb_final_commit" },
-	{ "do_syslog" },
-	{ "___ratelimit" },
-	{ "__bad_area_nosemaphore" },
-	{ "do_error_trap" },
-	{ "signal_fault" },
-	{ "warn_bad_vsyscall" },
-	{ "devkmsg_open" },
-	{ "devkmsg_read" },
-	{ "devkmsg_write" },
-	{ "devkmsg_llseek" },
-	{ "devkmsg_poll" },
-	{ "devkmsg_release" },
-	{ "kmsg_open" },
-	{ "kmsg_read" },
-	{ "kmsg_poll" },
-	{ "kmsg_release" },
-	{ "enqueue_entity" },
-	{ "dequeue_entity" },
-	{ "pick_next_entity", "pick_eevdf" },
-	{ "check_preempt_wakeup", "check_preempt_wakeup_fair" },
-	{ "task_tick_fair" },
-	{ "yield_task_fair" },
-	{ "cpu_cgroup_css_online" },
-	{ "cpu_cgroup_css_free" },
-	{ "sched_slice", "update_deadline" },
-	{ "percpu_counter_add_batch" },
-	{ "__vm_enough_memory" },
-	{ "exit_mmap" },
-	{ "do_mmap" },
-	{ "newseg" },
-	{ "__split_vma" },
-	{ "do_brk_flags" },
-	{ "copy_vma" },
-	{ "cap_mmap_addr" },
-	{ "vma_to_resize" },
-	{ "shmem_evict_inode" },
-	{ "shmem_setattr" },
-	{ "shmem_fallocate" },
-	{ "shmem_write_begin" },
-	{ "shmem_get_inode", "__shmem_get_inode" },
-	{ "shmem_recalc_inode" },
-	{ "meminfo_proc_show" },
-	{ "hugepage_vma_check", "__thp_vma_allowable_orders" },
-	{ "vma_thp_gfp_mask" },
-	{ "do_huge_pmd_anonymous_page" },
+#define FUNCTION_NAME 32
+
+/*
+ * @with: only kernels that have this function, @without: only those that do not
+ * have that one. "" is none: pointers would have to be written when the program
+ * begins, for which each container waits.
+ */
+static const struct hook_point {
+	char ways[WAYS][FUNCTION_NAME];
+	char with[FUNCTION_NAME];
+	char without[FUNCTION_NAME];
+} hook_points[] = {
+	{ { "setup_new_exec" } },
+	{ { "configfs_rmdir" } },
+	{ { "proc_sys_call_handler" } },
+	{ { "x64_sys_call" } },
+	{ { "ia32_sys_call" } },
+	{ { "x32_sys_call" } },
+	{ { "security_file_open" } },
+	{ { "security_socket_connect" } },
+	{ { "security_socket_bind" } },
+	{ { "security_socket_sendmsg" } },
+	{ { "kernel_clone" } },
+	{ { "ksys_unshare" } },
+	{ { "prb_commit" } },
+	{ { "prb_final_commit" } },
+	{ { "do_syslog" } },
+	{ { "___ratelimit" } },
+	{ { "__bad_area_nosemaphore", "bad_area_nosemaphore" } },
+	{ { "show_signal", "do_error_trap" } },
+	{ { "signal_fault" } },
+	{ { "warn_bad_vsyscall" } },
+	{ { "devkmsg_open" } },
+	{ { "devkmsg_read" } },
+	{ { "devkmsg_write" } },
+	{ { "devkmsg_llseek" } },
+	{ { "devkmsg_poll" } },
+	{ { "devkmsg_release" } },
+	{ { "kmsg_open" } },
+	{ { "kmsg_read" } },
+	{ { "kmsg_poll" } },
+	{ { "kmsg_release" } },
+	{ { "enqueue_entity" } },
+	{ { "dequeue_entity" } },
+	{ { "pick_eevdf", "pick_next_entity" } },
+	{ { "check_preempt_wakeup_fair", "check_preempt_wakeup" } },
+	{ { "task_tick_fair" } },
+	{ { "yield_task_fair" } },
+	{ { "cpu_cgroup_css_online" } },
+	{ { "cpu_cgroup_css_free" } },
+	{ { "update_curr" }, .with = "pick_eevdf" },
+	{ { "set_next_buddy" }, .with = "pick_eevdf" },
+	{ { "requeue_delayed_entity" }, .with = "pick_eevdf" },
+	{ { "update_deadline" }, .with = "pick_eevdf" },
+	{ { "place_entity" }, .with = "pick_eevdf" },
+	{ { "sched_slice" }, .without = "pick_eevdf" },
+	{ { "percpu_counter_add_batch" } },
+	{ { "__vm_enough_memory" } },
+	{ { "exit_mmap" } },
+	{ { "do_mmap" } },
+	{ { "newseg" } },
+	{ { "__split_vma" } },
+	{ { "do_brk_flags" } },
+	{ { "copy_vma" } },
+	{ { "cap_mmap_addr" } },
+	{ { "vma_to_resize" } },
+	{ { "meminfo_proc_show" } },
+	{ { "shmem_evict_inode" } },
+	{ { "shmem_setattr" } },
+	{ { "shmem_fallocate" } },
+	{ { "shmem_write_begin" } },
+	{ { "__shmem_get_inode", "shmem_get_inode" } },
+	{ { "shmem_inode_acct_blocks" }, .with = "shmem_inode_acct_blocks" },
+	{ { "shmem_inode_unacct_blocks" }, .with = "shmem_inode_acct_blocks" },
+	{ { "shmem_add_to_page_cache" }, .without = "shmem_inode_acct_blocks" },
+	{ { "shmem_recalc_inode" }, .without = "shmem_inode_acct_blocks" },
+	{ { "shmem_charge" }, .without = "shmem_inode_acct_blocks" },
+	{ { "shmem_uncharge" }, .without = "shmem_inode_acct_blocks" },
+	{ { "__thp_vma_allowable_orders", "hugepage_vma_check" } },
+	{ { "vma_thp_gfp_mask" } },
+	{ { "do_huge_pmd_anonymous_page" } },
 };
 
 static bool is_hooked(const char *hooks, const char *function)
@@ -326,13 +347,30 @@ static char *hindrance(const char *hooks, const char *function)
 	return words;
 }
 
+static bool is_there(const char *hooks, const char *function)
+{
+	char *words = hindrance(hooks, function);
+	bool there = !words || !strstr(words, "no such function");
+
+	free(words);
+	return there;
+}
+
+static bool is_for_this_kernel(const char *hooks,
+			       const struct hook_point *point)
+{
+	return (!*point->with || is_there(hooks, point->with)) &&
+	       (!*point->without || !is_there(hooks, point->without));
+}
+
 static void look_at_hook_point(struct visit *visit, const char *hooks,
-			       const char *const ways[WAYS], enum health lack)
+			       const char (*ways)[FUNCTION_NAME],
+			       enum health lack)
 {
 	const char *name = ways[0];
 	char *words = hindrance(hooks, name);
 
-	if (words && ways[1]) {
+	if (words && *ways[1]) {
 		free(words);
 		name = ways[1];
 		words = hindrance(hooks, name);
@@ -347,7 +385,7 @@ static void look_at_hook_point(struct visit *visit, const char *hooks,
 /* In lockdown nobody may write to a file of debugfs. */
 static bool may_ask(void)
 {
-	char *answer = debug_ask("hookcore", "check", hook_points[0][0]);
+	char *answer = debug_ask("hookcore", "check", hook_points[0].ways[0]);
 	bool may = answer || errno != EPERM;
 
 	free(answer);
@@ -361,8 +399,9 @@ static void look_at_hook_points(struct visit *visit)
 	size_t i;
 
 	for (i = 0; hooks && may && i < ARRAY_SIZE(hook_points); i++)
-		look_at_hook_point(visit, hooks, hook_points[i],
-				   i < NEEDED ? BAD : UNKNOWN);
+		if (is_for_this_kernel(hooks, &hook_points[i]))
+			look_at_hook_point(visit, hooks, hook_points[i].ways,
+					   i < NEEDED ? BAD : UNKNOWN);
 	if (!may)
 		find(visit, "hook points", UNKNOWN,
 		     text("lockdown keeps hookcore from being asked"));
