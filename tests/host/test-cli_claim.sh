@@ -150,6 +150,19 @@ echo dead >"$vkernels/web/state"
 run 0 "$fake" gc
 there "" .lock
 
+echo "-- ids that are no names"
+# Both come to x_____, and to one sum of 32 bits.
+for id in 'x%~%/+' 'x&@#=:'; do
+	run 0 "$oci" createRuntime "$id" "$mine" "${profile[@]}"
+done
+says <(ls "$records") "$(ls "$vkernels")" "each has a record"
+says <(find "$vkernels" -mindepth 1 -maxdepth 1 -printf '%f\n' | sed 's/-[0-9a-f]*$//') "cx_____
+cx_____" "each has its own"
+for name in "$vkernels"/*; do
+	echo dead >"$name/state"
+done
+run 0 "$fake" gc
+
 echo "-- what cannot be set up, nor be taken back"
 echo '{ "sched": { "real_policy": "fifo" } }' >fifo.json
 fake_bundle ignoring org.vkernel.profile "$work/fifo.json" org.vkernel.on-failure ignore

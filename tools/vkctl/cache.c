@@ -62,6 +62,13 @@ static const Elf64_Nhdr *find_build(void)
 	return NULL;
 }
 
+/* A NUL ends each: what a bundle says may have any other character in it. */
+static void add_word(struct buffer *head, const char *word)
+{
+	buffer_add(head, word, NULL);
+	head->length++;
+}
+
 static bool ask_program(struct buffer *head)
 {
 	const Elf64_Nhdr *note = find_build();
@@ -77,7 +84,7 @@ static bool ask_program(struct buffer *head)
 		*to++ = "0123456789abcdef"[from[i] & 15];
 	}
 	*to = '\0';
-	buffer_add(head, "program ", digits, "\n", NULL);
+	add_word(head, digits);
 	return true;
 }
 
@@ -86,10 +93,11 @@ static void ask_container(struct buffer *head,
 {
 	char **capability = container->capabilities;
 
-	buffer_add(head, "machine ", container->arch, " ", container->release,
-		   container->all_capabilities ? "\nALL\n" : "\n", NULL);
+	add_word(head, container->arch);
+	add_word(head, container->release);
+	add_word(head, container->all_capabilities ? "all" : "some");
 	for (; capability && *capability; capability++)
-		buffer_add(head, *capability, "\n", NULL);
+		add_word(head, *capability);
 }
 
 /* What is in the profile is still to be looked at. */
@@ -101,7 +109,7 @@ static bool ask(struct question *question, const char *name,
 	if (!ask_program(&head))
 		return false;
 	ask_container(&head, container);
-	buffer_add(&head, "profile ", name, "\n", NULL);
+	add_word(&head, name);
 	question->head = head.bytes;
 	question->head_size = head.length;
 	return true;
@@ -191,17 +199,30 @@ static bool read_answer(char *answer, struct settings *settings)
 	return settings->count;
 }
 
-/* The question, a NUL, the answer, a NUL. */
+/* Where the head ends and the profile begins, and where that does. */
+struct sizes {
+	size_t head;
+	size_t profile;
+};
+
+static struct sizes sizes_of(const struct question *question)
+{
+	return (struct sizes){ question->head_size, question->size };
+}
+
+/* The sizes, the question, a NUL, the answer, a NUL. */
 static bool read_kept(const char *kept, size_t size,
 		      const struct question *question,
 		      struct settings *settings)
 {
-	size_t asked = question->head_size + question->size;
+	const struct sizes sizes = sizes_of(question);
+	size_t profile = sizeof(sizes) + sizes.head;
+	size_t asked = profile + sizes.profile;
 
 	return size > asked + 1 && !kept[asked] && !kept[size - 1] &&
-	       !memcmp(kept, question->head, question->head_size) &&
-	       !memcmp(kept + question->head_size, question->profile,
-		       question->size) &&
+	       !memcmp(kept, &sizes, sizeof(sizes)) &&
+	       !memcmp(kept + sizeof(sizes), question->head, sizes.head) &&
+	       !memcmp(kept + profile, question->profile, sizes.profile) &&
 	       read_answer(joined(kept + asked + 1, NULL), settings);
 }
 
@@ -226,9 +247,11 @@ static bool find(struct question *question, const char *path,
 static void write_answer(FILE *file, const struct question *question,
 			 const struct settings *settings)
 {
+	const struct sizes sizes = sizes_of(question);
 	const struct setting *setting;
 	size_t i;
 
+	fwrite(&sizes, sizeof(sizes), 1, file);
 	fwrite(question->head, 1, question->head_size, file);
 	fwrite(question->profile, 1, question->size, file);
 	fputc('\0', file);

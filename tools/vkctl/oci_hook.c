@@ -45,23 +45,26 @@ struct hook {
 
 /* --- Names ---------------------------------------------------------------- */
 
-static uint32_t hash(const char *words)
+static unsigned long long hash(const char *words)
 {
-	uint32_t sum = 2166136261u;
+	unsigned long long sum = 14695981039346656037ull;
 
 	for (; *words; words++)
-		sum = (sum ^ (unsigned char)*words) * 16777619u;
+		sum = (sum ^ (unsigned char)*words) * 1099511628211ull;
 	return sum;
 }
 
-/* An id that cannot be a name becomes one that no other id becomes. */
+/*
+ * An id that cannot be a name becomes one that no other id does by chance. If
+ * somebody has seen to it, the second container does not start.
+ */
 static char *name_of(const char *id)
 {
 	char *name, *c;
 
 	if (instance_name_ok(id))
 		return joined(id, NULL);
-	name = text("c%.100s-%08x", id, hash(id));
+	name = text("c%.100s-%016llx", id, hash(id));
 	for (c = name; *c; c++)
 		if (!isalnum((unsigned char)*c) && !strchr("_.-", *c))
 			*c = '_';
