@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: no bytes make vkctl's profile parser read or write out of bounds, leak
 # proves: or behave undefined, and what it writes it can read (libFuzzer, ASan,
-# proves: UBSan; $FUZZ_SECONDS, 20 by default); a parser without a bound is found
+# proves: UBSan; $FUZZ_SECONDS, 20 by default), nor a part of a file, or what is kept
+# proves: of a profile, come out as other than the whole; mutants are found
 # timeout: 300
 
 # shellcheck source=tests/vm/common.sh
@@ -12,7 +13,7 @@ HOST=$TOP/tests/host
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 SECONDS_EACH=${FUZZ_SECONDS:-20}
-PARTS=(message child buffer file settings syscall bpf uring seccomp objects profile)
+PARTS=(message child buffer file settings syscall bpf uring seccomp objects profile instance)
 
 # One input a line.
 corpus()
@@ -31,7 +32,7 @@ corpus()
 build()
 {
 	clang -std=gnu11 -O1 -g -D_GNU_SOURCE -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=all "-I$TOP/tools/vkctl" -o "$WORK/$1" \
+		-fno-sanitize-recover=all "-I$WORK/mutant" "-I$TOP/tools/vkctl" -o "$WORK/$1" \
 		"$HOST/fuzz_profile.c" "${PARTS[@]/#/$WORK/}" "${@:2}" -lyajl -lseccomp
 }
 
@@ -63,11 +64,30 @@ if ! fuzz fuzz "$SECONDS_EACH"; then
 fi
 grep number_of_executed_units "$WORK/fuzz.log"
 
-sed 's/if (parser->depth == MAX_DEPTH)/if (!parser)/' "$TOP/tools/vkctl/json.c" >"$WORK/mutant.c"
-build mutant "$WORK/mutant.c"
-if fuzz mutant 30; then
-	echo "a parser without its bound was not found out"
-	exit 1
-fi
-grep -m1 'ERROR: AddressSanitizer\|runtime error' "$WORK/mutant.log" |
-	sed 's/.*AddressSanitizer: /without the bound: /; s/.*runtime error: /without the bound: /; s/ on .*//'
+# mutant NAME WITHOUT: what stands in $WORK/mutant in place of the source is found out.
+mutant()
+{
+	build "$1" "$WORK/mutant/json.c"
+	if fuzz "$1" 30; then
+		echo "without $2 it was not found out"
+		exit 1
+	fi
+	grep -m1 'ERROR: AddressSanitizer\|runtime error\|deadly signal' "$WORK/$1.log" |
+		sed "s/.*\(AddressSanitizer\|libFuzzer\|runtime error\): /without $2: /; s/ on .*//"
+}
+
+# broken FILE SED
+broken()
+{
+	mkdir -p "$WORK/mutant"
+	cp "$TOP/tools/vkctl/"{json,cache}.c "$WORK/mutant/"
+	sed -i "$2" "$WORK/mutant/$1"
+	! cmp -s "$WORK/mutant/$1" "$TOP/tools/vkctl/$1"
+}
+
+broken json.c 's/if (parser->depth == MAX_DEPTH)/if (!parser)/'
+mutant bound "the bound of the parser"
+broken json.c 's/if (parser->skips)$/if (!parser)/'
+mutant place "the end of what is skipped"
+broken cache.c 's/!memcmp(kept, &sizes, sizeof(sizes)) &&//'
+mutant sizes "the sizes of what is kept"
