@@ -40,7 +40,8 @@ static int open_record(const char *path, int flags)
 	if (fd >= 0 || errno != ENOENT || !(flags & O_CREAT) ||
 	    !instance_possible())
 		return fd;
-	mkdir(RECORDS, 0700);
+	if (mkdir(RECORDS, 0700) && errno != EEXIST)
+		return -1;
 	return open(path, flags, 0600);
 }
 
@@ -176,6 +177,9 @@ static int take(struct claim *claim, const char *name)
 {
 	int err = claim_take(claim, name, CLAIM_NEW | CLAIM_WAIT);
 
+	if (err == -EACCES)
+		return fault("%s: %s", name,
+			     instance_reason(ACT_MAKE, NULL, err));
 	return err ? fault(RECORDS "/%s: %s", name, strerror(-err)) : 0;
 }
 
