@@ -277,7 +277,7 @@ echo +cpu >"${group%/*}/cgroup.subtree_control"
 echo '{ "sched": { "real_policy": "fifo" } }' >fifo.json
 equal "control: at first" "$(cat "$group/cpu.real_policy")" 0
 fails "the file does not take this value" $vkctl set --profile fifo.json web sched.real_policy=best
-equal "a change that is refused is undone" "$(cat "$group/cpu.real_policy")" 0
+equal "a change that is refused is undone" "$(cat "$group/cpu.real_policy"{,.held} | paste -sd' ')" "0 0"
 queued()
 {
 	$vkctl top --json --once -d 0.1 | sed -n 's/.*"QUEUED": \([0-9]*\).*/\1/p'
@@ -285,6 +285,8 @@ queued()
 container_exec --detach web /bin/sh -c 'for i in 1 2 3 4 5; do while :; do :; done & done; wait'
 equal "control: the kernel's own policy has no such queue" "$(queued)" ""
 $vkctl set web sched.real_policy=fifo || fail "cannot set"
+refused "in use" rmmod vkernel_sched
+equal "the doctor names whose policy it is" "$(users vkernel_sched)" ", in use by web"
 three() { [ "$(queued)" -ge 3 ]; }
 wait_until 20 three || fail "five want to run, and queued are $(queued)"
 grep -vx "$pid" "$group/cgroup.procs" | xargs kill -KILL
@@ -300,6 +302,7 @@ $vkctl set web sched.real_policy=adaptive || fail "cannot set"
 equal "set, and in the group below" "$(policies)" "2 2 "
 $vkctl detach --force web || fail "cannot detach"
 equal "detached: back" "$(policies)" "0 0 "
+rmmod vkernel_sched && modprobe vkernel_sched || fail "detached, and it is still held"
 $vkctl rm web || fail "cannot remove"
 fails "of which --pid" $vkctl create --profile fifo.json web
 echo 2 >"$group/cpu.real_policy"

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "group.h"
 #include "instance.h"
 #include "json.h"
 #include "options.h"
@@ -160,13 +161,16 @@ static bool is_installed(const struct visit *visit, const char *module)
 /* The vkernels that have a plugin, or all if that is NULL; NULL: none. */
 static char *users_of(const char *plugin)
 {
+	/* This plugin's settings lie in control groups. */
+	bool groups = plugin && !strcmp(plugin, "sched");
 	size_t i, count, users = 0, size;
-	char **names = instance_list(&count);
+	char **names = groups ? group_list(&count) : instance_list(&count);
 	char *words = NULL;
 	FILE *file = need(open_memstream(&words, &size));
 
 	for (i = 0; names && i < count; i++) {
-		if (plugin && !instance_has_file(names[i], NULL, plugin))
+		if (plugin && !groups &&
+		    !instance_has_file(names[i], NULL, plugin))
 			continue;
 		if (users++ < MAX_USERS)
 			fprintf(file, "%s%s", users > 1 ? ", " : "", names[i]);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -16,7 +17,8 @@
 #include "message.h"
 
 #define CGROUPS "/sys/fs/cgroup"
-#define RECORD RECORDS "/.policy-%s"
+#define RECORD_PREFIX ".policy-"
+#define RECORD RECORDS "/" RECORD_PREFIX "%s"
 #define DRAFT RECORDS "/.draft-%s"
 
 /* From a line "0::/some/group". Other lines hold names that anybody chose. */
@@ -60,9 +62,9 @@ static char *read_in(const char *group, const char *file)
 	return bytes;
 }
 
-static int write_in(const char *group, const char *value)
+static int write_in(const char *group, const char *file, const char *value)
 {
-	char *path = text("%s/" GROUP_POLICY, group);
+	char *path = text("%s/%s", group, file);
 	int fd = open(path, O_WRONLY | O_CLOEXEC), err = 0;
 
 	if (fd < 0 || write(fd, value, strlen(value)) < 0)
@@ -101,7 +103,7 @@ static int change_one(const char *path, const struct stat *stat, int kind,
 	now = from ? read_in(path, GROUP_POLICY) : NULL;
 	/* One that has no such file, or has gone meanwhile, is left out. */
 	if (!from || (now && atoi(now) == atoi(from)))
-		write_in(path, to);
+		write_in(path, GROUP_POLICY, to);
 	free(now);
 	return 0;
 }
@@ -206,6 +208,15 @@ static int remember(const char *name, struct record *record)
 	return record_write(name, record);
 }
 
+/*
+ * The plugin is not to be unloaded by accident while a vkernel has a policy of
+ * it. One that does not know of that can be.
+ */
+static void hold(const char *group, bool held)
+{
+	write_in(group, GROUP_POLICY ".held", held ? "1" : "0");
+}
+
 /* Of one group, whose folder is @stat_now. */
 static int set_one(const char *name, const char *group, const char *value,
 		   const struct stat *stat_now)
@@ -237,6 +248,8 @@ int group_set_policy(const char *name, pid_t pid, const char *value)
 
 	if (group && !stat(group, &stat_now))
 		err = set_one(name, group, value, &stat_now);
+	if (!err)
+		hold(group, true);
 	/* Whoever is below by now may have what the group had before. */
 	if (!err && (stat(group, &stat_now) || has_below(&stat_now)))
 		change_all(group, NULL, value);
@@ -253,6 +266,25 @@ bool group_is_kept(const char *name)
 	return words;
 }
 
+char **group_list(size_t *count)
+{
+	DIR *dir = opendir(RECORDS);
+	char **names = need(calloc(1, sizeof(*names)));
+	const size_t length = strlen(RECORD_PREFIX);
+	struct dirent *entry;
+
+	*count = 0;
+	while (dir && (entry = readdir(dir))) {
+		if (strncmp(entry->d_name, RECORD_PREFIX, length))
+			continue;
+		names = need(realloc(names, (*count + 1) * sizeof(*names)));
+		names[(*count)++] = text("%s", entry->d_name + length);
+	}
+	if (dir)
+		closedir(dir);
+	return names;
+}
+
 void group_restore_policy(const char *name)
 {
 	char *path = text(RECORD, name), *set, *old, *words;
@@ -263,6 +295,7 @@ void group_restore_policy(const char *name)
 		set = text("%u", record.set);
 		old = text("%u", record.old);
 		change_all(record.group, set, old);
+		hold(record.group, false);
 		free(old);
 		free(set);
 	}
@@ -336,7 +369,7 @@ static int put_back_one(const char *path, const struct stat *stat, int kind,
 	(void)stat;
 	(void)walk;
 	if (kind == FTW_D)
-		write_in(path, value);
+		write_in(path, GROUP_POLICY, value);
 	free(value);
 	return 0;
 }
@@ -352,10 +385,12 @@ void group_put_back(const char *name, const char *noted)
 
 	notes = &buffer;
 	walk_all(group, put_back_one);
-	if (length == 1)
+	if (length == 1) {
 		unlink(path);
-	else
+		hold(group, false);
+	} else {
 		replace_record(name, record);
+	}
 	free(group);
 	free(lines);
 	free(path);

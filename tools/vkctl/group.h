@@ -68,6 +68,15 @@ void group_put_back(const char *name, const char *noted);
 bool group_is_kept(const char *name);
 
 /**
+ * group_list() - whose control groups have a policy of their profile's
+ * @count: how many.
+ *
+ * Return: the names of vkernels, and of containers that have joined another's;
+ * for name_list_free().
+ */
+char **group_list(size_t *count);
+
+/**
  * group_restore_policy() - back to what the group had
  * @name: the vkernel.
  *
