@@ -14,7 +14,8 @@
 # shellcheck source=tests/e2e/start.sh
 . "$(dirname "$0")/start.sh"
 
-start_all 100 20 policy
+# The counts differ by a thousandth: time (bench start_wall) takes more pairs.
+start_all 40 10 policy
 start_table busy
 start_check
 
