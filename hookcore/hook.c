@@ -210,20 +210,30 @@ bool hook_target_is_live(const struct hookcore_target *target)
 	return false;
 }
 
+static void hook_hint_unsettled(char *hint, const struct module *module)
+{
+	snprintf(hint, SITE_HINT_SIZE, "module %s is coming or going",
+		 module->name);
+}
+
 /*
  * Text of a module that may go away cannot be examined: pin it first. Its
  * __init text goes all the same.
  */
-static bool hook_pin_module(unsigned long entry, struct module **module)
+static bool hook_pin_module(unsigned long entry, struct module **module,
+			    char *hint)
 {
 	bool pinned = true;
 
 	/* Preemption off keeps the module's struct while we look at it. */
 	preempt_disable();
 	*module = IMPORTED(__module_text_address)(entry);
-	if (*module)
-		pinned = within_module_core(entry, *module) &&
-			 try_module_get(*module);
+	if (*module && !within_module_core(entry, *module)) {
+		pinned = false;
+	} else if (*module && !module_pin(*module)) {
+		hook_hint_unsettled(hint, *module);
+		pinned = false;
+	}
 	preempt_enable();
 	return pinned;
 }
@@ -239,7 +249,7 @@ static enum hookcore_reason hook_new_target(unsigned long entry, char *hint,
 		return HOOKCORE_NO_MEMORY;
 	INIT_LIST_HEAD(&target->hooks);
 	INIT_LIST_HEAD(&target->changing);
-	if (!hook_pin_module(entry, &target->module))
+	if (!hook_pin_module(entry, &target->module, hint))
 		goto free_target;
 	reason = site_examine(entry, &target->site, hint);
 	if (reason)
@@ -417,8 +427,7 @@ static bool hook_pin_target(struct hookcore_hook *hook)
 	hook->pins = module->state == MODULE_STATE_LIVE &&
 		     try_module_get(module);
 	if (!hook->pins)
-		snprintf(hook->hint, sizeof(hook->hint),
-			 "module %s is coming or going", module->name);
+		hook_hint_unsettled(hook->hint, module);
 	return hook->pins;
 }
 
@@ -1508,24 +1517,34 @@ u64 hook_hits(const struct hookcore_hook *hook)
 
 /* Dry run */
 
+/* Under hook_mutex. */
+static enum hookcore_reason hook_look_at(unsigned long entry, struct site *site,
+					 char *hint)
+{
+	enum hookcore_reason reason;
+	struct module *module;
+
+	if (!hook_pin_module(entry, &module, hint))
+		return HOOKCORE_NOT_TEXT;
+	reason = site_examine(entry, site, hint);
+	module_put(module);
+	return reason;
+}
+
 static enum hookcore_reason hook_examine_address(unsigned long entry,
 						 struct site *site, char *hint)
 {
 	enum hookcore_reason reason = HOOKCORE_OK;
 	struct hookcore_target *target;
-	struct module *module;
 
 	*hint = '\0';
-	if (!hook_pin_module(entry, &module))
-		return HOOKCORE_NOT_TEXT;
 	mutex_lock(&hook_mutex);
 	target = hook_find_target(entry);
 	if (target)
 		*site = target->site;
 	else
-		reason = site_examine(entry, site, hint);
+		reason = hook_look_at(entry, site, hint);
 	mutex_unlock(&hook_mutex);
-	module_put(module);
 	return reason;
 }
 

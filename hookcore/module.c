@@ -31,6 +31,18 @@ static bool module_is_named(const char *name, const struct hookcore_hook *hook)
 	       hook->symbol[length] == ':';
 }
 
+/* Under hook_mutex, and either pre-emption is off or somebody keeps it. */
+static bool module_is_settled(const struct module *module)
+{
+	return module == module_arriving ||
+	       READ_ONCE(module->state) == MODULE_STATE_LIVE;
+}
+
+bool module_pin(struct module *module)
+{
+	return module_is_settled(module) && try_module_get(module);
+}
+
 bool module_is_there(const struct hookcore_hook *hook)
 {
 	char name[MODULE_NAME_LEN];
@@ -42,8 +54,7 @@ bool module_is_there(const struct hookcore_hook *hook)
 	/* Preemption off keeps the module's struct while we look at it. */
 	preempt_disable();
 	module = IMPORTED(find_module)(name);
-	there = module && (module == module_arriving ||
-			   module->state == MODULE_STATE_LIVE);
+	there = module && module_is_settled(module);
 	preempt_enable();
 	return there;
 }

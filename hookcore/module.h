@@ -19,6 +19,18 @@ struct module;
 bool module_is_there(const struct hookcore_hook *hook);
 
 /**
+ * module_pin() - keep a module whose text is to be looked at
+ * @module: the module. While it is coming a reference keeps nothing: if its
+ *	init function fails it is freed whoever holds one. Then it is pinned
+ *	only where its loader waits for us meanwhile.
+ *
+ * Context: under hook_mutex, with preemption off. module_put() lets it go, if
+ * it was coming before hook_mutex is released.
+ * Return: whether it is pinned.
+ */
+bool module_pin(struct module *module);
+
+/**
  * module_leads_into() - does something in a table of a module lead into text?
  * @first: the text's first byte; the module that it lies in is asked.
  * @last: its last byte.

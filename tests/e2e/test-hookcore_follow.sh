@@ -25,6 +25,15 @@ calls()
 	sed -n "s/^hookcore_target:$1 //p" /sys/kernel/debug/hookcore_basic/calls
 }
 
+# check FUNCTION: what hookcore says of it.
+check()
+{
+	exec 3<>$debug/check
+	echo "$1" >&3
+	cat <&3
+	exec 3>&-
+}
+
 modprobe hookcore || fail "cannot load"
 
 echo "-- without HOOKCORE_FOLLOW the module must be there"
@@ -73,6 +82,9 @@ rmmod hookcore_basic || fail "the owner cannot go"
 begin_to_load
 modprobe hookcore_basic follow=1 targets=$hook || fail "does not wait"
 equal "who comes later waits" "$(states)" "waiting waiting"
+# It is freed when it fails, whoever holds it: nobody may look into it now.
+equal "could it be hooked?" "$(check target_add)" \
+	"target_add no: not the start of a function: module hookcore_target is coming or going"
 fail_to_load
 equal "states" "$(states)" "waiting waiting"
 modprobe hookcore_target threads=4 || fail "the target's module"
