@@ -317,6 +317,13 @@ static bool hook_owns_text(const struct hookcore_hook *hook, const void *code)
 	       IMPORTED(is_module_text_address)(address);
 }
 
+static bool hook_owns_bytes(const struct hookcore_hook *hook, const u8 *code,
+			    size_t size)
+{
+	return hook_owns_text(hook, code) &&
+	       hook_owns_text(hook, code + size - 1);
+}
+
 /* A stub serves one hook; an unused one leads to hookcore_no_original(). */
 static bool hook_stub_is_free(const struct hookcore_hook *hook)
 {
@@ -324,7 +331,7 @@ static bool hook_stub_is_free(const struct hookcore_hook *hook)
 
 	if (!hook->original)
 		return true;
-	if (!hook_owns_text(hook, hook->original))
+	if (!hook_owns_bytes(hook, hook->original, sizeof(unused)))
 		return false;
 	return trampoline_jmp(unused, (unsigned long)hook->original,
 			      (unsigned long)hookcore_no_original) &&
@@ -521,7 +528,7 @@ static enum hookcore_reason hook_build_trampolines(struct hook_change *change,
 static bool hook_find_room(const struct hookcore_hook *hook)
 {
 	return hook->original &&
-	       hook_owns_text(hook, hook_room(hook) + HOOKCORE_ROOM_SIZE - 1) &&
+	       hook_owns_bytes(hook, hook_room(hook), HOOKCORE_ROOM_SIZE) &&
 	       !memchr_inv(hook_room(hook), TRAMPOLINE_INT3,
 			   HOOKCORE_ROOM_SIZE);
 }
@@ -559,7 +566,9 @@ static unsigned long hook_handler_entry(const struct hookcore_hook *hook)
 	static const u8 endbr[] = { 0xf3, 0x0f, 0x1e, 0xfa };
 	unsigned long handler = (unsigned long)hook->handler;
 
-	if (!memcmp(hook->handler, endbr, sizeof(endbr)))
+	/* A handler may be shorter, and the last in its module. */
+	if (hook_owns_bytes(hook, hook->handler, sizeof(endbr)) &&
+	    !memcmp(hook->handler, endbr, sizeof(endbr)))
 		handler += sizeof(endbr);
 	return handler;
 }

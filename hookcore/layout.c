@@ -89,7 +89,7 @@ static bool layout_find_field(const struct btf *btf,
 	return type && layout_find_member(btf, type, 0, field);
 }
 
-int hookcore_find_fields(struct hookcore_field *fields, size_t count)
+static int layout_find_all(struct hookcore_field *fields, size_t count)
 {
 	struct btf *btf = IMPORTED(bpf_get_btf_vmlinux)();
 	size_t i;
@@ -107,15 +107,27 @@ int hookcore_find_fields(struct hookcore_field *fields, size_t count)
 	}
 	return 0;
 }
-EXPORT_SYMBOL_GPL(hookcore_find_fields);
 
 #else
 
-int hookcore_find_fields(struct hookcore_field *fields, size_t count)
+static int layout_find_all(struct hookcore_field *fields, size_t count)
 {
 	pr_err("this kernel has no BTF (CONFIG_DEBUG_INFO_BTF)\n");
 	return -ENOENT;
 }
-EXPORT_SYMBOL_GPL(hookcore_find_fields);
 
 #endif /* COMPAT_RUNQUEUES */
+
+int hookcore_find_fields(struct hookcore_field *fields, size_t count)
+{
+	size_t i;
+
+	if (!fields && count)
+		return -EINVAL;
+	for (i = 0; i < count; i++) {
+		if (!fields[i].type || !fields[i].member)
+			return -EINVAL;
+	}
+	return layout_find_all(fields, count);
+}
+EXPORT_SYMBOL_GPL(hookcore_find_fields);

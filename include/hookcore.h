@@ -437,8 +437,9 @@ struct hookcore_field {
  * struct as a whole (copy it, clear it).
  *
  * Context: process context, sleeps.
- * Return: 0; -ENOENT after one line in the log that names the first field not
- * found, or says that the kernel has no BTF.
+ * Return: 0; -EINVAL if one has no type or no member, and then none was looked
+ * for; -ENOENT after one line in the log that names the first field not found,
+ * or says that the kernel has no BTF.
  */
 int hookcore_find_fields(struct hookcore_field *fields, size_t count);
 

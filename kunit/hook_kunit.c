@@ -558,6 +558,15 @@ static void hook_bad_address_test(struct kunit *test)
 	hookcore_unregister(NULL, 0);
 }
 
+static void hook_bad_field_test(struct kunit *test)
+{
+	struct hookcore_field nothing = {}, field = { .type = "task_struct" };
+
+	KUNIT_EXPECT_EQ(test, -EINVAL, hookcore_find_fields(NULL, 1));
+	KUNIT_EXPECT_EQ(test, -EINVAL, hookcore_find_fields(&nothing, 1));
+	KUNIT_EXPECT_EQ(test, -EINVAL, hookcore_find_fields(&field, 1));
+}
+
 static void hook_check_test(struct kunit *test)
 {
 	char hint[48] = "";
@@ -694,6 +703,7 @@ static struct kunit_case hook_kunit_cases[] = {
 	KUNIT_CASE(hook_recursion_test),
 	KUNIT_CASE_PARAM(hook_bad_request_test, request_gen_params),
 	KUNIT_CASE(hook_bad_address_test),
+	KUNIT_CASE(hook_bad_field_test),
 	KUNIT_CASE(hook_check_test),
 	KUNIT_CASE(hook_reason_test),
 	KUNIT_CASE(hook_no_memory_test),

@@ -526,6 +526,41 @@ static void api_test_imports(void)
 	API_EXPECT(api_import(1, 2) == 3);
 }
 
+static int api_find_field(const char *type, const char *member)
+{
+	struct hookcore_field field = { .type = type, .member = member };
+
+	return hookcore_find_fields(&field, 1);
+}
+
+static void api_test_fields(void)
+{
+	API_EXPECT(hookcore_find_fields(NULL, 1) == -EINVAL);
+	API_EXPECT(hookcore_find_fields(NULL, SIZE_MAX) == -EINVAL);
+	API_EXPECT(api_find_field(NULL, "pid") == -EINVAL);
+	API_EXPECT(api_find_field("task_struct", NULL) == -EINVAL);
+	API_EXPECT(api_find_field("no_such", "pid") == -ENOENT);
+	API_EXPECT(api_find_field("task_struct", "no_such") == -ENOENT);
+}
+
+int api_is_text(unsigned long address);
+HOOKCORE_IMPORT(api_is_text);
+
+/* Behind the last byte of this module's text there may be nothing at all. */
+static void api_test_end_of_text(void)
+{
+	u8 *end = PTR_ALIGN((u8 *)api_handler_a, PAGE_SIZE);
+	int i;
+
+	API_EXPECT(api_import_one("is_module_text_address", api_is_text) == 0);
+	while (api_is_text((unsigned long)end))
+		end += PAGE_SIZE;
+	for (i = 1; i < 5; i++)
+		API_NONSENSE(original, end - i);
+	API_NONSENSE(original, end);
+	API_NONSENSE(handler, end);
+}
+
 static int __init api_init(void)
 {
 	api_test_own_text();
@@ -546,6 +581,8 @@ static int __init api_init(void)
 	api_test_names();
 	api_test_reasons();
 	api_test_imports();
+	api_test_fields();
+	api_test_end_of_text();
 	return api_failed ? -EINVAL : 0;
 }
 
