@@ -196,6 +196,14 @@ static enum hookcore_reason site_check_function(unsigned long entry,
 	return reason;
 }
 
+/* Under text_mutex: nobody is in the middle of writing. */
+static void site_copy(u8 *copy, unsigned long start, size_t size)
+{
+	mutex_lock(symbol_text_mutex());
+	memcpy(copy, site_bytes(start), size);
+	mutex_unlock(symbol_text_mutex());
+}
+
 static bool site_has_endbr(unsigned long entry)
 {
 	return !memcmp(site_bytes(entry), site_endbr, SITE_ENDBR_SIZE) ||
@@ -205,13 +213,15 @@ static bool site_has_endbr(unsigned long entry)
 /* The window begins behind what ftrace owns, so that both live together. */
 static enum hookcore_reason site_find_start(struct site *site, char *hint)
 {
-	const u8 *bytes = site_bytes(site->nop);
+	u8 bytes[SITE_NOP_SIZE];
 
 	site->start = site->entry;
 	if (site->size > SITE_ENDBR_SIZE && site_has_endbr(site->entry))
 		site->start += SITE_ENDBR_SIZE;
 	if (!site->nop)
 		return HOOKCORE_OK;
+	/* Whole: ftrace begins with an int3 when it makes one the other. */
+	site_copy(bytes, site->nop, SITE_NOP_SIZE);
 	/* Neither ftrace's nop nor its call: somebody's jmp. Livepatch and its
 	 * like use the call, but our jmp behind it would not be reached.
 	 */

@@ -47,7 +47,8 @@ typedef bool (*text_ready_t)(void *context);
  * @ready: asked inside the stop before anything is written; NULL for none.
  * @context: for @ready.
  *
- * Context: process context, sleeps. Takes cpus_read_lock(), then text_mutex.
+ * Context: process context, sleeps. Takes kprobe_mutex, cpus_read_lock() and
+ * text_mutex, in this order.
  * Return: 0; -EAGAIN if @ready said no; -ESTALE if the text is not what was
  * expected; -EINVAL if two patches overlap; -ENOMEM. Nothing is written on
  * failure.

@@ -322,7 +322,8 @@ struct hookcore_import {
  * @count: number of elements, at least 1, at most %HOOKCORE_MAX_HOOKS.
  *
  * Context: process context, may sleep; not from a hook handler. Takes the
- * hookcore mutex, cpus_read_lock() and text_mutex, in this order.
+ * hookcore mutex, kprobe_mutex, cpus_read_lock() and text_mutex, in this order;
+ * and under the first of them, by itself, ftrace_lock.
  * Return: 0, or a negative errno; then no hook is installed, the first one
  * that could not be has its reason and hint set, and one line was logged.
  */
