@@ -31,18 +31,18 @@
 #include "trace.h"
 
 static bool unsafe_no_stack_check;
-module_param(unsafe_no_stack_check, bool, 0400);
+module_param_unsafe(unsafe_no_stack_check, bool, 0400);
 MODULE_PARM_DESC(
 	unsafe_no_stack_check,
 	"write text without looking for tasks in the window: crashes; for tests that must fail");
 
 static bool unsafe_no_kprobe_check;
-module_param(unsafe_no_kprobe_check, bool, 0600);
+module_param_unsafe(unsafe_no_kprobe_check, bool, 0600);
 MODULE_PARM_DESC(unsafe_no_kprobe_check,
 		 "write text over kprobes: may crash; for tests that must fail");
 
 static bool unsafe_hold;
-module_param(unsafe_hold, bool, 0600);
+module_param_unsafe(unsafe_hold, bool, 0600);
 MODULE_PARM_DESC(
 	unsafe_hold,
 	"wait before the text of a new hook is written until this is 0; for tests");
@@ -70,7 +70,7 @@ struct hook_owner {
 
 /* See fail.h. */
 int fail_nth;
-module_param(fail_nth, int, 0600);
+module_param_unsafe(fail_nth, int, 0600);
 MODULE_PARM_DESC(fail_nth,
 		 "let the n-th allocation from now on fail; for tests");
 

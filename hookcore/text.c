@@ -168,22 +168,22 @@ static void text_resume_tracing(void)
 #include <asm/tsc.h>
 
 static unsigned int unsafe_widen_us;
-module_param(unsafe_widen_us, uint, 0400);
+module_param_unsafe(unsafe_widen_us, uint, 0400);
 MODULE_PARM_DESC(
 	unsafe_widen_us,
 	"keep text half written for so many microseconds, twice in each stop; for tests");
 
 static bool unsafe_no_detour;
-module_param(unsafe_no_detour, bool, 0400);
+module_param_unsafe(unsafe_no_detour, bool, 0400);
 MODULE_PARM_DESC(
 	unsafe_no_detour,
 	"do not handle the int3s of half-written text: crashes; for tests that must fail");
 
 static bool unsafe_traced;
-module_param(unsafe_traced, bool, 0400);
+module_param_unsafe(unsafe_traced, bool, 0400);
 MODULE_PARM_DESC(
 	unsafe_traced,
-	"let function_graph trace while text is half written: may crash; for tests");
+	"let tracers run while text is half written: may crash; for tests");
 
 /*
  * The job whose int3s stand in the text. Written with all CPUs stopped, before
