@@ -70,6 +70,14 @@ static const struct site_never site_never[] = {
 	{ "trace_clock_local", false, HOOKCORE_OWN_TEXT },
 	{ "sched_clock", false, HOOKCORE_OWN_TEXT },
 	{ "native_sched_clock", false, HOOKCORE_OWN_TEXT },
+	/* The same in a guest of KVM, Xen, VMware or Hyper-V. */
+	{ "kvm_sched_clock_read", false, HOOKCORE_OWN_TEXT },
+	{ "kvm_clock_read", false, HOOKCORE_OWN_TEXT },
+	{ "pvclock_clocksource_read", false, HOOKCORE_OWN_TEXT },
+	{ "xen_sched_clock", false, HOOKCORE_OWN_TEXT },
+	{ "xen_clocksource_read", false, HOOKCORE_OWN_TEXT },
+	{ "vmware_sched_clock", false, HOOKCORE_OWN_TEXT },
+	{ "read_hv_sched_clock_", true, HOOKCORE_OWN_TEXT },
 	/* Kernels with lockdep, KASAN or kgdb. */
 	{ "rcu_is_watching", false, HOOKCORE_OWN_TEXT },
 	{ "lock_acquire", false, HOOKCORE_OWN_TEXT },
@@ -85,6 +93,16 @@ static const struct site_never site_never[] = {
 	{ "function_stack_trace_call", false, HOOKCORE_OWN_TEXT },
 	{ "function_no_repeats_trace_call", false, HOOKCORE_OWN_TEXT },
 	{ "function_stack_no_repeats_trace_call", false, HOOKCORE_OWN_TEXT },
+	/* In front of these while a tracer is only for some tasks. */
+	{ "ftrace_pid_func", false, HOOKCORE_OWN_TEXT },
+	/* Tracers of latencies: rt kernels have the first. */
+	{ "wakeup_tracer_call", false, HOOKCORE_OWN_TEXT },
+	{ "wakeup_graph_entry", false, HOOKCORE_OWN_TEXT },
+	{ "wakeup_graph_return", false, HOOKCORE_OWN_TEXT },
+	{ "irqsoff_tracer_call", false, HOOKCORE_OWN_TEXT },
+	{ "irqsoff_graph_entry", false, HOOKCORE_OWN_TEXT },
+	{ "irqsoff_graph_return", false, HOOKCORE_OWN_TEXT },
+	{ "func_prolog_", true, HOOKCORE_OWN_TEXT },
 	{ "fprobe_handler", false, HOOKCORE_OWN_TEXT },
 	{ "fprobe_kprobe_handler", false, HOOKCORE_OWN_TEXT },
 	{ "ftrace_graph_func", false, HOOKCORE_OWN_TEXT },

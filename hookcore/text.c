@@ -16,7 +16,9 @@
  * The way from int3 to our notifier is text that function_graph may trace. Its
  * entry looks for recursion, its return does not: half-written text that the
  * return runs through would be met again and again. So function_graph rests on
- * all CPUs before the first int3 is written.
+ * all CPUs before the first int3 is written. And so do the tracers of hardware
+ * latency and of noise, which are called at the begin and the end of each NMI
+ * and each int3, and write records.
  *
  * Nothing between the first int3 and the last byte may call a function that
  * could itself be a target: this file is built without ftrace, KASAN and
@@ -161,6 +163,14 @@ static void text_resume_tracing(void)
 {
 }
 
+static void text_begin(struct text_job *job)
+{
+}
+
+static void text_end(void)
+{
+}
+
 #else /* !COMPAT_UML */
 
 #include <asm/msr.h>
@@ -191,6 +201,23 @@ MODULE_PARM_DESC(
  * an NMI that met one of our int3s finds it set.
  */
 static struct text_job *text_active;
+
+/**
+ * struct text_tracer - a tracer that is called for each NMI and each int3
+ * @symbol: the kernel's variable that says whether it is.
+ * @called: where that is; NULL if there is no such tracer.
+ * @was_called: what it said before the stop.
+ */
+struct text_tracer {
+	const char *symbol;
+	bool *called;
+	bool was_called;
+};
+
+static struct text_tracer text_tracers[] = {
+	{ .symbol = "trace_hwlat_callback_enabled" },
+	{ .symbol = "trace_osnoise_callback_enabled" },
+};
 
 static void text_serialise(void)
 {
@@ -314,8 +341,18 @@ static struct notifier_block text_int3_notifier = {
 	.priority = INT_MAX,
 };
 
+static void text_find_tracers(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(text_tracers); i++)
+		text_tracers[i].called =
+			(void *)hookcore_symbol(text_tracers[i].symbol);
+}
+
 int text_init(void)
 {
+	text_find_tracers();
 	if (unsafe_no_detour)
 		return 0;
 	return register_die_notifier(&text_int3_notifier);
@@ -351,6 +388,50 @@ static void text_resume_tracing(void)
 {
 	if (!unsafe_traced)
 		unpause_graph_tracing();
+}
+
+/*
+ * The variables are everybody's: set by the leader, with all other CPUs
+ * stopped. An NMI that runs while they are set back is told of its end alone,
+ * which spoils one of the tracer's samples.
+ */
+static void text_pause_tracers(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(text_tracers); i++) {
+		struct text_tracer *tracer = &text_tracers[i];
+
+		if (!tracer->called || unsafe_traced)
+			continue;
+		tracer->was_called = READ_ONCE(*tracer->called);
+		WRITE_ONCE(*tracer->called, false);
+	}
+}
+
+static void text_resume_tracers(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(text_tracers); i++) {
+		struct text_tracer *tracer = &text_tracers[i];
+
+		if (tracer->called && !unsafe_traced)
+			WRITE_ONCE(*tracer->called, tracer->was_called);
+	}
+}
+
+/* Stores are seen in order: all this before the first int3. */
+static void text_begin(struct text_job *job)
+{
+	text_pause_tracers();
+	WRITE_ONCE(text_active, job);
+}
+
+static void text_end(void)
+{
+	WRITE_ONCE(text_active, NULL);
+	text_resume_tracers();
 }
 
 #endif /* COMPAT_UML */
@@ -450,14 +531,10 @@ static void text_write(struct text_job *job)
 	 */
 	while (atomic_read_acquire(&job->arrived) < job->cpus)
 		cpu_relax();
-#if !COMPAT_UML
-	WRITE_ONCE(text_active, job);
-#endif
+	text_begin(job);
 	text_write_all(job);
 	text_step(job, TEXT_DONE);
-#if !COMPAT_UML
-	WRITE_ONCE(text_active, NULL);
-#endif
+	text_end();
 }
 
 /* The clock is read while all text is whole: it may be hooked as well. */
