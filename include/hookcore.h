@@ -213,6 +213,13 @@ struct hookcore_args {
  * on the stack, so a task that sleeps in the original, or never returns from
  * it, is no obstacle to unloading. A task that sleeps in @decide is one, until
  * it has left.
+ *
+ * The argument registers arrive at the original as @decide leaves them in
+ * @args; %rax, %r10, %r11 and the flags are lost, and so is nothing else. That
+ * is what a function may do to its caller, not to a callee with a calling
+ * convention of its own: __get_user_4() and __put_user_4() and their like,
+ * which take an argument in %rax or keep registers that others do not, must
+ * have no decider, and no handler in C. hookcore cannot tell.
  */
 #define HOOKCORE_DECIDER(name, decide, stub, guard)                            \
 	asmlinkage void name(void);                                            \
@@ -221,7 +228,7 @@ struct hookcore_args {
 	    ".globl " __stringify(name) "\n"                                   \
 	    ".type " __stringify(name) ", @function\n" __stringify(name) ":\n" \
 	    HOOKCORE_ASM_ENDBR guard "\n"                                      \
-	    "	sub $8, %rsp\n" /* args->ret */                                \
+	    "	push $0\n" /* args->ret */                                     \
 	    "	push %r9\n"                                                    \
 	    "	push %r8\n"                                                    \
 	    "	push %rcx\n"                                                   \

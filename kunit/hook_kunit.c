@@ -448,6 +448,9 @@ HOOKCORE_DECIDER(hook_kunit_decider, hook_kunit_decide, hook_kunit_original_a,
 asmlinkage bool hook_kunit_decide(struct hookcore_args *args)
 {
 	note('d');
+	/* One answer is left as it came. */
+	if (args->arg[0] == 14)
+		return false;
 	args->ret = -1;
 	args->arg[1]++;
 	return args->arg[0] != 13;
@@ -461,10 +464,11 @@ static void hook_decider_test(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, 0, hookcore_register(&hook, 1));
 	KUNIT_EXPECT_EQ(test, call(hook_kunit_copy, 4), 8);
 	KUNIT_EXPECT_EQ(test, call(hook_kunit_copy, 13), -1);
-	KUNIT_EXPECT_STREQ(test, hook_order, "dd");
+	KUNIT_EXPECT_EQ(test, call(hook_kunit_copy, 14), 0);
+	KUNIT_EXPECT_STREQ(test, hook_order, "ddd");
 	/* The guard lets this one through unasked. */
 	KUNIT_EXPECT_EQ(test, call(hook_kunit_copy, 99), 102);
-	KUNIT_EXPECT_STREQ(test, hook_order, "dd");
+	KUNIT_EXPECT_STREQ(test, hook_order, "ddd");
 	hookcore_unregister(&hook, 1);
 	KUNIT_EXPECT_EQ(test, call(hook_kunit_copy, 13), 16);
 }
