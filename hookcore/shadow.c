@@ -15,6 +15,7 @@
 
 #include <linux/hashtable.h>
 #include <linux/ratelimit.h>
+#include <linux/timer.h>
 #include <linux/workqueue.h>
 
 #include "hook.h"
@@ -32,7 +33,7 @@ static struct ftrace_ops *shadow_last;
 static struct ftrace_ops *shadow_kprobes;
 
 static void shadow_look(struct work_struct *work);
-static DECLARE_DEFERRABLE_WORK(shadow_work, shadow_look);
+static DECLARE_DELAYED_WORK(shadow_work, shadow_look);
 
 static bool shadow_redirects(const struct ftrace_ops *user)
 {
@@ -125,10 +126,11 @@ static void shadow_look(struct work_struct *work)
 	mutex_unlock(&hook_mutex);
 }
 
+/* With the timers of others that are in no hurry, but on an idle CPU, too. */
 void shadow_watch(void)
 {
 	queue_delayed_work(system_power_efficient_wq, &shadow_work,
-			   SHADOW_INTERVAL);
+			   round_jiffies_relative(SHADOW_INTERVAL));
 }
 
 int shadow_init(void)

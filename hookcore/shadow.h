@@ -20,7 +20,7 @@
 bool shadow_is_redirected(unsigned long nop);
 
 /**
- * shadow_watch() - look once a second, as long as there are hooks
+ * shadow_watch() - look every second or so, as long as there are hooks
  *
  * Nobody is told when an ftrace user comes or goes.
  *

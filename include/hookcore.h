@@ -102,7 +102,7 @@ struct hookcore_target;
  * @notify: called after @state has changed without the owner's doing, or NULL:
  *	the hook is shadowed or no longer so, or its target's module came or
  *	went. In process context under hookcore's mutex: it may sleep, but not
- *	call hookcore. A redirection is noticed within a second or two.
+ *	call hookcore. A redirection is noticed within two seconds.
  *
  * The owner provides the memory, which must stay valid from
  * hookcore_register() until hookcore_unregister() has returned, and must not
