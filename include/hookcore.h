@@ -177,22 +177,33 @@ struct hookcore_hook {
 	    ".popsection\n")
 /* clang-format on */
 
-/* private: User-Mode Linux has neither return thunks nor IBT. */
+/* User-Mode Linux has neither return thunks nor IBT. */
 #ifdef CONFIG_UML
 #define HOOKCORE_ASM_ENDBR
 #define HOOKCORE_ASM_RET "	ret\n"
 #else
 #include <asm/ibt.h>
+/**
+ * define HOOKCORE_ASM_ENDBR - what a handler in assembly begins with
+ *
+ * HOOKCORE_DECIDER() and HOOKCORE_GUARD() have it already. Hooks are jumps and
+ * do without; who takes the handler's address does not.
+ */
 #define HOOKCORE_ASM_ENDBR "	" ASM_ENDBR "\n"
+
+/**
+ * define HOOKCORE_ASM_RET - how assembly of a handler returns to the caller
+ *
+ * As the kernel's own functions do: perhaps through a return thunk.
+ */
 #define HOOKCORE_ASM_RET "	" ASM_RET "\n"
 #endif
-/* public: */
 
 /**
  * struct hookcore_args - what a decider sees of the call
  * @arg: the first six integer or pointer arguments; a change is seen by the
  *	original.
- * @ret: what the target returns if the decider says so.
+ * @ret: what the target returns if the decider says so; 0 before that.
  */
 struct hookcore_args {
 	unsigned long arg[6];
@@ -357,8 +368,9 @@ void hookcore_unregister(struct hookcore_hook *hooks, size_t count);
  * @hint: buffer for what the reason is about, or NULL.
  * @size: size of @hint in bytes.
  *
- * A dry run: everything hookcore_register() checks, but for tasks in the
- * window.
+ * A dry run: everything hookcore_register() checks of the function itself. It
+ * does not look for tasks in the window, nor ask whether the kernel is locked
+ * down, and has no handler to look at. Of a function with a hook it says yes.
  *
  * Context: process context, may sleep.
  * Return: the reason, %HOOKCORE_OK if it could.
