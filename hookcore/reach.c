@@ -25,12 +25,47 @@ static void reach_add(struct hookcore_hook *hook, unsigned long address)
 	hook->reach_count++;
 }
 
+/**
+ * struct reach_walk - following the jumps of a function
+ * @hook: whose handler leads there.
+ * @by_pointer: one goes where a register says, by a thunk of the kernel's.
+ */
+struct reach_walk {
+	struct hookcore_hook *hook;
+	bool by_pointer;
+};
+
+static bool reach_is_thunk(unsigned long target)
+{
+	char name[KSYM_SYMBOL_LEN];
+
+	snprintf(name, sizeof(name), "%ps", (void *)target);
+	return strstarts(name, "__x86_indirect_");
+}
+
 static void reach_jump(void *context, u64 target)
 {
-	struct hookcore_hook *hook = context;
+	struct reach_walk *walk = context;
 
-	if (within_module_core(target, hook->owner))
-		reach_add(hook, target);
+	if (within_module_core(target, walk->hook->owner))
+		reach_add(walk->hook, target);
+	else
+		walk->by_pointer |= reach_is_thunk(target);
+}
+
+/* Where the processor needs no thunk the kernel has put in the jump itself. */
+static bool reach_jumps_indirectly(const u8 *code, size_t size)
+{
+	struct instruction insn;
+	size_t at;
+
+	for (at = 0; at < size; at += insn.length) {
+		if (!instruction_decode(&insn, code + at, size - at))
+			return false;
+		if (insn.kind == INSN_JMP_INDIRECT)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -52,9 +87,17 @@ static void reach_add_cold(struct hookcore_hook *hook, unsigned long start)
 		reach_add(hook, cold);
 }
 
+static enum hookcore_reason reach_refuse(struct hookcore_hook *hook,
+					 const char *why)
+{
+	strscpy(hook->hint, why, sizeof(hook->hint));
+	return HOOKCORE_BAD_ARGUMENT;
+}
+
 static enum hookcore_reason reach_follow(struct hookcore_hook *hook,
 					 unsigned long start, size_t size)
 {
+	struct reach_walk walk = { .hook = hook };
 	enum hookcore_reason reason;
 	u8 *copy;
 	u64 at;
@@ -65,13 +108,15 @@ static enum hookcore_reason reach_follow(struct hookcore_hook *hook,
 		return HOOKCORE_NO_MEMORY;
 	/* There is no window: no branch leads into it. */
 	reason = reloc_branches_into(copy, size, start, 0, 0, 0, 0, reach_jump,
-				     hook, &at);
+				     &walk, &at);
 	/* Behind a section's last function are zeros, two an instruction. */
 	if (reason && !memchr_inv(copy + (at - start), 0, start + size - at))
 		reason = HOOKCORE_OK;
 	if (reason)
 		snprintf(hook->hint, sizeof(hook->hint), "handler, %pS",
 			 (void *)(unsigned long)at);
+	else if (walk.by_pointer || reach_jumps_indirectly(copy, size))
+		reason = reach_refuse(hook, "the handler jumps by a pointer");
 	kvfree(copy);
 	return reason;
 }
@@ -114,7 +159,5 @@ enum hookcore_reason reach_find(struct hookcore_hook *hook,
 	reason = reach_follow_all(hook);
 	if (reason || hook->reach_count <= HOOKCORE_REACH)
 		return reason;
-	snprintf(hook->hint, sizeof(hook->hint),
-		 "the handler jumps to too many functions");
-	return HOOKCORE_BAD_ARGUMENT;
+	return reach_refuse(hook, "the handler jumps to too many functions");
 }

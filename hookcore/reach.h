@@ -19,7 +19,8 @@
  *
  * Context: process context, sleeps. Takes text_mutex.
  * Return: HOOKCORE_OK; HOOKCORE_UNDECODABLE, HOOKCORE_NO_MEMORY, or
- * HOOKCORE_BAD_ARGUMENT if there are too many; then @hint says where.
+ * HOOKCORE_BAD_ARGUMENT if there are too many, or if one goes on by a pointer,
+ * which may lead anywhere; then @hint says what.
  */
 enum hookcore_reason reach_find(struct hookcore_hook *hook,
 				const struct hookcore_hook *before);

@@ -81,7 +81,8 @@ struct hookcore_target;
  * define HOOKCORE_REACH - functions that a handler may go on to by jumps
  *
  * Itself and the unlikely halves count. It may only go on by direct jumps: who
- * removes the hook waits for tasks in what they lead to, in the owner's text.
+ * removes the hook waits for tasks in what they lead to, in the owner's text. A
+ * handler that jumps by a pointer (a tail call through one) is refused.
  */
 #define HOOKCORE_REACH 8U
 

@@ -326,6 +326,28 @@ static int __init api_init_handler(int a, int b)
 API_JUMPER(api_jumps_seven, 7);
 API_JUMPER(api_jumps_eight, 8);
 
+/* Go on by a pointer: in assembly, and as the compiler has it. */
+asmlinkage int api_jumps_anywhere(int a, int b);
+/* clang-format off */
+asm(".pushsection .text, \"ax\", @progbits\n"
+    ".type api_jumps_anywhere, @function\n"
+    "api_jumps_anywhere:\n" HOOKCORE_ASM_ENDBR
+    "	test %edi, %edi\n"
+    "	je 1f\n"
+    "	" ANNOTATE_RETPOLINE_SAFE
+    "	jmp *%rsi\n"
+    "1:	" ASM_RET
+    ".size api_jumps_anywhere, . - api_jumps_anywhere\n"
+    ".popsection\n");
+/* clang-format on */
+
+static int (*api_pointer)(int a, int b) = api_handler_b;
+
+static int api_tail_call(int a, int b)
+{
+	return READ_ONCE(api_pointer)(b, a);
+}
+
 /* @hook is taken: nobody calls its target meanwhile. */
 static void api_test_jumper(void)
 {
@@ -341,6 +363,8 @@ static void api_test_handlers(void)
 	/* As many functions as may be, and one more. */
 	api_test_jumper();
 	API_NONSENSE(handler, api_jumps_eight);
+	API_NONSENSE(handler, api_jumps_anywhere);
+	API_NONSENSE(handler, api_tail_call);
 	API_NONSENSE(handler, NULL);
 	API_NONSENSE(handler, &api_failed);
 	API_NONSENSE(handler, THIS_MODULE);
