@@ -6,7 +6,8 @@
  *          bytes, bytes that stand there now
  *   check  write a function's name, read whether it could be hooked, and if
  *          not why (one answer per open file)
- *   stops  how often the machine was stopped to write text, and for how long
+ *   stops  how often the machine was stopped to write text, and for how long;
+ *          the looks of quiesce_wait() are not among them
  */
 #include "debugfs.h"
 
