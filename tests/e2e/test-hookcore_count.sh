@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: hits of each hook are counted when asked for, exactly, switched on and
-# proves: off under load, with several hooks on one function
+# proves: hits of each hook are counted when asked for, exactly, also with two hooks
+# proves: on one function, and not while nobody asks; switched on and off under load
 # kernels: all-long
 # smp: 4
 
@@ -28,6 +28,30 @@ run()
 	for ((i = 0; i < $1; i++)); do
 		/bin/true
 	done
+}
+
+# hits_of HANDLER: of the hook on target_add() that has it.
+hits_of()
+{
+	sed -n "s/^target_add .* handler=$1 .* hits=//p" $debug/hooks
+}
+
+# add TIMES: so often is target_add() called, and by nobody else.
+add()
+{
+	local i sum
+
+	for ((i = 0; i < $1; i++)); do
+		read -r sum </sys/module/hookcore_target/parameters/sum
+		[ "$sum" = 3 ] || fail "sum is $sum"
+	done
+}
+
+# both EXPECTED: the hits of either hook.
+both()
+{
+	equal "hits of the first" "$(hits_of basic_handler_0)" "$1"
+	equal "hits of the second" "$(hits_of basic_handler_1)" "$1"
 }
 
 modprobe hookcore || fail "hookcore does not load"
@@ -64,5 +88,24 @@ wait
 [ "$(hits hookcore_basic)" -gt "$seen" ] || fail "no more hits under load"
 
 echo 0 >$debug/count
-rmmod hookcore_torture hookcore_basic hookcore || fail "cannot unload"
+rmmod hookcore_torture hookcore_basic || fail "cannot unload"
+
+echo "-- exactly, of each of two hooks on a function that only this test calls"
+modprobe hookcore_target threads=0 || fail "no target"
+modprobe hookcore_basic targets=target_add,target_add || fail "cannot hook"
+add 5
+echo 1 >$debug/count || fail "on"
+both 0
+add 25
+both 25
+echo 0 >$debug/count || fail "off"
+add 7
+echo 1 >$debug/count || fail "on again"
+add 10
+both 35
+echo 0 >$debug/count
+equal "calls" "$(cat /sys/kernel/debug/hookcore_basic/calls)" \
+"target_add 47
+target_add 47"
+rmmod hookcore_basic hookcore_target hookcore || fail "cannot unload"
 equal "kernel text" "$("$programs/kerneltext" | sha256sum)" "$before"
