@@ -46,6 +46,8 @@ beside_few()
 {
 	measure 1 3 100 asleep
 	few=$install few_remove=$remove
+	measure 1000 1 100 asleep
+	few_thousand=$install few_thousand_remove=$remove
 }
 
 beside_many()
@@ -57,6 +59,8 @@ beside_many()
 		fail "the stop grows with the number of sleepers"
 	measure 1000 1 10000 asleep
 	within_limit
+	no_more "$least" "$few_thousand" && no_more "$least_remove" "$few_thousand_remove" ||
+		fail "the stop for 1,000 hooks grows with the number of sleepers"
 }
 
 # What is looked at in the stop does show: so would sleepers.
