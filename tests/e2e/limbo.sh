@@ -30,7 +30,9 @@ modprobe hookcore_torture targets=target_spin cycles=10 hold_us=100 ||
 echo "$VM_NONCE monitor singlestep off"
 kill %1
 retries=$(grep -c "hookcore_retry.*task=$task" $tracing/trace)
-echo "threads: $(cat $limbo/exits), $(cat $limbo/deadlines) of them with a deadline;" \
+installs=$(cat /sys/module/hookcore_torture/parameters/installs)
+echo "installs: $installs; threads: $(cat $limbo/exits), $(cat $limbo/deadlines) of them with a deadline;" \
 	"retries because of one: $retries"
 [ "$retries" -gt 0 ] || fail "no exiting task was ever in the window: this proves nothing"
+[ "$installs" -gt 0 ] || fail "nothing was installed"
 rmmod hookcore_torture hookcore_limbo hookcore_target hookcore || fail "cannot unload"

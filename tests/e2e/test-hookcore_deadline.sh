@@ -3,6 +3,7 @@
 # proves: a deadline task that has used up its budget in the window, runnable and on
 # proves: no run queue, is seen (the control that must fail without the look at all
 # proves: tasks is hookcore_deadline_control)
+# kernels: all
 # smp: 1
 # append: preempt=full
 # timeout: 600

@@ -3,6 +3,7 @@
 # proves: a task that is pre-empted in the middle of the window makes hookcore
 # proves: back off and try again, and nothing breaks (the control that must fail
 # proves: without the check is hookcore_preempt_control)
+# kernels: all-long
 # not-debug: one instruction at a time, it does not get to the end of this
 # smp: 1
 # append: preempt=full
