@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: each allocation of a registration fails once: it is refused with "no
 # proves: memory", no text changes, nothing is leaked (said by kmemleak, on the debug
-# proves: kernel); a removal waits and succeeds
+# proves: kernel, where a leak on purpose is seen); a removal waits and succeeds
 # kernels: any
 # log-allow: Call Trace:
+# log-allow: kmemleak: [0-9]+ new suspected memory leaks
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"
@@ -88,9 +89,21 @@ if [ -e /proc/self/fail-nth ]; then
 fi
 
 [ ! -e /sys/module/hookcore_basic ] || rmmod hookcore_basic
-rmmod hookcore || fail "cannot unload"
-# Without kmemleak: hookcore_nomem_long.
+# Without kmemleak: hookcore_nomem_long. As long as the modules are there: their
+# functions have no names afterwards.
 if [ -e /sys/kernel/debug/kmemleak ]; then
 	echo "-- nothing is leaked"
+	leak=/sys/module/hookcore_leak/parameters
+	modprobe hookcore_target threads=0 && modprobe hookcore_leak ||
+		fail "modules do not load"
+	echo 10 >$leak/run || fail "the registrations fail otherwise"
 	equal "leaks" "$(leaks | grep -c hook)" 0
+	echo 1 >$leak/forget
+	echo 10 >$leak/run
+	seen=$(leaks | grep -c hook)
+	[ "$seen" -gt 0 ] || fail "a leak does not show: this proves nothing"
+	echo "ok: $seen lines about leaks on purpose"
+	echo clear >/sys/kernel/debug/kmemleak
+	rmmod hookcore_leak hookcore_target || fail "cannot unload"
 fi
+rmmod hookcore || fail "cannot unload"
