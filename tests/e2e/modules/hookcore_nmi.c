@@ -19,7 +19,9 @@
 #include "hookcore.h"
 
 /* Lines of the log per NMI would be too many. */
-#define NMI_PRINT_EVERY 64
+static int print_every = 64;
+module_param(print_every, int, 0600);
+MODULE_PARM_DESC(print_every, "which NMIs print: each so-and-so-many-eth");
 
 static atomic_t nmi_count = ATOMIC_INIT(0);
 static atomic_t nmi_wrong = ATOMIC_INIT(0);
@@ -106,7 +108,7 @@ static int nmi_handler(unsigned int type, struct pt_regs *regs)
 	/* Without a newline the record stays open: prb_commit(); the next one
 	 * closes it.
 	 */
-	if (count % NMI_PRINT_EVERY == 0)
+	if (count % max(READ_ONCE(print_every), 1) == 0)
 		pr_info("hookcore_nmi: %d", count);
 	return NMI_HANDLED;
 }
