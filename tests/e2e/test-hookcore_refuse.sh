@@ -114,6 +114,19 @@ echo "p:vk vfs_read+$(check vfs_read | sed 's/.*+\(0x[0-9a-f]*\)\/.*/\1/')" \
 no_hook vfs_read "kprobe in the window" vfs_read
 echo >$tracing/kprobe_events
 
+echo "-- text of a module that has hooks"
+modprobe hookcore_basic targets=vfs_read || fail "cannot hook"
+for name in basic_notify basic_decide_0; do
+	[[ $(check $name) == "$name no: text of hookcore, or that it runs on"* ]] ||
+		fail "not refused: $(check $name)"
+done
+dmesg -C
+insmod $modules/hookcore_torture.ko targets=basic_notify cycles=1 2>/dev/null &&
+	fail "hooked"
+said | grep -q "hookcore_torture: cannot hook basic_notify: text of hookcore" ||
+	fail "no word of it: $(said)"
+rmmod hookcore_basic
+
 echo "-- and without what is in the way it loads"
 echo >$tracing/trace
 insmod $modules/hookcore_basic.ko targets=vfs_read || fail "does not load"

@@ -165,6 +165,20 @@ noinline int target_switched(void)
 	return static_branch_unlikely(&target_key) ? 1 : 2;
 }
 
+/* Begins with a lock prefix: a kernel that runs one CPU writes over it. */
+asmlinkage void target_locked(void);
+/* clang-format off */
+asm(".pushsection .text, \"ax\", @progbits\n"
+    ".globl target_locked\n"
+    ".type target_locked, @function\n"
+    "target_locked:\n" ANNOTATE_NOENDBR
+    "	" LOCK_PREFIX "incl (%rdi)\n"
+    "	mov %rdi, %rax\n"
+    "	" ASM_RET
+    ".size target_locked, . - target_locked\n"
+    ".popsection\n");
+/* clang-format on */
+
 static int target_callee(int a)
 {
 	return a;
