@@ -6,7 +6,7 @@
 # kernels: all
 # smp: 1
 # append: preempt=full
-# timeout: 600
+# timeout: 1200
 # long
 
 exec bash "$(dirname "$0")/limbo.sh" deadline

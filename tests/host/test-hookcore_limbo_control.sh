@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: without the look at the run queues the guest of hookcore_limbo crashes,
 # proves: so that test can fail
-# timeout: 660
+# timeout: 1260
 # long
 
 # shellcheck source=tests/host/control.sh

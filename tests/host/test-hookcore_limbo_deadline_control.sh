@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: without the account of deadline bandwidth the guest of
 # proves: hookcore_limbo_deadline crashes, so that test can fail
-# timeout: 660
+# timeout: 1260
 # long
 
 # shellcheck source=tests/host/control.sh
