@@ -194,13 +194,13 @@ static void __percpu *quiesce_runqueues;
 static void __percpu *quiesce_exiting;
 
 static bool unsafe_no_run_queues;
-module_param(unsafe_no_run_queues, bool, 0400);
+module_param_unsafe(unsafe_no_run_queues, bool, 0400);
 MODULE_PARM_DESC(
 	unsafe_no_run_queues,
 	"write text after a look at the list of tasks alone: crashes; for tests that must fail");
 
 static bool unsafe_no_throttled;
-module_param(unsafe_no_throttled, bool, 0400);
+module_param_unsafe(unsafe_no_throttled, bool, 0400);
 MODULE_PARM_DESC(
 	unsafe_no_throttled,
 	"look at run queues alone also while there are deadline tasks: crashes; for tests that must fail");
@@ -600,7 +600,8 @@ static void quiesce_free_running(struct quiesce_search *search)
  * stack tells, tasks RCU does, and it also covers tasks that are exiting, which
  * the list of tasks does not show: where it has no lists of its own of these,
  * the sleeping ones too. Idle tasks are the rude flavour's, which runs on every
- * CPU.
+ * CPU; where that does nothing (ARCH_WANTS_NO_INSTR, 6.12), those are looked at
+ * in the stop that follows.
  */
 static void quiesce_grace(void)
 {

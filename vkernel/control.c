@@ -133,7 +133,7 @@ static void pin_late(struct work_struct *work)
 /* --- The end of a namespace ---------------------------------------------- */
 
 static bool unsafe_dead_early;
-module_param(unsafe_dead_early, bool, 0400);
+module_param_unsafe(unsafe_dead_early, bool, 0400);
 MODULE_PARM_DESC(
 	unsafe_dead_early,
 	"take a vkernel away when its container begins to die: its tasks escape; for tests that must fail");
@@ -195,7 +195,7 @@ static void detach(struct vkernel *vk)
 }
 
 static bool unsafe_unpin_early;
-module_param(unsafe_unpin_early, bool, 0400);
+module_param_unsafe(unsafe_unpin_early, bool, 0400);
 MODULE_PARM_DESC(
 	unsafe_unpin_early,
 	"let a dead vkernel be removed before all is done with it: use after free; for tests that must fail");
