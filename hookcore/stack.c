@@ -38,8 +38,7 @@ static void stack_visit_rethooks(struct stack_walk *walk,
 {
 	struct rethook_node *node;
 
-	llist_for_each_entry(node, task->rethooks.first, llist)
-	{
+	llist_for_each_entry(node, task->rethooks.first, llist) {
 		if (!stack_visit(walk, node->ret_addr))
 			return;
 	}
