@@ -4,7 +4,8 @@
 # proves: memory, with limits and without, while khugepaged and page faults make huge pages
 # proves: for one, settings change, and its files are read; before it may not; the host
 # proves: is as it was, and accounts are exact to the end
-# kernels: all-long
+# kernels: all
+# long
 # timeout: 900
 
 ROUNDS=3

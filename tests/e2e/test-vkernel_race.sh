@@ -3,9 +3,10 @@
 # proves: vkernels are made, given plugins and rules, armed with namespaces that die,
 # proves: read, detached and removed by eight processes at once, while a plugin comes
 # proves: and goes: the kernel has no complaint, and all can be removed
-# kernels: all-long
+# kernels: all
+# long
 # smp: 4
-# timeout: 300
+# timeout: 600
 # append: preempt=full slub_debug=FZPU
 
-exec "$(dirname "$0")/race.sh" 30
+exec "$(dirname "$0")/race.sh" 60

@@ -33,7 +33,7 @@ remove_soon()
 # shellcheck disable=SC2086 # words of parameters
 modprobe hookcore && modprobe vkernel ${VKERNEL_PARAMETERS:-} || fail "modules do not load"
 # What was freed is filled with a pattern that is no pointer.
-for round in {1..20}; do
+for round in {1..8}; do
 	mkdir $vkernels/web || fail "no vkernel"
 	begin_namespace
 	echo "$init" >$vkernels/web/pid || fail "round $round: cannot arm it"
