@@ -193,6 +193,22 @@ container_end()
 	vkernel_remove "$1" || fail "cannot remove $1"
 }
 
+# namespace_begin PROGRAM...: into init, the first process of a new pid namespace,
+# which runs this; into outside, whoever waits for it.
+namespace_begin()
+{
+	unshare --pid --fork --kill-child "$@" &
+	outside=$!
+	wait_until 20 has_init || fail "no namespace"
+}
+
+# The file ends without a newline.
+has_init()
+{
+	read -r init <"/proc/$outside/task/$outside/children"
+	[ -n "$init" ]
+}
+
 # load_all: the modules, in the order of their needs.
 load_all()
 {

@@ -21,15 +21,13 @@ keep_alive()
 	while [ ! -e /tmp/stop ]; do
 		mkdir -p $vkernels/live "${folders[@]/web/live}" 2>/dev/null
 		# shellcheck disable=SC2016 # for the shell inside
-		unshare --pid --fork --kill-child sh -c 'while :; do /bin/true; done' &
-		outside=$!
-		until read -r init <"/proc/$outside/task/$outside/children"; [ -n "$init" ]; do :; done
+		namespace_begin sh -c 'while :; do /bin/true; done'
 		while [ -d "/proc/$init" ] && [ ! -e /tmp/stop ]; do
 			echo "$init" 2>/dev/null >$vkernels/live/pid && echo $((++lives)) >/tmp/lives
 			sleep 0.1
 		done
 		kill -KILL "$init" 2>/dev/null
-		wait $outside 2>/dev/null
+		wait "$outside" 2>/dev/null
 		remove_live
 	done
 }

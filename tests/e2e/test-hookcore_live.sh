@@ -6,8 +6,8 @@
 # proves: what it was; a kprobe that holds up a removal holds up nobody else
 # kernels: all-long
 
-# shellcheck source=tests/e2e/container.sh
-. "$(dirname "$0")/container.sh"
+# shellcheck source=tests/e2e/bpf.sh
+. "$(dirname "$0")/bpf.sh"
 
 tracing=/sys/kernel/tracing
 hooks=/sys/kernel/debug/hookcore/hooks
@@ -50,26 +50,6 @@ probe()
 hits()
 {
 	awk -v name="$1" '$1 == name { print $2 }' $tracing/kprobe_profile
-}
-
-# bpf_attach KIND...: programs of these kinds count the calls, until bpf_detach.
-bpf_attach()
-{
-	local word
-
-	coproc BPF { "$programs/fentry" setup_new_exec "$@"; }
-	# What coproc set goes with it; the copies stay.
-	exec 5<&"${BPF[0]}" 6>&"${BPF[1]}"
-	eval "exec ${BPF[1]}>&-"
-	read -r word <&5
-	[ "$word" = attached ] || fail "cannot attach: $*"
-}
-
-bpf_detach()
-{
-	exec 6>&-
-	wait "$BPF_PID" || fail "the BPF programs failed"
-	exec 5<&-
 }
 
 # bpf_counts WHAT: every program counts ten calls.
@@ -122,7 +102,7 @@ done
 echo "-- BPF programs on a hooked function, and a hook on one that has them"
 for kinds in fentry "fentry fexit"; do
 	# shellcheck disable=SC2086 # words
-	bpf_attach $kinds
+	bpf_attach setup_new_exec $kinds
 	counts "hooked, then $kinds"
 	bpf_counts "hooked, then $kinds"
 	rmmod hookcore_basic || fail "cannot unload under $kinds"

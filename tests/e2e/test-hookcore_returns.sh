@@ -9,8 +9,8 @@
 # append: preempt=full
 # timeout: 400
 
-# shellcheck source=tests/e2e/container.sh
-. "$(dirname "$0")/container.sh"
+# shellcheck source=tests/e2e/bpf.sh
+. "$(dirname "$0")/bpf.sh"
 
 tracing=/sys/kernel/tracing
 torture=/sys/module/hookcore_torture/parameters
@@ -23,24 +23,6 @@ torture()
 	installs=$(cat $torture/installs)
 	echo "torture $*: $installs installs, $(cat $torture/busy) refused as busy"
 	rmmod hookcore_torture
-}
-
-# bpf_begin: a program at the end of what sleep does, until bpf_end.
-bpf_begin()
-{
-	local word
-
-	coproc BPF { "$programs/fentry" do_nanosleep fexit; }
-	exec 5<&"${BPF[0]}" 6>&"${BPF[1]}"
-	eval "exec ${BPF[1]}>&-"
-	read -r word <&5
-	[ "$word" = attached ] || fail "no BPF program"
-}
-
-bpf_end()
-{
-	exec 6>&-
-	wait "$BPF_PID" || fail "the BPF program failed"
 }
 
 modprobe hookcore && modprobe hookcore_target threads=2 callers=4 sleepers=4 ||
@@ -63,7 +45,7 @@ equal "calls that went wrong" "$(cat /sys/module/hookcore_target/parameters/wron
 rmmod hookcore_target
 
 echo "-- asleep under a BPF program, in no hook"
-bpf_begin
+bpf_attach do_nanosleep fexit
 for _ in {1..5}; do
 	sleep 1000 &
 done
@@ -83,5 +65,5 @@ wait "$loader"
 rmmod hookcore_torture
 # shellcheck disable=SC2046 # numbers
 kill $(jobs -p | grep -v "^$BPF_PID\$") 2>/dev/null
-bpf_end
+bpf_detach
 rmmod hookcore || fail "cannot unload"

@@ -10,21 +10,6 @@
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"
 
-# begin_namespace: into $init, the first process of a new pid namespace.
-begin_namespace()
-{
-	unshare --pid --fork --kill-child sleep 1000 &
-	outside=$!
-	wait_until 20 has_child || fail "no namespace"
-}
-
-# The file ends without a newline.
-has_child()
-{
-	read -r init <"/proc/$outside/task/$outside/children"
-	[ -n "$init" ]
-}
-
 remove_soon()
 {
 	until rmdir $vkernels/web 2>/dev/null; do :; done
@@ -35,7 +20,7 @@ modprobe hookcore && modprobe vkernel ${VKERNEL_PARAMETERS:-} || fail "modules d
 # What was freed is filled with a pattern that is no pointer.
 for round in {1..8}; do
 	mkdir $vkernels/web || fail "no vkernel"
-	begin_namespace
+	namespace_begin sleep 1000
 	echo "$init" >$vkernels/web/pid || fail "round $round: cannot arm it"
 	equal "round $round: state" "$(cat $vkernels/web/state)" armed
 	remove_soon &

@@ -24,6 +24,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "chance.h"
+
 #define MAX_FILES 64
 #define INPUT_SIZE 6000
 #define MAX_STATE (MAX_FILES * 4096)
@@ -44,16 +46,6 @@ static struct file {
 static size_t count;
 
 /* --- Chance --------------------------------------------------------------- */
-
-static uint64_t seed;
-
-static uint64_t chance(uint64_t below)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed % below;
-}
 
 /* What the files take, or nearly. */
 static const char *const lines[] = {

@@ -22,6 +22,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "chance.h"
+
 #define WORKERS 8
 #define NAMES 3
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof(*(array)))
@@ -31,15 +33,6 @@ static const char *const files[] = {
 	"state", "pid", "members", "memory", "syscall/rules", "mm/thp_enabled",
 };
 static const char *folder;
-static uint64_t seed;
-
-static uint64_t chance(uint64_t below)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed % below;
-}
 
 static void path_to(char path[300], const char *below)
 {
