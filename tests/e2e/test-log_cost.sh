@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: a record costs a container at most 5 percent more with the plugin, with a
 # proves: quota and without; the host next to nothing, whatever containers have open
-# kernels: all-long
+# kernels: all
+# long
 # not-debug: its limits are for kernels as they are shipped
 # smp: 1
 # icount: 1

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: readers of a container's log that sleep wake up when it is detached; the
 # proves: plugin unloads while they have it open, and they never see the host's
-# kernels: all-long
+# kernels: all
+# long
 # smp: 2
 # timeout: 1800
 # append: printk.devkmsg=on preempt=full

@@ -5,7 +5,8 @@
 # proves: and the reverse; MADV_COLLAPSE and PR_SET_THP_DISABLE mean what they did;
 # proves: the host's files stay true, the container's are its own; after unloading
 # proves: everything is the host's
-# kernels: all-long
+# kernels: all
+# long
 # timeout: 900
 
 # shellcheck source=tests/e2e/thp.sh

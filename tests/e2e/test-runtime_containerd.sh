@@ -4,7 +4,8 @@
 # proves: Docker's own profile as ours, from the program's first call on; ctr tasks
 # proves: exec is covered; an annotation chooses another profile, for one of two at a
 # proves: time; the configuration in contrib/ is containerd's
-# kernels: all-long
+# kernels: all
+# long
 # root: engines
 # bring: contrib
 # mem: 3G

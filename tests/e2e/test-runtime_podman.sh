@@ -5,7 +5,8 @@
 # proves: own profile as ours, from the program's first call on; two containers have
 # proves: different ones at a time; podman exec is covered, a restart gets a new one,
 # proves: kill leaves nothing; changed as contrib/ says, they give all a default
-# kernels: all-long
+# kernels: all
+# long
 # root: engines
 # bring: contrib
 # mem: 3G

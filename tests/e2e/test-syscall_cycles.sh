@@ -3,6 +3,7 @@
 # proves: loading and unloading the plugin five times, while processes of the
 # proves: host and of a container fork, sleep in and leave system calls, harms
 # proves: nobody
+# long
 # smp: 4
 # timeout: 600
 
