@@ -446,7 +446,7 @@ static ssize_t control_adopt_store(struct config_item *item, const char *page,
 	else if (member_adopt(vk))
 		err = refuse(
 			vk, -EBUSY,
-			"a task is busy with its areas: not all are adopted");
+			"a task is in execve, or busy with its areas, or shares them with one outside: not all are adopted");
 	mutex_unlock(&instance_mutex);
 	return err ?: count;
 }

@@ -50,6 +50,39 @@ static bool leads_to(struct task_struct *task, const struct vkernel *vk)
 	return pid && instance_of_namespace(ns_of_pid(pid)) == vk;
 }
 
+static bool uses(struct task_struct *process, const struct mm_struct *mm)
+{
+	const struct mm_struct *its;
+	struct task_struct *task;
+
+	/* Its threads have the same one; those that are exiting have none. */
+	for_each_thread(process, task) {
+		its = READ_ONCE(task->mm);
+		if (its)
+			return its == mm;
+	}
+	return false;
+}
+
+/*
+ * clone() with CLONE_VM and CLONE_NEWPID leaves the parent outside, in the same
+ * mm. Who is inside cannot make one more that is outside, so the answer does
+ * not change to yes. The caller holds rcu_read_lock(), which protects the list
+ * of tasks, and task_lock() of one that uses @mm.
+ */
+static bool is_used_outside(struct mm_struct *mm, const struct vkernel *vk)
+{
+	struct task_struct *process;
+
+	if (atomic_read(&mm->mm_users) == 1)
+		return false;
+	for_each_process(process)
+		if (!(process->flags & PF_KTHREAD) && uses(process, mm) &&
+		    !leads_to(process, vk))
+			return true;
+	return false;
+}
+
 /*
  * Nobody changes the areas of the mm while it changes hands: whoever counts
  * them counts each once. Who does so at this moment is left for the next round.
@@ -70,6 +103,8 @@ static void take_over(struct mm_struct *mm, struct vkernel *vk)
 /*
  * setns() leads only into namespaces below a task's own: who gets to @vk by its
  * namespace belongs to the host, or to an outer vkernel, whose rules it keeps.
+ * Not so whoever shares its mm from outside: he would be judged by a stranger's
+ * rules, and with the end of @vk by nobody's. Such an mm is left alone.
  *
  * The mm of a new program gets its stamp from its execve, which may still be
  * giving back the old one, as one that has none: it is left alone until then.
@@ -83,7 +118,8 @@ static bool adopt(struct task_struct *task, struct vkernel *vk)
 	task_lock(task);
 	if (has_stamp(task) && leads_to(task, vk)) {
 		stranger = READ_ONCE(*vkernel_stamp(task->mm)) != vk->core.id;
-		if (stranger && !task->in_execve)
+		if (stranger && !task->in_execve &&
+		    !is_used_outside(task->mm, vk))
 			take_over(task->mm, vk);
 	}
 	task_unlock(task);

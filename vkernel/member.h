@@ -26,8 +26,10 @@ unsigned int member_count(u32 id);
  * container meanwhile.
  *
  * Context: process context, under instance_mutex; sleeps.
- * Return: 0; -EBUSY if a task has its mm's mmap_lock all the time, and a plugin
- * wants to count its areas: it, and perhaps others, were not taken in.
+ * Return: 0; -EBUSY if a task is in the midst of an execve all the time, or
+ * shares its mm with one outside of the namespace (CLONE_VM), or has its mm's
+ * mmap_lock all the time while a plugin wants to count its areas: it, and
+ * perhaps others, were not taken in.
  */
 int member_adopt(struct vkernel *vk);
 

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: a vkernel counts its tasks; takes in, when told to, those that ran
-# proves: before it was armed, but nobody else's; gets and uses a
+# proves: before it was armed, but nobody else's, nor who shares his memory with one
+# proves: outside, who would be judged by nobody when it is dead; gets and uses a
 # proves: plugin while its container runs, whose module may have come after
 # proves: it, and goes when no vkernel has it; is switched off at once under
 # proves: hundreds of running tasks; and has given memory back when it is dead
@@ -91,6 +92,28 @@ wait_until 10 vkernel_is other active || fail "not active"
 before=$(cat $vkernels/other/members)
 echo 1 >$vk/adopt
 equal "the other one's members" "$(cat $vkernels/other/members)" "$before"
+container_remove other
+vkernel_remove other
+
+echo "-- who shares memory with one outside is left to that one's vkernel"
+container_bundle other /bin/again /tmp/again 100000 shared
+container_create other
+vkernel_make other "x64 83 EROFS"
+vkernel_arm other other
+container_start other
+wait_until 10 nested_exists || fail "no nested namespace"
+other_says() { [ "$(container_output other | paste -sd' ')" = EROFS ]; }
+wait_until 10 other_says || fail "not judged: $(container_output other)"
+mkdir $vkernels/inner
+nested_init >$vkernels/inner/pid || fail "cannot arm the inner one"
+refused "busy" put 1 $vkernels/inner/adopt
+equal "members of the inner one" "$(cat $vkernels/inner/members)" 0
+equal "members of the outer one" "$(cat $vkernels/other/members)" 2
+nested_init | xargs kill -KILL
+wait_until 10 vkernel_is inner dead || fail "not dead"
+sleep 1
+other_says || fail "not judged any more: $(container_output other)"
+rmdir $vkernels/inner || fail "cannot remove the inner one"
 container_remove other
 vkernel_remove other
 
