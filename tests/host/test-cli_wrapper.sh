@@ -188,6 +188,13 @@ not_done "restore: programs that come back call no execve, so that no vkernel wo
 for option in --bun=other --b=other -bundle=other --conf=other; do
 	not_done "$option: say --bundle or --config in full" create -b bundle "$option" web1
 done
+# crun has it in its own working directory, and the hook reads the bundle's.
+for option in ./config.json config.json.new other "$work/bundle/config.json"; do
+	not_done "--config $option: only the bundle's own config.json can be given a vkernel" \
+		run -b bundle --config "$option" web1
+	not_done "--config $option: only the bundle's own config.json can be given a vkernel" \
+		run -b bundle "-f$option" web1
+done
 for option in -db -dbother -dfother -dVf -pid-file; do
 	not_done "$option: perhaps several options in one word, -b or -f among them: say each by itself, or with two dashes" \
 		run -b bundle "$option" other web1

@@ -304,16 +304,20 @@ static const char *find_value(char **words, const char *name,
 	return value;
 }
 
-/* crun can be told another file. */
+/*
+ * crun can be told another file, which is in its own working directory then,
+ * and which the hook would not know. NULL: it was told.
+ */
 static char *config_path(char **words)
 {
 	const char *bundle = find_value(words, "--bundle", "-b") ?: ".";
-	const char *config = find_value(words, "--config", "-f") ?:
-								   "config.json";
+	const char *config = find_value(words, "--config", "-f");
 
-	if (*config == '/')
-		return text("%s", config);
-	return text("%s/%s", bundle, config);
+	if (!config || !strcmp(config, "config.json"))
+		return text("%s/config.json", bundle);
+	fault("--config %s: only the bundle's own config.json can be given a vkernel",
+	      config);
+	return NULL;
 }
 
 static int prepare(const struct wrapper *wrapper, char **words)
@@ -336,7 +340,7 @@ static int prepare(const struct wrapper *wrapper, char **words)
 	if (check_options(verb + 1))
 		return -1;
 	path = config_path(verb + 1);
-	err = prepare_bundle(wrapper, path);
+	err = path ? prepare_bundle(wrapper, path) : -1;
 	free(path);
 	return err;
 }
