@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: a change of a control group's policy that is refused leaves each group below
 # proves: with the policy that it had, and what is remembered of them as it was; what
-# proves: cannot be remembered is not changed
+# proves: cannot be remembered is not changed; nor is the policy of a group that is another
+# proves: vkernel's, nor anything beside what no write takes back
 
 # shellcheck source=tests/host/fake.sh
 . "$(dirname "$0")/fake.sh"
@@ -41,6 +42,17 @@ says err 'vkctl: web: sched.real_policy "best": the file does not take this valu
 has "each has what it had" "0 2 1 0"
 run 0 "${set[@]}" sched.real_policy=adaptive
 has "control: else they change" "2 2 2 2" "0 2"
+run 0 "$fake" create other --pid "$init"
+run 1 "$fake" set other sched.real_policy=fifo
+says err 'vkctl: other: sched.real_policy "fifo": the policy of the container'"'"'s control group is another vkernel'"'"'s, perhaps a dead one'"'"'s: vkctl gc' "another vkernel's"
+has "another vkernel's is not changed" "2 2 2 2" "0 2"
+run 0 "$fake" detach --force other
+run 0 "$fake" rm other
+for setting in syscall.learn=1 log.clear=1; do
+	run 1 "${set[@]}" sched.real_policy=fifo $setting
+	says err "vkctl: web: ${setting%=1} could not be put back if another one is refused: set it by itself" "$setting"
+done
+has "nothing is changed beside what no write takes back" "2 2 2 2" "0 2"
 have 2 0 2 1
 run 1 "${set[@]}" sched.real_policy=fifo $refused
 has "so they have with a record" "2 0 2 1" "0 2"

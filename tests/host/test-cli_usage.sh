@@ -40,7 +40,7 @@ for arguments in "create a b" "create .hidden" "create a/b" "create --pid 0 a" \
 	"top -d 1e9" "top -d -0" "top -d 0x" "top --rounds" "oci-hook --profile" \
 	"oci-hook --fixed=1 poststop" "oci-hook --required=1 poststop" "oci-hook --default-profile" \
 	"set a b=c" "set a b.c" "set a .b=c" "set a ../b.c=d" "rm a b" "ls a" "gc a" \
-	"learn --arg a:0 b" "learn --start --stop a" "top -n 0" "top -d 0" "top -d nan" "top -n 1x" "module new 1a" "module new" \
+	"learn --arg a:0 b" "learn --start $(printf -- '--arg a:0 %.0s' {1..17})b" "learn --start --stop a" "top -n 0" "top -d 0" "top -d nan" "top -n 1x" "module new 1a" "module new" \
 	"module new a-b" "module old a" "oci-hook prestart" "runtime --vkernel-no" \
 	"runtime --vkernel-profile="; do
 	# The name is asked for first where there is no vKernel to ask.

@@ -202,6 +202,10 @@ static int put_group(const char *name, const struct settings *settings,
 		return refuse(
 			settings, setting,
 			"no plugin of that name is loaded, or the container's control group has no cpu controller");
+	if (err == -EADDRINUSE)
+		return refuse(
+			settings, setting,
+			"the policy of the container's control group is another vkernel's, perhaps a dead one's: vkctl gc");
 	return err ? refuse(settings, setting,
 			    instance_reason(ACT_WRITE, setting->file, err)) :
 		     0;
@@ -490,6 +494,37 @@ static int check_lists(const char *name, const struct settings *settings,
 	return 0;
 }
 
+/* What a write does that no other write takes back. */
+static bool is_for_good(const struct setting *setting)
+{
+	static const struct {
+		const char *plugin;
+		const char *file;
+	} some[] = { { "syscall", "learn" }, { "log", "clear" } };
+	size_t i;
+
+	for (i = 0; setting->file && i < ARRAY_SIZE(some); i++)
+		if (!strcmp(setting->plugin, some[i].plugin) &&
+		    !strcmp(setting->file, some[i].file))
+			return true;
+	return false;
+}
+
+static int check_alone(const char *name, const struct settings *settings)
+{
+	const struct setting *setting;
+	size_t i;
+
+	for (i = 0; settings->count > 1 && i < settings->count; i++) {
+		setting = &settings->list[i];
+		if (is_for_good(setting))
+			return fault(
+				"%s: %s.%s could not be put back if another one is refused: set it by itself",
+				name, setting->plugin, setting->file);
+	}
+	return 0;
+}
+
 static void forget(struct before *before)
 {
 	size_t i;
@@ -698,7 +733,8 @@ int apply_change(const char *name, const struct settings *settings)
 	int err = 0;
 
 	remember(name, settings, &before);
-	if (check_lists(name, settings, &before)) {
+	if (check_alone(name, settings) ||
+	    check_lists(name, settings, &before)) {
 		forget(&before);
 		return -1;
 	}

@@ -240,13 +240,35 @@ static int set_one(const char *name, const char *group, const char *value,
 	return err;
 }
 
+/* Each would put back what the other has set. */
+static bool is_anothers(const char *name, const char *group)
+{
+	struct record record;
+	size_t count, i;
+	char **names = group_list(&count), *words;
+	bool found = false;
+
+	for (i = 0; i < count; i++) {
+		words = strcmp(names[i], name) ?
+				record_read(names[i], &record) :
+				NULL;
+		found = found || (words && !strcmp(record.group, group));
+		free(words);
+		free(names[i]);
+	}
+	free(names);
+	return found;
+}
+
 int group_set_policy(const char *name, pid_t pid, const char *value)
 {
 	char *group = group_of(pid);
 	struct stat stat_now;
 	int err = -ENOENT;
 
-	if (group && !stat(group, &stat_now))
+	if (group && is_anothers(name, group))
+		err = -EADDRINUSE;
+	else if (group && !stat(group, &stat_now))
 		err = set_one(name, group, value, &stat_now);
 	if (!err)
 		hold(group, true);
@@ -379,7 +401,7 @@ void group_put_back(const char *name, const char *noted)
 	size_t length = strcspn(noted, "\n") + 1;
 	char *record = text("%.*s", (int)length, noted);
 	char *path = text(RECORD, name), *lines = text("%s", noted + length);
-	const char *first = strchr(lines, ' ') + 1;
+	const char *first = *lines ? strchr(lines, ' ') + 1 : lines;
 	char *group = text("%.*s", (int)strcspn(first, "\n"), first);
 	struct buffer buffer = { .bytes = lines };
 

@@ -36,7 +36,8 @@ char *group_read(pid_t pid, const char *file);
  * @pid: the process.
  * @value: what to write.
  *
- * Return: 0 or a negative errno; -ENOENT: the group has no such file.
+ * Return: 0 or a negative errno; -ENOENT: the group has no such file;
+ * -EADDRINUSE: another vkernel has set it.
  */
 int group_set_policy(const char *name, pid_t pid, const char *value);
 

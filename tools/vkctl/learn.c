@@ -217,7 +217,9 @@ static int run(int argc, char **argv)
 			wish.start = true;
 		else if (option == 'e')
 			wish.stop = true;
-		else if (option == 'a' && wish.count < MAX_WATCHED)
+		else if (option == 'a' && wish.count == MAX_WATCHED)
+			return usage(&verb_learn, "more than 16 --arg");
+		else if (option == 'a')
 			wish.watched[wish.count++] = optarg;
 		else
 			return option_end(option);
