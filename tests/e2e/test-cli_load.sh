@@ -55,7 +55,9 @@ equal "loaded" "$(loaded)" ""
 outcome 0 "stop again" vkernel-load stop
 
 echo "-- some cannot be loaded"
-printf '%s\n' 'sched # not with that parameter' nonsense '' '# a remark' ' mm' 'syscall twice' log >$conf
+printf '%s\n' 'sched # not with that parameter' nonsense '' '# a remark' ' mm' 'syscall twice' >$conf
+# Without its end.
+printf log >>$conf
 mkdir -p /etc/modprobe.d
 echo "options vkernel_sched guard_max_us=999" >/etc/modprobe.d/sched.conf
 outcome 1 "start" "${start[@]}"
