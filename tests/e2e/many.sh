@@ -228,7 +228,7 @@ forget()
 	modprobe hookcore_target threads=0 && modprobe hookcore_leak forget=1 &&
 		(echo 1 >/sys/module/hookcore_leak/parameters/run) || fail "cannot leak"
 	unreachable >/tmp/forgotten
-	grep -q leak_forget /tmp/forgotten || fail "kmemleak does not see it: $(cat /tmp/forgotten)"
+	grep -qF "[hookcore_leak]" /tmp/forgotten || fail "kmemleak does not see it: $(cat /tmp/forgotten)"
 	echo clear >/sys/kernel/debug/kmemleak
 	rmmod hookcore_leak hookcore_target || fail "cannot unload"
 	unreachable >/dev/null
