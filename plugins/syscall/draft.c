@@ -84,17 +84,40 @@ static bool may_be_ruled(const struct rule *rule)
 	return true;
 }
 
+static void set_essentials(u32 *verdicts, enum verdict_abi abi, u32 verdict)
+{
+	unsigned int nr;
+	size_t i;
+
+	for (i = 0; i < VERDICT_ESSENTIALS; i++) {
+		nr = verdicts_essentials[abi][i];
+		if (nr < verdicts_count(abi))
+			verdicts[nr] = verdict;
+	}
+}
+
+/*
+ * Many calls, and a container waits: they mostly come in ranges. No rule
+ * reaches the essential ones.
+ */
+static void set_calls(struct draft *draft, const struct rule *rule)
+{
+	u32 *final = &draft->final[verdicts_first(rule->abi)];
+	unsigned int nr, end;
+
+	for_each_set_bitrange(nr, end, rule->calls, RULE_CALLS)
+		memset32(&final[nr], rule->verdict, end - nr);
+	set_essentials(final, rule->abi, VERDICT_DEFAULT);
+}
+
 int draft_add(struct draft *draft, const struct rule *rule)
 {
-	unsigned int first = verdicts_first(rule->abi), nr;
-
 	if (!may_be_ruled(rule))
 		return -EPERM;
 	if (rule->count && !verdicts_essential(rule->abi, rule->nr))
-		return add_tested(draft, rule, first + rule->nr);
-	for_each_set_bit(nr, rule->calls, RULE_CALLS)
-		if (!verdicts_essential(rule->abi, nr))
-			draft->final[first + nr] = rule->verdict;
+		return add_tested(draft, rule,
+				  verdicts_first(rule->abi) + rule->nr);
+	set_calls(draft, rule);
 	return 0;
 }
 
@@ -133,25 +156,24 @@ static u32 resolve(const struct draft *draft, unsigned int index, u32 verdict)
 	return verdict == VERDICT_DEFAULT ? draft->fallback[abi] : verdict;
 }
 
-/* Many calls, and a container waits: the fallback is looked up once. */
+/* Many calls, and a container waits: as little as can be for each. */
 static void fill_abi(const struct draft *draft, struct verdicts *verdicts,
 		     enum verdict_abi abi)
 {
 	unsigned int first = verdicts_first(abi), nr;
-	u32 fallback = draft->fallback[abi], verdict;
+	const u32 *final = &draft->final[first];
+	u32 *of = &verdicts->of[first];
 
+	memset32(of, draft->fallback[abi], verdicts_count(abi));
 	for (nr = 0; nr < verdicts_count(abi); nr++) {
-		verdict = draft->final[first + nr];
-		if (verdict == VERDICT_DEFAULT)
-			verdict = fallback;
-		else
-			__set_bit(first + nr, verdicts->ruled);
-		/* Whatever the fallback: it never reaches these. */
-		if (verdict != VERDICT_ALLOW && verdicts_essential(abi, nr))
-			verdict = VERDICT_ALLOW;
-		verdicts->of[first + nr] = verdict;
+		if (final[nr] == VERDICT_DEFAULT)
+			continue;
+		of[nr] = final[nr];
+		__set_bit(first + nr, verdicts->ruled);
 	}
-	verdicts->fallback[abi] = fallback;
+	/* Whatever the fallback: it never reaches these. */
+	set_essentials(of, abi, VERDICT_ALLOW);
+	verdicts->fallback[abi] = draft->fallback[abi];
 }
 
 static void fill_final(const struct draft *draft, struct verdicts *verdicts)
@@ -170,14 +192,15 @@ static void fill_final(const struct draft *draft, struct verdicts *verdicts)
 static void lay_out(const struct draft *draft, struct verdicts *verdicts,
 		    u16 *next)
 {
+	DECLARE_BITMAP(tested, VERDICT_CALLS) = {};
 	const struct draft_rule *rule;
 	unsigned int index, at = 0;
 
-	list_for_each_entry(rule, &draft->tested, node)
+	list_for_each_entry(rule, &draft->tested, node) {
 		next[rule->index] += rule->count;
-	for (index = 0; index < VERDICT_CALLS; index++) {
-		if (!next[index])
-			continue;
+		__set_bit(rule->index, tested);
+	}
+	for_each_set_bit(index, tested, VERDICT_CALLS) {
 		at += next[index];
 		next[index] = at;
 		verdicts->test[at++] = (struct verdict_test){

@@ -9,6 +9,15 @@
 /* In a table: an allowed call that needs a closer look than 0 gets. */
 #define VERDICT_ALLOW_SOME VERDICT(VERDICT_ACT_ALLOW, 1)
 
+const u32 verdicts_essentials[VERDICT_ABIS][VERDICT_ESSENTIALS] = {
+	/* rt_sigreturn, exit, restart_syscall, exit_group, uretprobe */
+	[VERDICT_X64] = { 15, 60, 219, 231, VERDICT_URETPROBE },
+	/* restart_syscall, exit, sigreturn, rt_sigreturn, exit_group */
+	[VERDICT_IA32] = { 0, 1, 119, 173, 252 },
+	/* exit, restart_syscall, exit_group, rt_sigreturn */
+	[VERDICT_X32] = { 60, 219, 231, 513, 513 },
+};
+
 /* --- What a call is answered with ----------------------------------------- */
 
 static bool holds(const struct verdict_test *test,

@@ -239,38 +239,31 @@ static __always_inline unsigned int verdicts_count(enum verdict_abi abi)
 				     VERDICT_X32_CALLS;
 }
 
+/* How many at most. */
+#define VERDICT_ESSENTIALS 5
+
+/*
+ * Returning from a signal handler or a probed function, going on with an
+ * interrupted call, and exiting: a program denied one of these cannot even end
+ * in order. Of each ABI, by number; one may be there twice, or not be one.
+ */
+extern const u32 verdicts_essentials[VERDICT_ABIS][VERDICT_ESSENTIALS];
+
 /**
  * verdicts_essential() - can a program not do without this call?
  * @abi: the ABI.
  * @nr: number of the call.
  *
- * Returning from a signal handler or a probed function, going on with an
- * interrupted call, and exiting: a program denied one of these cannot even end
- * in order.
- *
  * Return: true if it must stay allowed.
  */
 static inline bool verdicts_essential(enum verdict_abi abi, unsigned int nr)
 {
-	switch (abi) {
-	case VERDICT_X64:
-		return nr == 15 || /* rt_sigreturn */
-		       nr == 60 || /* exit */
-		       nr == 219 || /* restart_syscall */
-		       nr == 231 || /* exit_group */
-		       nr == VERDICT_URETPROBE;
-	case VERDICT_IA32:
-		return nr == 0 || /* restart_syscall */
-		       nr == 1 || /* exit */
-		       nr == 119 || /* sigreturn */
-		       nr == 173 || /* rt_sigreturn */
-		       nr == 252; /* exit_group */
-	default:
-		return nr == 60 || /* exit */
-		       nr == 219 || /* restart_syscall */
-		       nr == 231 || /* exit_group */
-		       nr == 513; /* rt_sigreturn */
-	}
+	size_t i;
+
+	for (i = 0; i < VERDICT_ESSENTIALS; i++)
+		if (verdicts_essentials[abi][i] == nr)
+			return true;
+	return false;
 }
 
 /**

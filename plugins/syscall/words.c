@@ -303,29 +303,50 @@ int words_parse_call(char *line, enum verdict_abi *abi, unsigned int *nr)
 	return err ?: parse_nr(line, *abi, nr);
 }
 
-/* "NR" or "NR-NR" */
-static int parse_range(char *text, struct rule *rule)
+/* A list of hundreds, and a container waits: it is read once. */
+static int take_nr(const char **text, enum verdict_abi abi, unsigned int *nr)
 {
-	char *first = strsep(&text, "-");
+	unsigned int number = 0, count = verdicts_count(abi);
+	const char *at = *text;
+
+	if (!isdigit(*at))
+		return -EINVAL;
+	for (; isdigit(*at); at++) {
+		number = number * 10 + *at - '0';
+		if (number >= count)
+			return -EINVAL;
+	}
+	*nr = number;
+	*text = at;
+	return 0;
+}
+
+/* "NR" or "NR-NR" */
+static int take_range(const char **text, struct rule *rule)
+{
 	unsigned int last;
 
-	if (parse_nr(first, rule->abi, &rule->nr))
+	if (take_nr(text, rule->abi, &rule->nr))
 		return -EINVAL;
 	last = rule->nr;
-	if (text && (parse_nr(text, rule->abi, &last) || last < rule->nr))
-		return -EINVAL;
+	if (**text == '-') {
+		++*text;
+		if (take_nr(text, rule->abi, &last) || last < rule->nr)
+			return -EINVAL;
+	}
 	bitmap_set(rule->calls, rule->nr, last - rule->nr + 1);
 	return 0;
 }
 
-static int parse_calls(char *text, struct rule *rule)
+static int parse_calls(const char *text, struct rule *rule)
 {
-	int err = 0;
-
 	bitmap_zero(rule->calls, RULE_CALLS);
-	while (text && !err)
-		err = parse_range(strsep(&text, ","), rule);
-	return err;
+	for (;; text++) {
+		if (take_range(&text, rule))
+			return -EINVAL;
+		if (*text != ',')
+			return *text ? -EINVAL : 0;
+	}
 }
 
 int words_parse_rule(char *line, struct rule *rule)
