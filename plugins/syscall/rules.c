@@ -186,48 +186,60 @@ static int learn(struct rules *rules, char *line)
 
 /* --- Files ---------------------------------------------------------------- */
 
-/* One write is one line; a newline at its end is optional. */
-static int copy_line(char *line, const char *page, size_t length)
+static int copy_line(char *line, const char *from, size_t length)
 {
-	if (length && page[length - 1] == '\n')
-		length--;
-	if (length >= WORDS_LINE || memchr(page, '\n', length) ||
-	    memchr(page, '\0', length))
+	if (length >= WORDS_LINE || memchr(from, '\0', length))
 		return -EINVAL;
-	memcpy(line, page, length);
+	memcpy(line, from, length);
 	line[length] = '\0';
 	return 0;
 }
 
-static ssize_t store_line(struct config_item *item, const char *page,
-			  size_t count,
-			  int (*act)(struct rules *rules, char *line))
+/*
+ * Several lines are as many writes, up to the first that is refused; a newline
+ * at the end is optional.
+ */
+static ssize_t store_lines(struct config_item *item, const char *page,
+			   size_t count,
+			   int (*act)(struct rules *rules, char *line))
 {
 	struct rules *rules = vkernel_plugin_state(item);
+	const char *from = page, *end = page + count, *stop;
 	char line[WORDS_LINE];
 	int err;
 
 	if (!vkernel_may_configure())
 		return -EPERM;
-	err = copy_line(line, page, count);
-	if (err)
-		return err;
 	mutex_lock(&rules->lock);
-	err = act(rules, line);
+	do {
+		stop = memchr(from, '\n', end - from) ?: end;
+		err = copy_line(line, from, stop - from) ?: act(rules, line);
+		from = stop + 1;
+	} while (!err && from < end);
 	mutex_unlock(&rules->lock);
 	return err ?: count;
+}
+
+/* One write is one line. */
+static ssize_t store_line(struct config_item *item, const char *page,
+			  size_t count,
+			  int (*act)(struct rules *rules, char *line))
+{
+	if (count && memchr(page, '\n', count - 1))
+		return -EINVAL;
+	return store_lines(item, page, count, act);
 }
 
 static ssize_t rules_rules_add_store(struct config_item *item, const char *page,
 				     size_t count)
 {
-	return store_line(item, page, count, stage_rule);
+	return store_lines(item, page, count, stage_rule);
 }
 
 static ssize_t rules_object_add_store(struct config_item *item,
 				      const char *page, size_t count)
 {
-	return store_line(item, page, count, stage_object);
+	return store_lines(item, page, count, stage_object);
 }
 
 static ssize_t rules_learn_store(struct config_item *item, const char *page,

@@ -35,6 +35,12 @@ rules()
 	echo 1 >$vk/commit || fail "no commit"
 }
 
+# cat_to FILE: the lines, in one write.
+cat_to()
+{
+	cat /tmp/lines >"$1"
+}
+
 shown()
 {
 	tr '\n' ';' <"$vk/$1"
@@ -66,6 +72,20 @@ x32=$(one x32 8 99 0 2)
 rules "x64 8 EPERM a0==1 a5!=0x10" "x64 8 trap:9 a1&0xf==3" "x64 8 log"
 equal "shown" "$(shown rules | sed 's/;#.*//')" \
 	"x64 8 EPERM a0==0x1 a5!=0x10;x64 8 trap:9 a1&0xf==0x3;x64 8 log;"
+
+echo "-- several lines at once, up to the first that is refused"
+echo 1 >$vk/reset
+printf '%s\n' "x64 8 EACCES a2==1" "x64 8 EPERM" >/tmp/lines
+cat /tmp/lines >$vk/rules_add || fail "not taken"
+printf '%s\n' "x64 110 E2BIG" "x64 nonsense" "x64 111 EPERM" >/tmp/lines
+refused "Invalid argument" cat_to $vk/rules_add
+printf 'x64 112 EROFS\n\n' >/tmp/lines
+refused "Invalid argument" cat_to $vk/rules_add
+echo 1 >$vk/commit || fail "no commit"
+equal "shown" "$(shown rules | sed 's/;#.*//')" \
+	"x64 8 EACCES a2==0x1;x64 8 EPERM;x64 110 E2BIG;x64 112 EROFS;"
+printf '1\n1\n' >/tmp/lines
+refused "Invalid argument" cat_to $vk/commit
 
 echo "-- defaults"
 rules "default ia32 EACCES"

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "apply.h"
+#include "buffer.h"
 #include "claim.h"
 #include "group.h"
 #include "instance.h"
@@ -163,7 +164,7 @@ static char *policy_number(const struct setting *setting)
 	for (i = 0; i < ARRAY_SIZE(policies); i++)
 		if (!strcmp(setting->file, "real_policy") &&
 		    !strcmp(setting->value, policies[i]))
-			return text("%zu", i);
+			return numbered("", i, "");
 	return NULL;
 }
 
@@ -246,21 +247,68 @@ int apply_groups(const char *name, const struct settings *settings, pid_t pid)
 
 /* --- Anew ----------------------------------------------------------------- */
 
+/* How many settings, from this one on, are lines for one file. */
+static size_t gather(const struct settings *settings, size_t from,
+		     struct buffer *lines)
+{
+	const struct setting *first = &settings->list[from], *setting;
+	size_t count = 0;
+
+	if (!first->file || strcmp(first->plugin, "syscall") ||
+	    strcmp(first->file, "rules_add"))
+		return 0;
+	for (; from + count < settings->count; count++) {
+		setting = first + count;
+		if (!setting->file || strcmp(setting->file, first->file) ||
+		    lines->length + strlen(setting->value) >= INSTANCE_VALUE)
+			break;
+		buffer_add(lines, setting->value, "\n", NULL);
+	}
+	return count;
+}
+
+/*
+ * Many rules at once, for a container waits. Return: how many. 0: one of them
+ * is refused, or not a line for the kernel, or there are no two: one by one
+ * they tell. What stands before it is there already, and is put there again.
+ */
+static size_t put_many(const char *name, struct pen *pen,
+		       const struct settings *settings, size_t from)
+{
+	struct buffer lines = { NULL };
+	const struct setting *first = &settings->list[from];
+	size_t count = gather(settings, from, &lines);
+
+	if (count < 2 || instance_write_on(pen, name, first->plugin,
+					   first->file, lines.bytes))
+		count = 0;
+	free(lines.bytes);
+	return count;
+}
+
+static int put_or_give(const char *name, struct pen *pen,
+		       const struct settings *settings,
+		       const struct setting *setting)
+{
+	if (is_groups(setting))
+		return 0;
+	if (setting->file)
+		return put(name, pen, settings, setting);
+	return give(name, settings, setting);
+}
+
 static int set_up(const char *name, const struct settings *settings)
 {
-	const struct setting *setting;
 	struct pen pen = { NULL };
-	size_t i;
+	size_t i, count;
 	int err = 0;
 
-	for (i = 0; i < settings->count && !err; i++) {
-		setting = &settings->list[i];
-		if (is_groups(setting))
+	for (i = 0; i < settings->count && !err; i += count) {
+		count = put_many(name, &pen, settings, i);
+		if (count)
 			continue;
-		if (setting->file)
-			err = put(name, &pen, settings, setting);
-		else
-			err = give(name, settings, setting);
+		err = put_or_give(name, &pen, settings, &settings->list[i]);
+		count = 1;
 	}
 	pen_drop(&pen);
 	return err;
@@ -268,7 +316,7 @@ static int set_up(const char *name, const struct settings *settings)
 
 static int arm(const char *name, pid_t pid)
 {
-	char *number = text("%d", pid);
+	char *number = numbered("", pid, "");
 	int err = instance_write(name, NULL, "pid", number);
 
 	free(number);
