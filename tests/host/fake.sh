@@ -25,7 +25,7 @@ build_fake()
 		part=${part%.o}
 		# As it is, if it names no file that is elsewhere here.
 		objects+=("$BUILD/tools/$part.o")
-		grep -q '"/sys/\|"/run/\|"/proc/%d/cgroup\|RECORDS' "$TOP/tools/vkctl/$part.c" || continue
+		grep -q '"/sys/\|"/run/\|RECORDS' "$TOP/tools/vkctl/$part.c" || continue
 		objects[-1]=$work/fake/$part.o
 	done
 	sed -i "s|\"/run/|\"$work/run/|" "$work"/fake/*.h
@@ -33,7 +33,7 @@ build_fake()
 		[[ $part == "$work"/* ]] || continue
 		part=${part##*/}
 		sed "s|\"/sys/kernel/config\"|\"$work/config\"|; s|\"/sys/fs/|\"$work/|
-			s|\"/run/|\"$work/run/|; s|\"/proc/%d/cgroup|\"$work/cgroup_of_%d|" \
+			s|\"/run/|\"$work/run/|; s|\"/proc/\", pid, \"/cgroup\"|\"$work/cgroup_of_\", pid, \"\"|" \
 			"$TOP/tools/vkctl/${part%.o}.c" >"$work/fake/${part%.o}.c"
 		gcc "${flags[@]}" "-I$work/fake" "-I$TOP/tools/vkctl" -c -o "$work/fake/$part" \
 			"$work/fake/${part%.o}.c"

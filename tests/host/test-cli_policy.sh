@@ -40,6 +40,8 @@ has "at first" "0 2 1 0"
 run 1 "${set[@]}" sched.real_policy=fifo $refused
 says err 'vkctl: web: sched.real_policy "best": the file does not take this value' "refused"
 has "each has what it had" "0 2 1 0"
+run 1 env FAKE_FULL=1 "${set[@]}" sched.real_policy=fifo
+has "what cannot be remembered is not changed, at first" "0 2 1 0"
 run 0 "${set[@]}" sched.real_policy=adaptive
 has "control: else they change" "2 2 2 2" "0 2"
 run 0 "$fake" create other --pid "$init"

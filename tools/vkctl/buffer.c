@@ -33,6 +33,29 @@ void buffer_add(struct buffer *buffer, const char *word, ...)
 	va_end(rest);
 }
 
+void buffer_add_number(struct buffer *buffer, unsigned long long number)
+{
+	/* The largest has 20 digits. */
+	char digits[21] = "", *first = &digits[20];
+
+	do {
+		*--first = '0' + number % 10;
+		number /= 10;
+	} while (number);
+	add(buffer, first);
+}
+
+char *numbered(const char *before, unsigned long long number,
+	       const char *behind)
+{
+	struct buffer buffer = { NULL };
+
+	add(&buffer, before);
+	buffer_add_number(&buffer, number);
+	add(&buffer, behind);
+	return buffer.bytes;
+}
+
 char *joined(const char *word, ...)
 {
 	struct buffer buffer = { NULL };

@@ -29,6 +29,24 @@ void buffer_add(struct buffer *buffer, const char *word, ...)
 	__attribute__((sentinel));
 
 /**
+ * buffer_add_number() - add a number at the end
+ * @buffer: the buffer.
+ * @number: the number, which becomes decimal digits.
+ */
+void buffer_add_number(struct buffer *buffer, unsigned long long number);
+
+/**
+ * numbered() - a new string with a number in it
+ * @before: what stands before it.
+ * @number: the number.
+ * @behind: what stands behind it.
+ *
+ * Return: the string, for the caller to free.
+ */
+char *numbered(const char *before, unsigned long long number,
+	       const char *behind);
+
+/**
  * joined() - a new string of several
  * @word: the strings, then NULL.
  *

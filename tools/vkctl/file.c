@@ -10,7 +10,7 @@
 #include "file.h"
 #include "message.h"
 
-#define CHUNK 4096
+#define CHUNK 1024
 
 char *file_read_fd(int fd, size_t most, size_t *size)
 {
@@ -20,7 +20,8 @@ char *file_read_fd(int fd, size_t most, size_t *size)
 
 	*size = 0;
 	do {
-		if (room - *size < CHUNK) {
+		/* Most files are short: they need no more than the first. */
+		if (room - *size < CHUNK / 4) {
 			room = room * 2 + CHUNK;
 			bytes = need(realloc(bytes, room + 1));
 		}
@@ -65,15 +66,31 @@ int file_create(const char *path)
 	return open(path, flags, 0666);
 }
 
-int file_write(const char *path, const char *words)
+/* And closes it. */
+static int write_to(int fd, const char *words)
 {
-	int fd = file_create(path), err = 0;
 	ssize_t size = strlen(words);
+	int err = 0;
 
 	errno = fd < 0 ? errno : ENOSPC;
 	if (fd < 0 || write(fd, words, size) != size)
 		err = -errno;
 	if (fd >= 0)
 		close(fd);
+	return err;
+}
+
+int file_write(const char *path, const char *words)
+{
+	return write_to(file_create(path), words);
+}
+
+int file_write_new(const char *path, const char *words)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	int err = write_to(fd, words);
+
+	if (fd >= 0 && err)
+		unlink(path);
 	return err;
 }

@@ -42,4 +42,14 @@ int file_create(const char *path);
  */
 int file_write(const char *path, const char *words);
 
+/**
+ * file_write_new() - write a file that is not there, in a folder that is
+ * @path: its path.
+ * @words: all that is to be in it.
+ *
+ * Return: 0 or a negative errno, then there is no more than before; -EEXIST: it
+ * is there.
+ */
+int file_write_new(const char *path, const char *words);
+
 #endif /* VKCTL_FILE_H */

@@ -18,8 +18,9 @@
 
 #define CGROUPS "/sys/fs/cgroup"
 #define RECORD_PREFIX ".policy-"
-#define RECORD RECORDS "/" RECORD_PREFIX "%s"
-#define DRAFT RECORDS "/.draft-%s"
+#define RECORD RECORDS "/" RECORD_PREFIX
+#define HELD GROUP_POLICY ".held"
+#define DRAFT RECORDS "/.draft-"
 
 /* From a line "0::/some/group". Other lines hold names that anybody chose. */
 char *group_in(const char *groups)
@@ -36,14 +37,15 @@ char *group_in(const char *groups)
 	/* "/../other": outside of this cgroup namespace. */
 	if (!strncmp(line + 3, "/..", 3) && strchr("/\n", line[6]))
 		return NULL;
-	return text("%.*s", (int)strcspn(line + 3, "\n"), line + 3);
+	return need(strndup(line + 3, strcspn(line + 3, "\n")));
 }
 
 static char *group_of(pid_t pid)
 {
-	char *path = text("/proc/%d/cgroup", pid), *groups = file_read(path);
+	char *path = numbered("/proc/", pid, "/cgroup"),
+	     *groups = file_read(path);
 	char *group = groups ? group_in(groups) : NULL;
-	char *found = group ? text(CGROUPS "%s", group) : NULL;
+	char *found = group ? joined(CGROUPS, group, NULL) : NULL;
 
 	free(group);
 	free(groups);
@@ -54,7 +56,7 @@ static char *group_of(pid_t pid)
 
 static char *read_in(const char *group, const char *file)
 {
-	char *path = text("%s/%s", group, file), *bytes = file_read(path);
+	char *path = joined(group, "/", file, NULL), *bytes = file_read(path);
 	int kept = errno;
 
 	free(path);
@@ -62,15 +64,22 @@ static char *read_in(const char *group, const char *file)
 	return bytes;
 }
 
-static int write_in(const char *group, const char *file, const char *value)
+static int write_at(int folder, const char *path, const char *value)
 {
-	char *path = text("%s/%s", group, file);
-	int fd = open(path, O_WRONLY | O_CLOEXEC), err = 0;
+	int fd = openat(folder, path, O_WRONLY | O_CLOEXEC), err = 0;
 
 	if (fd < 0 || write(fd, value, strlen(value)) < 0)
 		err = -errno;
 	if (fd >= 0)
 		close(fd);
+	return err;
+}
+
+static int write_in(const char *group, const char *file, const char *value)
+{
+	char *path = joined(group, "/", file, NULL);
+	int err = write_at(AT_FDCWD, path, value);
+
 	free(path);
 	return err;
 }
@@ -159,7 +168,7 @@ static bool record_parse(char *words, struct record *record)
 /* Returns what the record points to, to be freed; NULL: there is none. */
 static char *record_read(const char *name, struct record *record)
 {
-	char *path = text(RECORD, name), *words = file_read(path);
+	char *path = joined(RECORD, name, NULL), *words = file_read(path);
 	struct stat stat_now;
 
 	free(path);
@@ -174,7 +183,8 @@ static char *record_read(const char *name, struct record *record)
 /* All of it or nothing: what stood there is known nowhere else. */
 static int replace_record(const char *name, const char *words)
 {
-	char *path = text(RECORD, name), *draft = text(DRAFT, name);
+	char *path = joined(RECORD, name, NULL),
+	     *draft = joined(DRAFT, name, NULL);
 	int err = file_write(draft, words);
 
 	if (!err && rename(draft, path))
@@ -186,58 +196,56 @@ static int replace_record(const char *name, const char *words)
 	return err;
 }
 
-static int record_write(const char *name, const struct record *record)
+static char *record_words(const struct record *record)
 {
-	char *words = text("%u %u %llu %s\n", record->old, record->set,
-			   record->inode, record->group);
-	int err = replace_record(name, words);
+	struct buffer words = { NULL };
+
+	buffer_add_number(&words, record->old);
+	buffer_add(&words, " ", NULL);
+	buffer_add_number(&words, record->set);
+	buffer_add(&words, " ", NULL);
+	buffer_add_number(&words, record->inode);
+	buffer_add(&words, " ", record->group, "\n", NULL);
+	return words.bytes;
+}
+
+/* A part of it is as good as none, and the policy is not set yet. */
+static int begin_record(const char *name, const struct record *record)
+{
+	char *path = joined(RECORD, name, NULL), *words = record_words(record);
+	int err = file_write_new(path, words);
 
 	free(words);
+	free(path);
 	return err;
 }
 
 /* What it has had since before the first time that it was set. */
 static int remember(const char *name, struct record *record)
 {
+	int err = begin_record(name, record);
 	struct record before;
-	char *words = record_read(name, &before);
+	char *words;
 
+	if (err != -EEXIST && err != -ENOENT)
+		return err;
+	words = record_read(name, &before);
 	if (words && !strcmp(before.group, record->group))
 		record->old = before.old;
 	free(words);
-	return record_write(name, record);
+	words = record_words(record);
+	err = replace_record(name, words);
+	free(words);
+	return err;
 }
 
 /*
  * The plugin is not to be unloaded by accident while a vkernel has a policy of
  * it. One that does not know of that can be.
  */
-static void hold(const char *group, bool held)
+static void let_go(const char *group)
 {
-	write_in(group, GROUP_POLICY ".held", held ? "1" : "0");
-}
-
-/* Of one group, whose folder is @stat_now. */
-static int set_one(const char *name, const char *group, const char *value,
-		   const struct stat *stat_now)
-{
-	struct record record = { .set = atoi(value),
-				 .inode = stat_now->st_ino,
-				 .group = group };
-	char *path = text("%s/" GROUP_POLICY, group), old[16] = "";
-	int fd = open(path, O_RDWR | O_CLOEXEC), err = 0;
-
-	if (fd < 0 || read(fd, old, sizeof(old) - 1) < 0)
-		err = -errno;
-	free(path);
-	record.old = atoi(old);
-	if (!err)
-		err = remember(name, &record);
-	if (!err && pwrite(fd, value, strlen(value), 0) < 0)
-		err = -errno;
-	if (fd >= 0)
-		close(fd);
-	return err;
+	write_in(group, HELD, "0");
 }
 
 /* Each would put back what the other has set. */
@@ -260,21 +268,55 @@ static bool is_anothers(const char *name, const char *group)
 	return found;
 }
 
+/* Of one group, whose folder is open. */
+static int set_one(const char *name, const char *group, int folder,
+		   const char *value)
+{
+	struct record record = { .set = atoi(value), .group = group };
+	int fd = openat(folder, GROUP_POLICY, O_RDWR | O_CLOEXEC), err = 0;
+	struct stat stat_now = { 0 };
+	char old[16] = "";
+
+	if (fd < 0 || fstat(folder, &stat_now) ||
+	    read(fd, old, sizeof(old) - 1) < 0)
+		err = -errno;
+	record.inode = stat_now.st_ino;
+	record.old = atoi(old);
+	/* To look takes long; of two that say "normal" it does not matter. */
+	if (!err && record.old && is_anothers(name, group))
+		err = -EADDRINUSE;
+	if (!err)
+		err = remember(name, &record);
+	if (!err && pwrite(fd, value, strlen(value), 0) < 0)
+		err = -errno;
+	if (fd >= 0)
+		close(fd);
+	return err;
+}
+
+/* A container waits: one look for the group, not one for each of its files. */
+static int set_group(const char *name, const char *group, const char *value)
+{
+	int folder = open(group, O_PATH | O_DIRECTORY | O_CLOEXEC), err;
+	struct stat stat_now;
+
+	if (folder < 0)
+		return -errno;
+	err = set_one(name, group, folder, value);
+	if (!err)
+		write_at(folder, HELD, "1");
+	/* Whoever is below by now may have what the group had before. */
+	if (!err && (fstat(folder, &stat_now) || has_below(&stat_now)))
+		change_all(group, NULL, value);
+	close(folder);
+	return err;
+}
+
 int group_set_policy(const char *name, pid_t pid, const char *value)
 {
 	char *group = group_of(pid);
-	struct stat stat_now;
-	int err = -ENOENT;
+	int err = group ? set_group(name, group, value) : -ENOENT;
 
-	if (group && is_anothers(name, group))
-		err = -EADDRINUSE;
-	else if (group && !stat(group, &stat_now))
-		err = set_one(name, group, value, &stat_now);
-	if (!err)
-		hold(group, true);
-	/* Whoever is below by now may have what the group had before. */
-	if (!err && (stat(group, &stat_now) || has_below(&stat_now)))
-		change_all(group, NULL, value);
 	free(group);
 	return err;
 }
@@ -309,7 +351,7 @@ char **group_list(size_t *count)
 
 void group_restore_policy(const char *name)
 {
-	char *path = text(RECORD, name), *set, *old, *words;
+	char *path = joined(RECORD, name, NULL), *set, *old, *words;
 	struct record record;
 
 	words = record_read(name, &record);
@@ -317,7 +359,8 @@ void group_restore_policy(const char *name)
 		set = text("%u", record.set);
 		old = text("%u", record.old);
 		change_all(record.group, set, old);
-		hold(record.group, false);
+		if (!is_anothers(name, record.group))
+			let_go(record.group);
 		free(old);
 		free(set);
 	}
@@ -351,7 +394,7 @@ static int note_one(const char *path, const struct stat *stat, int kind,
 
 char *group_note(const char *name, pid_t pid)
 {
-	char *group = group_of(pid), *path = text(RECORD, name);
+	char *group = group_of(pid), *path = joined(RECORD, name, NULL);
 	char *record = file_read(path), *now;
 	struct buffer buffer = { NULL };
 
@@ -400,7 +443,8 @@ void group_put_back(const char *name, const char *noted)
 {
 	size_t length = strcspn(noted, "\n") + 1;
 	char *record = text("%.*s", (int)length, noted);
-	char *path = text(RECORD, name), *lines = text("%s", noted + length);
+	char *path = joined(RECORD, name, NULL),
+	     *lines = text("%s", noted + length);
 	const char *first = *lines ? strchr(lines, ' ') + 1 : lines;
 	char *group = text("%.*s", (int)strcspn(first, "\n"), first);
 	struct buffer buffer = { .bytes = lines };
@@ -409,7 +453,7 @@ void group_put_back(const char *name, const char *noted)
 	walk_all(group, put_back_one);
 	if (length == 1) {
 		unlink(path);
-		hold(group, false);
+		let_go(group);
 	} else {
 		replace_record(name, record);
 	}

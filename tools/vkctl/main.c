@@ -117,6 +117,17 @@ static int run(int argc, char **argv)
 	return EXIT_USAGE;
 }
 
+/*
+ * At the start of a static program glibc asks /proc/self/exe where it lies,
+ * for libraries that it might load later (elf/dl-origin.c). This one loads
+ * none, and a container waits: it is as where that cannot be known.
+ */
+const char *_dl_get_origin(void);
+const char *_dl_get_origin(void)
+{
+	return (const char *)-1;
+}
+
 int main(int argc, char **argv)
 {
 	const char *slash = strrchr(argv[0], '/');

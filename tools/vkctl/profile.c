@@ -772,7 +772,7 @@ int container_from_bundle(struct container *container,
 
 int container_add_bundle(struct container *container, const char *folder)
 {
-	char *path = text("%s/config.json", folder);
+	char *path = joined(folder, "/config.json", NULL);
 	struct document bundle;
 	int err = document_read(&bundle, path);
 
