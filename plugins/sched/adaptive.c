@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/jiffies.h>
-#include <linux/string.h>
 
 #include "adaptive.h"
 
@@ -26,8 +25,8 @@ void adaptive_slept(struct fifo *fifo, u64 ran)
 
 void adaptive_change(struct fifo *fifo, bool is_normal)
 {
+	/* Slices go on: or each change would give a new one. */
 	WRITE_ONCE(fifo->is_normal, is_normal);
-	/* Nobody has a slice while NORMAL, nor a part of one from before. */
-	memset(fifo->slices, 0, sizeof(fifo->slices));
-	fifo->counts.switches++;
+	if (fifo->policy == FIFO_ADAPTIVE)
+		fifo->counts.switches++;
 }

@@ -9,11 +9,15 @@
  *		by whom he woke finds the answer when he goes on
  *   FIFO	else
  *
+ * A group whose policy is NORMAL, and was not a moment ago, still has a list:
+ * there the choice is always NORMAL.
+ *
  * All functions: context as in fifo.h.
  */
 #ifndef SCHED_ADAPTIVE_H
 #define SCHED_ADAPTIVE_H
 
+#include <linux/compiler.h>
 #include <linux/jiffies.h>
 #include <linux/time64.h>
 
@@ -46,14 +50,22 @@ static inline bool adaptive_are_short(struct fifo *fifo)
 	return bursts->are_short;
 }
 
+/* By the kernel's own rules? */
+static inline bool adaptive_is_normal(struct fifo *fifo)
+{
+	if (likely(fifo->policy == FIFO_FIFO))
+		return false;
+	return fifo->policy == FIFO_NORMAL || fifo->list.worn_count ||
+	       adaptive_are_short(fifo);
+}
+
 /**
  * adaptive_choose() - make the choice for the pick that comes
  * @fifo: a list, of whichever policy; the policy may have changed.
  */
 static inline void adaptive_choose(struct fifo *fifo)
 {
-	bool is_normal = fifo->policy == FIFO_ADAPTIVE &&
-			 (fifo->list.worn_count || adaptive_are_short(fifo));
+	bool is_normal = adaptive_is_normal(fifo);
 
 	if (unlikely(is_normal != fifo->is_normal))
 		adaptive_change(fifo, is_normal);

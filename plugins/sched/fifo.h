@@ -67,15 +67,16 @@ struct fifo_bursts {
  * @list: its runnable entities, in order.
  * @place: of the one that left and is to come back where it was, until the
  *	next pick.
- * @policy: %FIFO_FIFO or %FIFO_ADAPTIVE.
+ * @policy: %FIFO_NORMAL only for a moment: see group.c.
  * @slices: of the fresh one that became head last, and of the worn one. They
  *	differ: the turn of a worn one goes on when fresh ones have run.
  * @worn_ran: when a worn one last ran, as far as picks and ticks tell; jiffies.
  * @guard: after how long a head that does not sleep is sent back, ns; divided
  *	among those that wait.
  * @bursts: for the adaptive choice.
- * @is_normal: the adaptive choice at the last pick: the kernel's own rules say
- *	who runs, and for how long; the list goes on being kept.
+ * @is_normal: the choice at the last pick: the kernel's own rules say who runs,
+ *	and for how long; the list goes on being kept, and nobody has a new
+ *	slice.
  * @nr_running: of the cfs_rq, while it shows 1 to the kernel.
  * @counts: for people.
  */

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/cgroup.h>
 #include <linux/hashtable.h>
+#include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include "adaptive.h"
 #include "group.h"
@@ -17,6 +19,8 @@
  * @node: in @groups.
  * @css: its cpu controller's state.
  * @policy: in force on all CPUs.
+ * @has_lists: has it one on each CPU? Always if @policy is not NORMAL.
+ * @normal_since: if @policy is NORMAL, jiffies.
  * @guard_us: the starvation guard.
  * @held: it has a reference to this module.
  * @fifos: what it has on each CPU.
@@ -25,6 +29,8 @@ struct group {
 	struct hlist_node node;
 	struct cgroup_subsys_state *css;
 	enum fifo_policy policy;
+	bool has_lists;
+	unsigned long normal_since;
 	unsigned int guard_us;
 	bool held;
 	struct fifo __percpu *fifos;
@@ -82,6 +88,8 @@ static struct group *find_or_make(struct cgroup_subsys_state *css)
 static void write_policy(struct fifo *fifo, const void *data)
 {
 	fifo->policy = *(const enum fifo_policy *)data;
+	/* Until the next pick may be long, for who runs is not pre-empted. */
+	adaptive_choose(fifo);
 }
 
 static void write_guard(struct fifo *fifo, const void *data)
@@ -116,33 +124,75 @@ static void turn_on(struct group *group)
 	for_each_possible_cpu(cpu)
 		queue_turn_on(layout_queue(group->css, cpu),
 			      per_cpu_ptr(group->fifos, cpu));
+	group->has_lists = true;
 }
 
 static void turn_off(struct group *group)
 {
 	int cpu;
 
+	if (!group->has_lists)
+		return;
 	for_each_possible_cpu(cpu)
-		queue_turn_off(layout_queue(group->css, cpu));
+		queue_turn_off(layout_queue(group->css, cpu),
+			       per_cpu_ptr(group->fifos, cpu));
 	static_branch_slow_dec_deferred(&vkernel_sched_alive);
+	group->has_lists = false;
+}
+
+/* --- NORMAL again --------------------------------------------------------- */
+
+/*
+ * The lists of a group that is NORMAL again are kept for a while. A new one
+ * knows neither the order nor who has had his slice of the guard: by turns of
+ * NORMAL and FIFO a hog would be first each time, with a new slice, and whoever
+ * waits behind him, with a lock that the host needs, would never run. In this
+ * while he does by the kernel's own rules. And to make lists takes time with
+ * interrupts off.
+ */
+#define KEPT_FOR HZ
+
+static void retire_all(struct work_struct *unused);
+static DECLARE_DELAYED_WORK(retirement, retire_all);
+
+/* Return: it still has lists that will not be needed. */
+static bool retire(struct group *group)
+{
+	if (!group->has_lists || group->policy != FIFO_NORMAL)
+		return false;
+	if (time_before(jiffies, group->normal_since + KEPT_FOR))
+		return true;
+	turn_off(group);
+	return false;
+}
+
+static void retire_all(struct work_struct *unused)
+{
+	struct group *group;
+	bool again = false;
+	int bucket;
+
+	mutex_lock(&group_mutex);
+	hash_for_each(groups, bucket, group, node)
+		again |= retire(group);
+	mutex_unlock(&group_mutex);
+	if (again)
+		schedule_delayed_work(&retirement, KEPT_FOR);
 }
 
 static void set_policy(struct group *group, enum fifo_policy policy)
 {
-	enum fifo_policy old = group->policy;
-
-	if (policy == old)
+	if (policy == group->policy)
 		return;
-	if (policy == FIFO_NORMAL) {
-		turn_off(group);
-	} else {
-		change_all(group, write_policy, &policy);
-		if (old == FIFO_NORMAL) {
-			push_guard(group);
-			turn_on(group);
-		}
-	}
+	change_all(group, write_policy, &policy);
 	group->policy = policy;
+	if (policy == FIFO_NORMAL) {
+		group->normal_since = jiffies;
+		schedule_delayed_work(&retirement, KEPT_FOR);
+	} else if (!group->has_lists) {
+		push_guard(group);
+		turn_on(group);
+	}
 }
 
 static int set_held(struct group *group, bool held)
@@ -164,7 +214,7 @@ static int set_held(struct group *group, bool held)
 static void forget(struct group *group)
 {
 	set_held(group, false);
-	set_policy(group, FIFO_NORMAL);
+	turn_off(group);
 	hash_del(&group->node);
 	/* Whoever used a list did so under a lock that turn_off() has held. */
 	free_percpu(group->fifos);
@@ -293,7 +343,7 @@ static void show(struct group *group, struct seq_file *seq)
 		   sum.skips, sum.rotations);
 	seq_printf(seq, "adaptive_switches %llu\nmismatches %llu\n",
 		   sum.switches, sum.mismatches);
-	if (group && group->policy != FIFO_NORMAL)
+	if (group && group->has_lists)
 		show_cpus(group, seq);
 }
 
@@ -343,4 +393,5 @@ void group_forget_all(void)
 	hash_for_each_safe(groups, bucket, next, group, node)
 		forget(group);
 	mutex_unlock(&group_mutex);
+	cancel_delayed_work_sync(&retirement);
 }

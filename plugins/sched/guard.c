@@ -74,7 +74,7 @@ static u64 ran(const struct fifo *fifo, const struct sched_entity *se)
 
 void guard_slept(struct fifo *fifo, const struct sched_entity *se)
 {
-	if (has_begun(fifo, se))
+	if (!fifo->is_normal && has_begun(fifo, se))
 		adaptive_slept(fifo, ran(fifo, se));
 }
 
@@ -155,8 +155,14 @@ bool guard_tick(struct fifo *fifo, struct sched_entity *curr)
 {
 	struct list *list = &fifo->list;
 
-	if (!list->head || fifo->is_normal)
+	if (!list->head)
 		return false;
+	if (fifo->is_normal) {
+		/* What was begun in order ends, or it could be had again. */
+		if (list->count > 1 && has_had_slice(fifo, curr))
+			send_back(fifo, curr);
+		return false;
+	}
 	note_worn(fifo, curr);
 	/*
 	 * The one that runs need not be the head: after a renice or a move, or

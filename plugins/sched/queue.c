@@ -64,11 +64,6 @@ static void fill(struct fifo *fifo, const void *data)
 	struct sched_entity *curr = layout_curr(queue);
 	struct rb_node *node;
 
-	fifo->list = (struct list){};
-	fifo->place = (struct list_place){};
-	memset(fifo->slices, 0, sizeof(fifo->slices));
-	fifo->bursts = (struct fifo_bursts){};
-	fifo->is_normal = false;
 	if (curr && curr->on_rq)
 		guard_append(fifo, curr, false);
 	for (node = rb_first_cached(layout_timeline(queue)); node;
@@ -89,11 +84,16 @@ void queue_turn_on(struct cfs_rq *queue, struct fifo *fifo)
 static void empty(struct fifo *fifo, const void *data)
 {
 	*layout_fifo((struct cfs_rq *)data) = NULL;
+	fifo->list = (struct list){};
+	fifo->place = (struct list_place){};
+	memset(fifo->slices, 0, sizeof(fifo->slices));
+	fifo->bursts = (struct fifo_bursts){};
+	fifo->is_normal = false;
 }
 
-void queue_turn_off(struct cfs_rq *queue)
+void queue_turn_off(struct cfs_rq *queue, struct fifo *fifo)
 {
-	queue_change(queue, empty, NULL, queue);
+	queue_change(queue, empty, fifo, queue);
 }
 
 /* --- In and out ----------------------------------------------------------- */

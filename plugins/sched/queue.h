@@ -36,7 +36,7 @@ void queue_exit(void);
 /**
  * queue_turn_on() - give a cfs_rq a list: who runs, then the tree in order
  * @queue: a cfs_rq that has none.
- * @fifo: the list, empty.
+ * @fifo: the list, empty: new, or turned off.
  *
  * Context: process context. Takes the lock of the run queue.
  */
@@ -45,12 +45,13 @@ void queue_turn_on(struct cfs_rq *queue, struct fifo *fifo);
 /**
  * queue_turn_off() - back to the kernel's own rules
  * @queue: a cfs_rq.
+ * @fifo: its list.
  *
  * When it returns nobody uses the list any more.
  *
  * Context: process context. Takes the lock of the run queue.
  */
-void queue_turn_off(struct cfs_rq *queue);
+void queue_turn_off(struct cfs_rq *queue, struct fifo *fifo);
 
 /**
  * queue_change() - run a function under the lock of a cfs_rq's run queue

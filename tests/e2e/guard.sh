@@ -52,20 +52,6 @@ longest()
 	echo "$longest"
 }
 
-# most_late: of one that sleeps when a hog comes, ms. It must be there before.
-most_late()
-{
-	local median p99 most
-
-	group_run web "$sched" sleeper 20000 8 >/tmp/late &
-	sleep 1
-	group_run web "$sched" hogs 1 5
-	wait
-	read -r median p99 most </tmp/late
-	echo "median $median us, 99 % $p99 us, most $most us" >&2
-	echo $((most / 1000))
-}
-
 are_there()
 {
 	[ "$(wc -l <$groups/web/cgroup.procs)" -ge "$1" ]
@@ -78,7 +64,7 @@ group_make web 1
 for count; do
 	group_run web "$sched" hogs "$count" 600 &
 	wait_until 60 are_there $((count + 1)) || fail "no $count hogs"
-	echo 0 >$groups/web/cpu.real_policy
+	group_normal web
 	normal=$(longest)
 	echo 1 >$groups/web/cpu.real_policy
 	took=$(longest)
@@ -88,9 +74,9 @@ for count; do
 	echo 1 >$groups/web/cgroup.kill
 	wait
 done
-late=$(most_late)
+late=$(most_late 8 "$sched" hogs 1 5)
 echo 60000000 >$groups/web/cpu.fifo_guard_us || fail "cannot turn the guard off"
-control=$(most_late)
+control=$(most_late 8 "$sched" hogs 1 5)
 [ "$(group_stat web guard_rotations)" -gt 0 ] || fail "the guard did nothing"
 echo "latest wake-up beside a hog: $late ms, without the guard $control ms"
 [ "$late" -lt 1000 ] || fail "the guard is late"

@@ -172,6 +172,7 @@ hack_run()
 
 	hack_how "$variant"
 	echo "$policy" >$groups/plain/cpu.real_policy || fail "cannot set the policy"
+	[ "$policy" != 0 ] || group_normal plain
 	hack_beside "$load"
 	# shellcheck disable=SC2086 # words
 	picks=$(hack_count plain $counters) skipped=$(hack_count plain preemptions_skipped)

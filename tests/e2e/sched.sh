@@ -68,6 +68,33 @@ group_sound()
 		"$(group_stat "$1" mismatches)" 0
 }
 
+# most_late SECONDS COMMAND...: of one in group web that sleeps 20 ms again and again for
+# so long, and is there when the command begins, ms.
+most_late()
+{
+	local median p99 most
+
+	group_run web "$sched" sleeper 20000 "$1" >/tmp/late &
+	sleep 1
+	group_run web "${@:2}" || return
+	wait $! || return
+	read -r median p99 most </tmp/late
+	echo "median $median us, 99 % $p99 us, most $most us" >&2
+	echo $((most / 1000))
+}
+
+# group_normal NAME: and no list is left, so that nothing is measured but the kernel.
+group_normal()
+{
+	echo 0 >$groups/"$1"/cpu.real_policy || fail "cannot set the policy of $1"
+	wait_until 10 group_has_no_list "$1" || fail "$1 keeps its lists"
+}
+
+group_has_no_list()
+{
+	! grep -q ^cpu $groups/"$1"/cpu.real_policy.stat
+}
+
 # sched_unload: with whatever is in the groups.
 sched_unload()
 {

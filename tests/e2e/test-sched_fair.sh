@@ -76,7 +76,7 @@ sched_load
 group_make web
 group_make other
 for weight in 100 300; do
-	echo 0 >$groups/web/cpu.real_policy
+	group_normal web
 	echo $weight >$groups/web/cpu.weight || fail "cannot set the weight"
 	normal=$(per_mille 1)
 	for policy in 1 2; do
@@ -88,7 +88,7 @@ for weight in 100 300; do
 done
 [ "$normal" -gt 600 ] || fail "control: the weight counts for nothing"
 
-echo 0 >$groups/web/cpu.real_policy
+group_normal web
 echo "30000 100000" >$groups/web/cpu.max || fail "no limit"
 normal=$(limited 10)
 for policy in 1 2; do

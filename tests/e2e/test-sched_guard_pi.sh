@@ -7,20 +7,6 @@
 # shellcheck source=tests/e2e/sched.sh
 . "$(dirname "$0")/sched.sh"
 
-# most_late: of one that sleeps when the hog comes, ms.
-most_late()
-{
-	local median p99 most
-
-	group_run web "$sched" sleeper 20000 5 >/tmp/late &
-	sleep 1
-	group_run web "$sched" boost 3 || fail "no boost"
-	wait
-	read -r median p99 most </tmp/late
-	echo "median $median us, 99 % $p99 us, most $most us" >&2
-	echo $((most / 1000))
-}
-
 taskset -pc 1 $$ >/dev/null
 sched_load
 group_make web 1
@@ -29,7 +15,7 @@ echo 300000 >$groups/web/cpu.fifo_guard_us || fail "cannot set the guard"
 for policy in 1 2; do
 	echo $policy >$groups/web/cpu.real_policy
 	before=$(group_stat web guard_rotations)
-	late=$(most_late)
+	late=$(most_late 5 "$sched" boost 3) || fail "no boost"
 	rotations=$(($(group_stat web guard_rotations) - before))
 	echo "policy $policy: latest wake-up $late ms, $rotations rotations"
 	[ "$late" -lt 1000 ] || fail "the guard is late"

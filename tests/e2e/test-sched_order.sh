@@ -62,7 +62,7 @@ echo max >$groups/web/cpu.max
 group_remove web/a
 group_remove web/b
 echo -cpu >$groups/web/cgroup.subtree_control
-echo 0 >$groups/web/cpu.real_policy || fail "cannot set the policy back"
+group_normal web
 wrong=$(group_run web "$sched" order 6 10 9000)
 [ "$wrong" -gt 5 ] || fail "NORMAL again, and the order holds: $wrong"
 

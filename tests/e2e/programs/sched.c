@@ -28,6 +28,9 @@
  *                            run, once all have begun, us
  *   boost SECONDS            a hog of nice 19, whose priority one on CPU 1
  *                            lifts and drops again without end
+ *   toggle US SECONDS ONE OTHER FILE
+ *                            two hogs, and one on CPU 1 that writes ONE and at
+ *                            once OTHER to FILE each US
  *   preempted HOGS US SECONDS
  *                            hogs, and one that wakes each US and works for a
  *                            tenth of that (0: nobody); how often the hogs
@@ -37,6 +40,7 @@
  *                            without end, on all CPUs
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
@@ -609,6 +613,35 @@ static int boost(long seconds)
 	return 0;
 }
 
+static pid_t fork_hog(long seconds)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	hog(seconds);
+	_exit(0);
+}
+
+static int toggle(char **argv, long us, long seconds)
+{
+	long long end = now(CLOCK_MONOTONIC) + seconds * 1000000000LL;
+	int fd = open(argv[6], O_WRONLY);
+
+	if (fd < 0 || fork_hog(seconds) < 0 || fork_hog(seconds) < 0)
+		return 1;
+	pin(1);
+	while (now(CLOCK_MONOTONIC) < end) {
+		usleep(us);
+		/* A tick between the two is to be a rare thing. */
+		if (write(fd, argv[4], 1) != 1 || write(fd, argv[5], 1) != 1)
+			return 1;
+	}
+	while (wait(NULL) > 0)
+		;
+	return 0;
+}
+
 static int share(long seconds)
 {
 	hog(seconds);
@@ -810,6 +843,8 @@ int main(int argc, char **argv)
 		return yielder(a);
 	if (!strcmp(verb, "boost"))
 		return boost(a);
+	if (!strcmp(verb, "toggle") && argc > 6)
+		return toggle(argv, a, b);
 	if (!strcmp(verb, "share"))
 		return share(a);
 	if (!strcmp(verb, "sleeper"))

@@ -1,0 +1,38 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: a hog of a FIFO or ADAPTIVE group has no longer slice of the guard by what its
+# proves: owner can do: change the policy without end
+# kernels: all-long
+
+# shellcheck source=tests/e2e/sched.sh
+. "$(dirname "$0")/sched.sh"
+
+# soon WHAT COMMAND...: one that sleeps when it begins wakes within twice the guard's time,
+# in one of three tries: this machine may stand still for longer.
+soon()
+{
+	local try late
+
+	for try in 1 2 3; do
+		late=$(most_late 5 "${@:2}") || fail "$1: does not run"
+		echo "$1, $try: latest wake-up $late ms"
+		[ "$late" -ge 600 ] || return 0
+	done
+	fail "$1: the guard is late"
+}
+
+taskset -pc 1 $$ >/dev/null
+sched_load
+group_make web 1
+# So long a slice never ends before the next change.
+echo 300000 >$groups/web/cpu.fifo_guard_us || fail "cannot set the guard"
+soon "nothing changes" "$sched" hogs 2 3
+for pair in "0 1" "2 1"; do
+	read -r one other <<<"$pair"
+	before=$(group_stat web guard_rotations)
+	soon "policy $one and $other" "$sched" toggle 40000 3 "$one" "$other" $groups/web/cpu.real_policy
+	[ "$(group_stat web guard_rotations)" -gt "$before" ] || fail "the guard did nothing"
+done
+group_sound web
+group_remove web
+sched_unload
