@@ -38,6 +38,13 @@ struct fifo_counts {
 	u64 mismatches;
 };
 
+enum fifo_slices {
+	FIFO_SLICE_FRESH,
+	FIFO_SLICE_WORN,
+	FIFO_SLICE_PUSHED,
+	FIFO_SLICES,
+};
+
 /**
  * struct fifo_slice - how long one is at it
  * @se: the entity, or NULL.
@@ -68,8 +75,11 @@ struct fifo_bursts {
  * @place: of the one that left and is to come back where it was, until the
  *	next pick.
  * @policy: %FIFO_NORMAL only for a moment: see group.c.
- * @slices: of the fresh one that became head last, and of the worn one. They
- *	differ: the turn of a worn one goes on when fresh ones have run.
+ * @slices: of the fresh one that became head last, of the worn one, and of the
+ *	one that was pushed in front of them. They differ: the turn of a worn
+ *	one goes on when fresh ones have run, and that of either when a pushed
+ *	one has.
+ * @pushed: when that was; jiffies.
  * @worn_ran: when a worn one last ran, as far as picks and ticks tell; jiffies.
  * @guard: after how long a head that does not sleep is sent back, ns; divided
  *	among those that wait.
@@ -84,7 +94,8 @@ struct fifo {
 	struct list list;
 	struct list_place place;
 	enum fifo_policy policy;
-	struct fifo_slice slices[2];
+	struct fifo_slice slices[FIFO_SLICES];
+	unsigned long pushed;
 	unsigned long worn_ran;
 	u64 guard;
 	struct fifo_bursts bursts;

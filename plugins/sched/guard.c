@@ -28,6 +28,11 @@ static bool is_turn_of_worn(const struct fifo *fifo)
 						      fifo, list->worn_count)));
 }
 
+static bool is_pushed(const struct fifo *fifo, const struct sched_entity *se)
+{
+	return fifo->slices[FIFO_SLICE_PUSHED].se == se;
+}
+
 static void note_worn(struct fifo *fifo, const struct sched_entity *runs)
 {
 	if (list_is_worn(runs))
@@ -37,7 +42,11 @@ static void note_worn(struct fifo *fifo, const struct sched_entity *runs)
 static struct fifo_slice *slice_of(struct fifo *fifo,
 				   const struct sched_entity *se)
 {
-	return &fifo->slices[list_is_worn(se)];
+	if (is_pushed(fifo, se))
+		return &fifo->slices[FIFO_SLICE_PUSHED];
+	if (list_is_worn(se))
+		return &fifo->slices[FIFO_SLICE_WORN];
+	return &fifo->slices[FIFO_SLICE_FRESH];
 }
 
 static void begin(struct fifo *fifo)
@@ -56,20 +65,20 @@ static void begin(struct fifo *fifo)
  * From when it became head until it sleeps or is sent back; a fresh one, or
  * until another became head.
  */
-static bool has_begun(const struct fifo *fifo, const struct sched_entity *se)
+static bool has_begun(struct fifo *fifo, const struct sched_entity *se)
 {
-	return fifo->slices[list_is_worn(se)].se == se;
+	return slice_of(fifo, se)->se == se;
 }
 
 /*
  * Its own run time in its slice, ns: being pre-empted from outside the group
  * does not count, nor what fresh ones run between a worn one and itself.
  */
-static u64 ran(const struct fifo *fifo, const struct sched_entity *se)
+static u64 ran(struct fifo *fifo, const struct sched_entity *se)
 {
 	if (!has_begun(fifo, se))
 		return 0;
-	return se->sum_exec_runtime - fifo->slices[list_is_worn(se)].from;
+	return se->sum_exec_runtime - slice_of(fifo, se)->from;
 }
 
 void guard_slept(struct fifo *fifo, const struct sched_entity *se)
@@ -117,8 +126,37 @@ void guard_append(struct fifo *fifo, struct sched_entity *se, bool has_slept)
 		append_worn(fifo, se);
 }
 
+/* So many ticks from one to the next: others have the most of the time. */
+#define PUSHES_APART 4
+
+void guard_push(struct fifo *fifo, struct sched_entity *se)
+{
+	struct fifo_slice *slice = &fifo->slices[FIFO_SLICE_PUSHED];
+
+	if (time_before(jiffies, fifo->pushed + PUSHES_APART)) {
+		guard_append(fifo, se, false);
+		return;
+	}
+	fifo->pushed = jiffies;
+	list_push(&fifo->list, se);
+	slice->se = se;
+	slice->from = se->sum_exec_runtime;
+}
+
+/* What it was pushed for is done: its turn comes as that of any new one. */
+static void pull(struct fifo *fifo, struct sched_entity *se)
+{
+	guard_forget(fifo, se);
+	list_remove(&fifo->list, se);
+	guard_append(fifo, se, false);
+}
+
 static void send_back(struct fifo *fifo, struct sched_entity *se)
 {
+	if (is_pushed(fifo, se)) {
+		pull(fifo, se);
+		return;
+	}
 	note_worn(fifo, se);
 	guard_forget(fifo, se);
 	list_remove(&fifo->list, se);
@@ -130,8 +168,10 @@ static void send_back(struct fifo *fifo, struct sched_entity *se)
  * The guard bounds the whole round, not one head: it is divided among all that
  * are there.
  */
-static u64 slice(const struct fifo *fifo)
+static u64 slice(const struct fifo *fifo, const struct sched_entity *se)
 {
+	if (is_pushed(fifo, se))
+		return TICK_NSEC;
 	if (fifo->policy == FIFO_ADAPTIVE)
 		return ADAPTIVE_BUDGET;
 	return share(fifo, fifo->list.count);
@@ -141,10 +181,9 @@ static u64 slice(const struct fifo *fifo)
  * Who came at a tick has run for a little less than a tick at the next one: who
  * is nearer to the end of his slice than half a tick has had it.
  */
-static bool has_had_slice(const struct fifo *fifo,
-			  const struct sched_entity *se)
+static bool has_had_slice(struct fifo *fifo, const struct sched_entity *se)
 {
-	u64 ns = slice(fifo);
+	u64 ns = slice(fifo, se);
 
 	if (ns >= TICK_NSEC)
 		ns -= TICK_NSEC / 2;
@@ -174,5 +213,5 @@ bool guard_tick(struct fifo *fifo, struct sched_entity *curr)
 	if (list->count < 2 || !has_had_slice(fifo, curr))
 		return list->head != curr;
 	send_back(fifo, curr);
-	return true;
+	return list->head != curr;
 }

@@ -50,6 +50,18 @@ void guard_slept(struct fifo *fifo, const struct sched_entity *se);
 void guard_append(struct fifo *fifo, struct sched_entity *se, bool has_slept);
 
 /**
+ * guard_push() - an entity that runs already joins the list
+ * @fifo: the list.
+ * @se: the entity.
+ *
+ * In front of all, for a tick, which is to let it leave the kernel, with what
+ * locks it holds there; then it is a new one. Whom it is put in front of has
+ * what is left of his slice when it has gone. It may come again and again: if
+ * another one was pushed a few ticks ago it is a new one at once.
+ */
+void guard_push(struct fifo *fifo, struct sched_entity *se);
+
+/**
  * guard_tick() - look at a list once a tick
  * @fifo: the list.
  * @curr: the entity of it that runs.

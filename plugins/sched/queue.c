@@ -127,7 +127,7 @@ static void join(struct fifo *fifo, struct sched_entity *se, int flags)
 		return;
 	guard_forget(fifo, se);
 	if (runs_already(se, flags))
-		list_push(list, se);
+		guard_push(fifo, se);
 	else
 		guard_append(fifo, se, flags & COMPAT_ENQUEUE_WAKEUP);
 }

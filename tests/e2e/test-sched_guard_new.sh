@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: a hog of a FIFO or ADAPTIVE group has no longer slice of the guard by what its
-# proves: owner can do: change the policy without end
+# proves: owner can do: change the policy without end, or have the hog go to another group
+# proves: and come back
 # kernels: all-long
 
 # shellcheck source=tests/e2e/sched.sh
@@ -33,6 +34,9 @@ for pair in "0 1" "2 1"; do
 	soon "policy $one and $other" "$sched" toggle 40000 3 "$one" "$other" $groups/web/cpu.real_policy
 	[ "$(group_stat web guard_rotations)" -gt "$before" ] || fail "the guard did nothing"
 done
+group_make other
+soon "another group, and back" "$sched" hopper 3000 3 $groups/web/cgroup.procs $groups/other/cgroup.procs
 group_sound web
 group_remove web
+group_remove other
 sched_unload

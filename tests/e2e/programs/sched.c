@@ -31,6 +31,10 @@
  *   toggle US SECONDS ONE OTHER FILE
  *                            two hogs, and one on CPU 1 that writes ONE and at
  *                            once OTHER to FILE each US
+ *   hopper US SECONDS GROUP OTHER
+ *                            two hogs of cgroup GROUP; each US of its run time
+ *                            the first one moves itself to cgroup OTHER,
+ *                            renices the second one, and moves itself back
  *   preempted HOGS US SECONDS
  *                            hogs, and one that wakes each US and works for a
  *                            tenth of that (0: nobody); how often the hogs
@@ -642,6 +646,27 @@ static int toggle(char **argv, long us, long seconds)
 	return 0;
 }
 
+static int hopper(char **argv, long us, long seconds)
+{
+	long long end = now(CLOCK_MONOTONIC) + seconds * 1000000000LL;
+	int group = open(argv[4], O_WRONLY), other = open(argv[5], O_WRONLY);
+	pid_t second = fork_hog(seconds);
+	int nice = 0;
+
+	if (group < 0 || other < 0 || second < 0)
+		return 1;
+	while (now(CLOCK_MONOTONIC) < end) {
+		burn(us);
+		if (write(other, "0", 1) != 1)
+			return 1;
+		setpriority(PRIO_PROCESS, second, ++nice % 20);
+		if (write(group, "0", 1) != 1)
+			return 1;
+	}
+	wait(NULL);
+	return 0;
+}
+
 static int share(long seconds)
 {
 	hog(seconds);
@@ -845,6 +870,8 @@ int main(int argc, char **argv)
 		return boost(a);
 	if (!strcmp(verb, "toggle") && argc > 6)
 		return toggle(argv, a, b);
+	if (!strcmp(verb, "hopper") && argc > 5)
+		return hopper(argv, a, b);
 	if (!strcmp(verb, "share"))
 		return share(a);
 	if (!strcmp(verb, "sleeper"))
