@@ -28,7 +28,8 @@ enum fifo_policy {
  * @skips: wake-ups that found no pre-emption within the group.
  * @rotations: times the guard sent somebody back.
  * @switches: times that the adaptive policy changed its choice.
- * @mismatches: times the list was not as long as the tree says; a bug.
+ * @mismatches: times the list was not as long as the tree says; a bug, or a
+ *	hook is bypassed.
  */
 struct fifo_counts {
 	u64 picks[FIFO_POLICIES];

@@ -45,6 +45,9 @@ unsigned int group_guard_most = GUARD_MOST_US;
 static DEFINE_MUTEX(group_mutex);
 static DEFINE_HASHTABLE(groups, 8);
 
+/* Nobody may have a list. */
+static bool are_bypassed;
+
 static struct group *find(struct cgroup_subsys_state *css)
 {
 	struct group *group;
@@ -236,16 +239,31 @@ enum fifo_policy group_policy(struct cgroup_subsys_state *css)
 	return policy;
 }
 
+/* NORMAL is who is not known. */
+static int write_policy_of(struct cgroup_subsys_state *css,
+			   enum fifo_policy policy)
+{
+	struct group *group = find(css);
+
+	if (!group && policy == FIFO_NORMAL)
+		return 0;
+	if (are_bypassed && policy != FIFO_NORMAL)
+		return -EBUSY;
+	group = group ?: make(css);
+	if (!group)
+		return -ENOMEM;
+	set_policy(group, policy);
+	return 0;
+}
+
 int group_set_policy(struct cgroup_subsys_state *css, enum fifo_policy policy)
 {
-	struct group *group;
+	int err;
 
 	mutex_lock(&group_mutex);
-	group = policy == FIFO_NORMAL ? find(css) : find_or_make(css);
-	if (group)
-		set_policy(group, policy);
+	err = write_policy_of(css, policy);
 	mutex_unlock(&group_mutex);
-	return group || policy == FIFO_NORMAL ? 0 : -ENOMEM;
+	return err;
 }
 
 unsigned int group_guard(struct cgroup_subsys_state *css)
@@ -368,6 +386,22 @@ void group_born(struct cgroup_subsys_state *css)
 	if (group) {
 		group->guard_us = parent->guard_us;
 		set_policy(group, parent->policy);
+	}
+	mutex_unlock(&group_mutex);
+}
+
+void group_set_bypassed(bool is_bypassed)
+{
+	struct group *group;
+	int bucket;
+
+	mutex_lock(&group_mutex);
+	are_bypassed = is_bypassed;
+	if (is_bypassed) {
+		hash_for_each(groups, bucket, group, node) {
+			group->policy = FIFO_NORMAL;
+			turn_off(group);
+		}
 	}
 	mutex_unlock(&group_mutex);
 }

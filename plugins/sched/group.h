@@ -29,7 +29,8 @@ enum fifo_policy group_policy(struct cgroup_subsys_state *css);
  * @css: its cpu controller's state.
  * @policy: the new one.
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or -EBUSY if it is another one than NORMAL and hooks are
+ * bypassed.
  */
 int group_set_policy(struct cgroup_subsys_state *css, enum fifo_policy policy);
 
@@ -69,6 +70,15 @@ int group_set_held(struct cgroup_subsys_state *css, bool held);
  * @seq: where to.
  */
 void group_show(struct cgroup_subsys_state *css, struct seq_file *seq);
+
+/**
+ * group_set_bypassed() - not all hooks see what they should, or again they do
+ * @is_bypassed: from then on every cgroup is NORMAL, until its policy is set
+ *	after they do again.
+ *
+ * Context: also under hookcore's mutex.
+ */
+void group_set_bypassed(bool is_bypassed);
 
 /**
  * group_born() - a new cgroup begins as its parent is

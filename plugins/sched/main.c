@@ -5,6 +5,7 @@
 #define pr_fmt(fmt) "vkernel_sched: " fmt
 
 #include <linux/module.h>
+#include <linux/printk.h>
 #include <linux/slab.h>
 
 #include "cgroup.h"
@@ -24,10 +25,28 @@ MODULE_PARM_DESC(guard_max_us,
 static struct hookcore_hook hooks[16];
 static size_t hook_count;
 
+/*
+ * A live patch, or the like, of a hooked function: lists miss who comes or goes
+ * from then on.
+ */
+static void notice(struct hookcore_hook *hook)
+{
+	bool is_bypassed = false;
+	size_t i;
+
+	for (i = 0; i < hook_count; i++)
+		is_bypassed |= READ_ONCE(hooks[i].state) == HOOKCORE_SHADOWED;
+	if (is_bypassed)
+		pr_warn_ratelimited(
+			"every group is NORMAL: hooks are bypassed, as /sys/kernel/debug/hookcore/hooks shows\n");
+	group_set_bypassed(is_bypassed);
+}
+
 static void gather(const struct hookcore_hook *some, size_t count)
 {
 	memcpy(&hooks[hook_count], some, count * sizeof(*some));
-	hook_count += count;
+	for (; count; count--)
+		hooks[hook_count++].notify = notice;
 }
 
 static int check_parameters(void)

@@ -161,18 +161,24 @@ static void to_tail(struct fifo *fifo, struct sched_entity *se, bool is_worn)
 		list_append(&fifo->list, se);
 }
 
-static void check_length(struct fifo *fifo, struct cfs_rq *queue)
+/*
+ * Who is linked in a list of a wrong length may be gone: it is used no more. So
+ * it is if a hook is bypassed, before hookcore has noticed.
+ */
+static bool check_length(struct fifo *fifo, struct cfs_rq *queue)
 {
-	if (fifo->list.count != *layout_nr_running(queue))
-		fifo->counts.mismatches++;
+	if (likely(fifo->list.count == *layout_nr_running(queue)))
+		return true;
+	fifo->counts.mismatches++;
+	*layout_fifo(queue) = NULL;
+	return false;
 }
 
 /* NULL if it is not the list that says who runs. */
 static struct sched_entity *pick(struct fifo *fifo, struct cfs_rq *queue)
 {
-	if (!fifo->list.head)
+	if (!check_length(fifo, queue) || !fifo->list.head)
 		return NULL;
-	check_length(fifo, queue);
 	/* Who left and was to come back has. */
 	fifo->place.se = NULL;
 	adaptive_choose(fifo);
@@ -235,9 +241,12 @@ asmlinkage __visible void
 fifo_enqueue_entity(struct cfs_rq *queue, struct sched_entity *se, int flags)
 {
 	struct fifo *fifo = *layout_fifo(queue);
+	bool is_sound = check_length(fifo, queue);
 
 	RUN(enqueue_entity)(queue, se, flags);
-	join(fifo, se, flags);
+	QUEUE_CALLED();
+	if (is_sound)
+		join(fifo, se, flags);
 }
 
 QUEUE_DOOR(dequeue_entity);
@@ -257,17 +266,18 @@ fifo_dequeue_entity(struct cfs_rq *queue, struct sched_entity *se, int flags)
 {
 	struct fifo *fifo = *layout_fifo(queue);
 	int more = 0;
+	bool is_sound = check_length(fifo, queue), is_gone;
 
-	if ((!fifo->is_normal || flags & COMPAT_QUEUE_SAVE) &&
+	if (is_sound && (!fifo->is_normal || flags & COMPAT_QUEUE_SAVE) &&
 	    flags & COMPAT_DEQUEUE_SLEEP && !(flags & COMPAT_DEQUEUE_DELAYED))
 		more = COMPAT_DEQUEUE_SPECIAL;
-	if (!RUN(dequeue_entity)(queue, se, flags | more)) {
-		if (list_is_worn(se))
-			to_tail(fifo, se, false);
-		return false;
-	}
-	leave(fifo, se, flags);
-	return true;
+	is_gone = RUN(dequeue_entity)(queue, se, flags | more);
+	QUEUE_CALLED();
+	if (is_sound && is_gone)
+		leave(fifo, se, flags);
+	else if (is_sound && list_is_worn(se))
+		to_tail(fifo, se, false);
+	return is_gone;
 }
 
 QUEUE_DOOR(pick_eevdf);
@@ -370,11 +380,14 @@ asmlinkage __visible void
 fifo_dequeue_entity(struct cfs_rq *queue, struct sched_entity *se, int flags)
 {
 	struct fifo *fifo = *layout_fifo(queue);
+	bool is_sound = check_length(fifo, queue);
 
 	if (!fifo->is_normal && se == layout_curr(queue))
 		hold_back(queue, se);
 	RUN(dequeue_entity)(queue, se, flags);
-	leave(fifo, se, flags);
+	QUEUE_CALLED();
+	if (is_sound)
+		leave(fifo, se, flags);
 }
 
 QUEUE_DOOR(pick_next_entity);
@@ -503,8 +516,7 @@ fifo_task_tick_fair(struct rq *rq, struct task_struct *curr, int queued)
 			continue;
 		if (!fifo->is_normal)
 			loud(se);
-		check_length(fifo, se->cfs_rq);
-		if (guard_tick(fifo, se))
+		if (check_length(fifo, se->cfs_rq) && guard_tick(fifo, se))
 			queue_resched_curr(rq);
 	}
 }
