@@ -132,6 +132,13 @@ static void join(struct fifo *fifo, struct sched_entity *se, int flags)
 		guard_append(fifo, se, flags & COMPAT_ENQUEUE_WAKEUP);
 }
 
+/* A group is dequeued so, too, when it is throttled or its task is moved. */
+static bool sleeps_now(const struct sched_entity *se, int flags)
+{
+	return !se->my_q && flags & COMPAT_DEQUEUE_SLEEP &&
+	       !(flags & COMPAT_DEQUEUE_DELAYED);
+}
+
 /*
  * A change of its nice value or the like, or of what it inherits by a lock,
  * takes nobody's place away, and gives nobody a new slice of the guard: others
@@ -145,7 +152,7 @@ static void leave(struct fifo *fifo, struct sched_entity *se, int flags)
 		list_leave(list, se, &fifo->place);
 		return;
 	}
-	if (flags & COMPAT_DEQUEUE_SLEEP && !(flags & COMPAT_DEQUEUE_DELAYED))
+	if (sleeps_now(se, flags))
 		guard_slept(fifo, se);
 	guard_forget(fifo, se);
 	list_remove(list, se);
