@@ -557,8 +557,12 @@ asmlinkage __visible void fifo_yield_task_fair(struct rq *rq)
 		se->deadline = deadline;
 	}
 #endif
-	for (; se; se = se->parent)
+	/* Its group keeps its place, unless it is alone there. */
+	for (; se; se = se->parent) {
 		yield_level(se);
+		if (*layout_nr_running(se->cfs_rq) > 1)
+			break;
+	}
 }
 
 /* --- All of them ---------------------------------------------------------- */
