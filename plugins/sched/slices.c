@@ -244,6 +244,13 @@ static u64 slice_of(struct cfs_rq *queue, const struct sched_entity *se,
 	return max_t(u64, slice, least);
 }
 
+/* It need not be the current task: the tick may be a remote one. */
+static const struct task_struct *running(struct cfs_rq *queue)
+{
+	return FIELD(FIELD(queue, FIELD_RQ, struct rq *), FIELD_RQ_CURR,
+		     struct task_struct *);
+}
+
 asmlinkage long original_own_sched_slice(void);
 HOOKCORE_ORIGINAL(original_own_sched_slice);
 HOOKCORE_DECIDER(door_own_sched_slice, own_sched_slice,
@@ -253,13 +260,14 @@ HOOKCORE_DECIDER(door_own_sched_slice, own_sched_slice,
 
 /*
  * Asked at the tick for who runs, at a fork for the child, and by programs. For
- * a group that runs, the task that does speaks: the current one.
+ * a group that runs, the task that does speaks.
  */
 asmlinkage __visible bool own_sched_slice(struct hookcore_args *args)
 {
 	struct cfs_rq *queue = (struct cfs_rq *)args->arg[0];
 	struct sched_entity *se = (struct sched_entity *)args->arg[1];
-	const struct task_struct *task = se->my_q ? current : task_of(se);
+	const struct task_struct *task = se->my_q ? running(queue) :
+						    task_of(se);
 	const struct task_struct *next = first_task(first_of(queue));
 	u32 least;
 
