@@ -24,6 +24,9 @@
 #if !defined(CONFIG_FAIR_GROUP_SCHED) || !defined(CONFIG_SMP)
 #error "vkernel_sched needs CONFIG_FAIR_GROUP_SCHED and CONFIG_SMP"
 #endif
+#ifdef CONFIG_SCHED_CORE
+#error "vkernel_sched cannot be with CONFIG_SCHED_CORE, which compares virtual times that stand still"
+#endif
 #ifdef CONFIG_RANDSTRUCT
 #error "vkernel_sched finds no place in struct sched_entity with CONFIG_RANDSTRUCT"
 #endif
