@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: hogs in a FIFO group, one and twenty of them on one CPU, starve nobody: a task
-# proves: that joins them delays no mkdir of the host in the cgroup filesystem, and
+# proves: that joins them delays no mkdir of the host in the cgroup filesystem by a second more
+# proves: than in a NORMAL group, and
 # proves: one that sleeps beside a hog is soon awake; with the guard off it is not
 # kernels: all-long
 
