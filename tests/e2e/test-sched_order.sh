@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: tasks of a FIFO group pinned to one CPU and woken in a known order run in
 # proves: that order, each until it sleeps, 1,000 times: also if nice value and policy
-# proves: change meanwhile, in the order of fork, pre-empted by another group's, in a
+# proves: change meanwhile, in the order of fork, by turns if they yield, pre-empted by another group's, in a
 # proves: nested group and under cpu.max; without the policy they do not
 # kernels: all-long
 # smp: 1
@@ -26,6 +26,12 @@ done
 wrong=$(group_run web "$sched" order 6 10 9000)
 echo "NORMAL: $wrong of 10 rounds out of order"
 [ "$wrong" -gt 5 ] || fail "control: the order holds without us"
+# Of those that run for less than a tick.
+for way in change yield; do
+	wrong=$(group_run web "$sched" order 6 100 300 $way)
+	echo "NORMAL: $wrong of 100 rounds out of order, $way"
+	[ "$wrong" -gt 10 ] || fail "control: the order holds without us, $way"
+done
 
 echo 1 >$groups/web/cpu.real_policy || fail "cannot set the policy"
 # Time that the virtual machine itself does not get is no hog.
@@ -39,6 +45,7 @@ group_sound web
 equal "of 1,000, while those that wait are changed" \
 	"$(group_run web "$sched" order 6 1000 300 change)" 0
 equal "of 100, in the order of fork" "$(group_run web "$sched" order 6 100 300 fork)" 0
+equal "of 100, each yields once" "$(group_run web "$sched" order 6 100 300 yield)" 0
 group_make other
 group_run other "$sched" hogs 1 300 &
 before=$(group_used other)
