@@ -25,7 +25,7 @@
 #error "vkernel_sched needs CONFIG_FAIR_GROUP_SCHED and CONFIG_SMP"
 #endif
 #ifdef CONFIG_SCHED_CORE
-#error "vkernel_sched cannot be with CONFIG_SCHED_CORE, which compares virtual times that stand still"
+#error "vkernel_sched has virtual times that CONFIG_SCHED_CORE cannot compare"
 #endif
 #ifdef CONFIG_RANDSTRUCT
 #error "vkernel_sched finds no place in struct sched_entity with CONFIG_RANDSTRUCT"

@@ -390,19 +390,23 @@ void group_born(struct cgroup_subsys_state *css)
 	mutex_unlock(&group_mutex);
 }
 
-void group_set_bypassed(bool is_bypassed)
+static void forget_all(void)
 {
+	struct hlist_node *next;
 	struct group *group;
 	int bucket;
 
+	hash_for_each_safe(groups, bucket, next, group, node)
+		forget(group);
+}
+
+/* Also that a cgroup dies need not be seen: nothing of any is kept. */
+void group_set_bypassed(bool is_bypassed)
+{
 	mutex_lock(&group_mutex);
 	are_bypassed = is_bypassed;
-	if (is_bypassed) {
-		hash_for_each(groups, bucket, group, node) {
-			group->policy = FIFO_NORMAL;
-			turn_off(group);
-		}
-	}
+	if (is_bypassed)
+		forget_all();
 	mutex_unlock(&group_mutex);
 }
 
@@ -419,13 +423,8 @@ void group_died(struct cgroup_subsys_state *css)
 
 void group_forget_all(void)
 {
-	struct hlist_node *next;
-	struct group *group;
-	int bucket;
-
 	mutex_lock(&group_mutex);
-	hash_for_each_safe(groups, bucket, next, group, node)
-		forget(group);
+	forget_all();
 	mutex_unlock(&group_mutex);
 	cancel_delayed_work_sync(&retirement);
 }

@@ -73,8 +73,8 @@ void group_show(struct cgroup_subsys_state *css, struct seq_file *seq);
 
 /**
  * group_set_bypassed() - not all hooks see what they should, or again they do
- * @is_bypassed: from then on every cgroup is NORMAL, until its policy is set
- *	after they do again.
+ * @is_bypassed: from then on every cgroup is as if nobody had set anything of
+ *	it, until somebody does after they do again.
  *
  * Context: also under hookcore's mutex.
  */

@@ -62,34 +62,34 @@ static void begin(struct fifo *fifo)
 }
 
 /*
- * From when it became head until it sleeps or is sent back; a fresh one, or
- * until another became head.
- */
-static bool has_begun(struct fifo *fifo, const struct sched_entity *se)
-{
-	return slice_of(fifo, se)->se == se;
-}
-
-/*
  * Its own run time in its slice, ns: being pre-empted from outside the group
- * does not count, nor what fresh ones run between a worn one and itself.
+ * does not count, nor what fresh ones run between a worn one and itself. From
+ * when it became head until it sleeps or is sent back; a fresh one, or until
+ * another became head. Else 0.
  */
 static u64 ran(struct fifo *fifo, const struct sched_entity *se)
 {
-	if (!has_begun(fifo, se))
-		return 0;
-	return se->sum_exec_runtime - slice_of(fifo, se)->from;
+	const struct fifo_slice *slice = slice_of(fifo, se);
+
+	return slice->se == se ? se->sum_exec_runtime - slice->from : 0;
 }
 
 void guard_slept(struct fifo *fifo, const struct sched_entity *se)
 {
-	if (!fifo->is_normal && has_begun(fifo, se))
-		adaptive_slept(fifo, ran(fifo, se));
+	const struct fifo_slice *slice = slice_of(fifo, se);
+
+	/* The others learn nothing, and need not pay for it. */
+	if (fifo->policy != FIFO_ADAPTIVE || fifo->is_normal)
+		return;
+	if (slice->se == se)
+		adaptive_slept(fifo, se->sum_exec_runtime - slice->from);
 }
 
 void guard_picked(struct fifo *fifo)
 {
-	if (!has_begun(fifo, fifo->list.head) && is_turn_of_worn(fifo))
+	struct sched_entity *head = fifo->list.head;
+
+	if (slice_of(fifo, head)->se != head && is_turn_of_worn(fifo))
 		list_raise_worn(&fifo->list);
 	begin(fifo);
 }
@@ -126,29 +126,36 @@ void guard_append(struct fifo *fifo, struct sched_entity *se, bool has_slept)
 		append_worn(fifo, se);
 }
 
+/*
+ * Its turn comes as that of one that has slept, not among the worn: it may hold
+ * a lock that all wait for, and of the worn there may be very many.
+ */
+static void pull(struct fifo *fifo, struct sched_entity *se)
+{
+	guard_forget(fifo, se);
+	list_remove(&fifo->list, se);
+	guard_append(fifo, se, true);
+}
+
 /* So many ticks from one to the next: others have the most of the time. */
 #define PUSHES_APART 4
 
 void guard_push(struct fifo *fifo, struct sched_entity *se)
 {
 	struct fifo_slice *slice = &fifo->slices[FIFO_SLICE_PUSHED];
+	struct sched_entity *head = fifo->list.head;
 
 	if (time_before(jiffies, fifo->pushed + PUSHES_APART)) {
-		guard_append(fifo, se, false);
+		guard_append(fifo, se, true);
 		return;
 	}
+	/* As head it would take the slice of the one it is in front of. */
+	if (head && is_pushed(fifo, head))
+		pull(fifo, head);
 	fifo->pushed = jiffies;
 	list_push(&fifo->list, se);
 	slice->se = se;
 	slice->from = se->sum_exec_runtime;
-}
-
-/* What it was pushed for is done: its turn comes as that of any new one. */
-static void pull(struct fifo *fifo, struct sched_entity *se)
-{
-	guard_forget(fifo, se);
-	list_remove(&fifo->list, se);
-	guard_append(fifo, se, false);
 }
 
 static void send_back(struct fifo *fifo, struct sched_entity *se)

@@ -55,9 +55,10 @@ void guard_append(struct fifo *fifo, struct sched_entity *se, bool has_slept);
  * @se: the entity.
  *
  * In front of all, for a tick, which is to let it leave the kernel, with what
- * locks it holds there; then it is a new one. Whom it is put in front of has
- * what is left of his slice when it has gone. It may come again and again: if
- * another one was pushed a few ticks ago it is a new one at once.
+ * locks it holds there; then it is as one that has slept. Whom it is put in
+ * front of has what is left of his slice when it has gone. It may come again
+ * and again: if another one was pushed a few ticks ago it is as one that has
+ * slept at once.
  */
 void guard_push(struct fifo *fifo, struct sched_entity *se);
 

@@ -5,9 +5,6 @@
 
 /* --- The links, in the holes of an entity --------------------------------- */
 
-/* Entities are aligned: the lowest bit of a link says if its owner is worn. */
-#define WORN 1UL
-
 static struct sched_entity **next_of(struct sched_entity *se)
 {
 	return (struct sched_entity **)((char *)se + COMPAT_SE_NEXT);
@@ -20,21 +17,16 @@ static u32 *half_of(const struct sched_entity *se, size_t offset)
 
 static struct sched_entity *prev_of(const struct sched_entity *se)
 {
-	u64 low = *half_of(se, COMPAT_SE_PREV_LOW) & ~WORN;
+	u64 low = *half_of(se, COMPAT_SE_PREV_LOW) & ~LIST_WORN;
 	u64 high = *half_of(se, COMPAT_SE_PREV_HIGH);
 
 	return (struct sched_entity *)(high << 32 | low);
 }
 
-bool list_is_worn(const struct sched_entity *se)
-{
-	return *half_of(se, COMPAT_SE_PREV_LOW) & WORN;
-}
-
 static void set_prev(struct sched_entity *se, struct sched_entity *prev,
 		     bool is_worn)
 {
-	u64 link = (u64)prev | (is_worn ? WORN : 0);
+	u64 link = (u64)prev | (is_worn ? LIST_WORN : 0);
 
 	*half_of(se, COMPAT_SE_PREV_LOW) = lower_32_bits(link);
 	*half_of(se, COMPAT_SE_PREV_HIGH) = upper_32_bits(link);

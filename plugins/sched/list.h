@@ -53,11 +53,21 @@ struct list_place {
 	u64 changes;
 };
 
+/* Entities are aligned: the lowest bit of a link says if its owner is worn. */
+#define LIST_WORN 1UL
+
 /**
  * list_is_worn() - is it one of those that come behind the fresh ones?
  * @se: an entity that is in a list.
+ *
+ * Return: true if it is.
  */
-bool list_is_worn(const struct sched_entity *se);
+static inline bool list_is_worn(const struct sched_entity *se)
+{
+	const char *link = (const char *)se + COMPAT_SE_PREV_LOW;
+
+	return *(const u32 *)link & LIST_WORN;
+}
 
 /**
  * list_push() - link an entity in front of all

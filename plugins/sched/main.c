@@ -29,7 +29,7 @@ static size_t hook_count;
  * A live patch, or the like, of a hooked function: lists miss who comes or goes
  * from then on.
  */
-static void notice(struct hookcore_hook *hook)
+static void look_for_bypass(void)
 {
 	bool is_bypassed = false;
 	size_t i;
@@ -40,6 +40,11 @@ static void notice(struct hookcore_hook *hook)
 		pr_warn_ratelimited(
 			"every group is NORMAL: hooks are bypassed, as /sys/kernel/debug/hookcore/hooks shows\n");
 	group_set_bypassed(is_bypassed);
+}
+
+static void notice(struct hookcore_hook *hook)
+{
+	look_for_bypass();
 }
 
 static void gather(const struct hookcore_hook *some, size_t count)
@@ -76,6 +81,8 @@ static int __init vkernel_sched_init(void)
 	err = hookcore_register(hooks, hook_count);
 	if (err)
 		return err;
+	/* Of what was so before the hooks came nobody is told. */
+	look_for_bypass();
 	err = cgroup_add_files();
 	if (err) {
 		pr_err("not loaded: the cgroup files cannot be added: %pe\n",

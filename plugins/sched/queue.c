@@ -100,14 +100,14 @@ void queue_turn_off(struct cfs_rq *queue, struct fifo *fifo)
 
 /*
  * A task that moved itself here, or left the real-time class, runs: it has
- * become runnable long ago, and may hold a lock that all wait for.
+ * become runnable long ago, and may hold a lock that all wait for. Who is moved
+ * by others comes as anybody: or he would be first as often as they like.
  */
 static bool runs_already(struct sched_entity *se, int flags)
 {
 	const int moved = COMPAT_QUEUE_SAVE | COMPAT_QUEUE_MOVE;
 
-	return !se->my_q && (flags & moved) == moved &&
-	       READ_ONCE(container_of(se, struct task_struct, se)->on_cpu);
+	return (flags & moved) == moved && se == &current->se;
 }
 
 /*
@@ -364,7 +364,7 @@ asmlinkage __visible void fifo_requeue_delayed_entity(struct sched_entity *se)
 	struct fifo *fifo = fifo_of(se);
 
 	RUN(requeue_delayed_entity)(se);
-	if (fifo)
+	if (fifo && check_length(fifo, se->cfs_rq))
 		to_tail(fifo, se, false);
 }
 
@@ -523,7 +523,12 @@ fifo_task_tick_fair(struct rq *rq, struct task_struct *curr, int queued)
 			continue;
 		if (!fifo->is_normal)
 			loud(se);
-		if (check_length(fifo, se->cfs_rq) && guard_tick(fifo, se))
+		/*
+		 * A group that is throttled runs until the next pick, and is
+		 * in no list, if the current task has just moved there.
+		 */
+		if (se->on_rq && check_length(fifo, se->cfs_rq) &&
+		    guard_tick(fifo, se))
 			queue_resched_curr(rq);
 	}
 }
@@ -539,7 +544,7 @@ static void yield_level(struct sched_entity *se)
 {
 	struct fifo *fifo = fifo_of(se);
 
-	if (fifo && se->on_rq)
+	if (fifo && se->on_rq && check_length(fifo, se->cfs_rq))
 		to_tail(fifo, se, list_is_worn(se));
 }
 

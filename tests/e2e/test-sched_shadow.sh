@@ -20,8 +20,8 @@ no_patch()
 sched_load
 group_make web 1
 group_make other 2
-group_run web "$sched" hogs 2 100 &
-group_run other "$sched" churn 100 &
+group_run web "$sched" hogs 2 1000 &
+group_run other "$sched" churn 1000 &
 sleep 1
 [ "$(group_stat web guard_rotations)" -gt 0 ] || fail "the list is not in use"
 
