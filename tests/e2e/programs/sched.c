@@ -30,12 +30,16 @@
  *   boost SECONDS            a hog of nice 19, whose priority one on CPU 1
  *                            lifts and drops again without end
  *   toggle US SECONDS ONE OTHER FILE
- *                            two hogs, and one on CPU 1 that writes ONE and at
- *                            once OTHER to FILE each US
+ *                            two hogs, and one of the real-time class that
+ *                            writes ONE and at once OTHER to FILE each US
  *   hopper US SECONDS GROUP OTHER
  *                            two hogs of cgroup GROUP; each US of its run time
  *                            the first one moves itself to cgroup OTHER,
  *                            renices the second one, and moves itself back
+ *   joiners COUNT SECONDS GROUP OTHER
+ *                            so many that move themselves to cgroup GROUP and
+ *                            to OTHER in turns, without end; how long a move
+ *                            to GROUP took at most, us
  *   preempted HOGS US SECONDS
  *                            hogs, and one that wakes each US and works for a
  *                            tenth of that (0: nobody); how often the hogs
@@ -681,6 +685,50 @@ static int hopper(char **argv, long us, long seconds)
 	return 0;
 }
 
+static void join(char **argv, long seconds, long long *most)
+{
+	int group = open(argv[4], O_WRONLY), other = open(argv[5], O_WRONLY);
+	long long end = now(CLOCK_MONOTONIC) + seconds * 1000000000LL, began;
+
+	if (group < 0 || other < 0)
+		_exit(1);
+	do {
+		if (write(other, "0", 1) != 1)
+			_exit(1);
+		burn(500);
+		began = now(CLOCK_MONOTONIC);
+		if (write(group, "0", 1) != 1)
+			_exit(1);
+		began = now(CLOCK_MONOTONIC) - began;
+		if (began > *most)
+			*most = began;
+		burn(500);
+	} while (now(CLOCK_MONOTONIC) < end);
+	_exit(0);
+}
+
+static int joiners(char **argv, long count, long seconds)
+{
+	long long *most = mmap(NULL, count * sizeof(*most),
+			       PROT_READ | PROT_WRITE,
+			       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int failed = most == MAP_FAILED, status;
+	long i, worst = 0;
+
+	for (i = 0; i < count && !failed; i++)
+		if (!fork())
+			join(argv, seconds, &most[i]);
+	while (wait(&status) > 0)
+		failed |= status;
+	if (failed)
+		return 1;
+	for (i = 0; i < count; i++)
+		if (most[i] > worst)
+			worst = most[i];
+	printf("%ld\n", worst / 1000);
+	return 0;
+}
+
 static int share(long seconds)
 {
 	hog(seconds);
@@ -886,6 +934,8 @@ int main(int argc, char **argv)
 		return toggle(argv, a, b);
 	if (!strcmp(verb, "hopper") && argc > 5)
 		return hopper(argv, a, b);
+	if (!strcmp(verb, "joiners") && argc > 5)
+		return joiners(argv, a, b);
 	if (!strcmp(verb, "share"))
 		return share(a);
 	if (!strcmp(verb, "sleeper"))
