@@ -196,8 +196,9 @@ static int copy_line(char *line, const char *from, size_t length)
 }
 
 /*
- * Several lines are as many writes, up to the first that is refused; a newline
- * at the end is optional.
+ * Several lines are as many writes, up to the first that is refused: so far
+ * the write has gone then, and the next one says what is wrong. A newline at
+ * the end is optional.
  */
 static ssize_t store_lines(struct config_item *item, const char *page,
 			   size_t count,
@@ -214,10 +215,11 @@ static ssize_t store_lines(struct config_item *item, const char *page,
 	do {
 		stop = memchr(from, '\n', end - from) ?: end;
 		err = copy_line(line, from, stop - from) ?: act(rules, line);
-		from = stop + 1;
+		if (!err)
+			from = stop + 1;
 	} while (!err && from < end);
 	mutex_unlock(&rules->lock);
-	return err ?: count;
+	return from == page ? err : min_t(ssize_t, from - page, count);
 }
 
 /* One write is one line. */

@@ -268,9 +268,8 @@ static size_t gather(const struct settings *settings, size_t from,
 }
 
 /*
- * Many rules at once, for a container waits. Return: how many. 0: one of them
- * is refused, or not a line for the kernel, or there are no two: one by one
- * they tell. What stands before it is there already, and is put there again.
+ * Many rules at once, for a container waits. Return: how many were taken; the
+ * one behind them is refused, or there is none.
  */
 static size_t put_many(const char *name, struct pen *pen,
 		       const struct settings *settings, size_t from)
@@ -279,9 +278,9 @@ static size_t put_many(const char *name, struct pen *pen,
 	const struct setting *first = &settings->list[from];
 	size_t count = gather(settings, from, &lines);
 
-	if (count < 2 || instance_write_on(pen, name, first->plugin,
-					   first->file, lines.bytes))
-		count = 0;
+	if (count)
+		count = instance_write_lines(pen, name, first->plugin,
+					     first->file, lines.bytes, count);
 	free(lines.bytes);
 	return count;
 }

@@ -195,6 +195,22 @@ static int take_pen(struct pen *pen, const char *name, const char *plugin,
 	return err;
 }
 
+size_t instance_write_lines(struct pen *pen, const char *name,
+			    const char *plugin, const char *file,
+			    const char *lines, size_t count)
+{
+	size_t length = strlen(lines), taken = 0;
+	ssize_t i, written = -1;
+
+	if (!take_pen(pen, name, plugin, file))
+		written = write(pen->fd, lines, length);
+	if (written == (ssize_t)length)
+		return count;
+	for (i = 0; i < written; i++)
+		taken += lines[i] == '\n';
+	return taken;
+}
+
 int instance_write_on(struct pen *pen, const char *name, const char *plugin,
 		      const char *file, const char *value)
 {

@@ -135,6 +135,21 @@ struct pen {
 void pen_drop(struct pen *pen);
 
 /**
+ * instance_write_lines() - write to a file that takes several lines at once
+ * @pen: keeps the file; ends by pen_drop().
+ * @name: the vkernel.
+ * @plugin: the plugin.
+ * @file: the file.
+ * @lines: the lines, each with its end, at most %INSTANCE_VALUE bytes.
+ * @count: how many.
+ *
+ * Return: how many were taken.
+ */
+size_t instance_write_lines(struct pen *pen, const char *name,
+			    const char *plugin, const char *file,
+			    const char *lines, size_t count);
+
+/**
  * instance_write_on() - as instance_write(), for many writes to few files
  * @pen: keeps the file; ends by pen_drop().
  * @name: the vkernel.
