@@ -34,6 +34,9 @@ has()
 $3}" "$1"
 }
 
+# Whether the plugin is kept from being unloaded.
+held=cgroup/web/cpu.real_policy.held
+echo 0 >$held
 run 0 "$fake" create web --pid "$init"
 have 0 2 1 0
 has "at first" "0 2 1 0"
@@ -44,10 +47,12 @@ run 1 env FAKE_FULL=1 "${set[@]}" sched.real_policy=fifo
 has "what cannot be remembered is not changed, at first" "0 2 1 0"
 run 0 "${set[@]}" sched.real_policy=adaptive
 has "control: else they change" "2 2 2 2" "0 2"
+says $held 1 "the plugin is held"
 run 0 "$fake" create other --pid "$init"
 run 1 "$fake" set other sched.real_policy=fifo
 says err 'vkctl: other: sched.real_policy "fifo": the policy of the container'"'"'s control group is another vkernel'"'"'s, perhaps a dead one'"'"'s: vkctl gc' "another vkernel's"
 has "another vkernel's is not changed" "2 2 2 2" "0 2"
+says $held 1 "and holds the plugin"
 run 0 "$fake" detach --force other
 run 0 "$fake" rm other
 for setting in syscall.learn=1 log.clear=1; do
@@ -66,5 +71,6 @@ says <(ls -A "$records") ".lock
 .policy-web" "no draft is left"
 run 0 "$fake" detach --force web
 has "detached: those that still have what was set" "0 0 0 1"
+says $held 0 "the plugin is let go"
 run 0 "$fake" rm web
 finish

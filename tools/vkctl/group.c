@@ -239,15 +239,6 @@ static int remember(const char *name, struct record *record)
 	return err;
 }
 
-/*
- * The plugin is not to be unloaded by accident while a vkernel has a policy of
- * it. One that does not know of that can be.
- */
-static void let_go(const char *group)
-{
-	write_in(group, HELD, "0");
-}
-
 /* Each would put back what the other has set. */
 static bool is_anothers(const char *name, const char *group)
 {
@@ -266,6 +257,16 @@ static bool is_anothers(const char *name, const char *group)
 	}
 	free(names);
 	return found;
+}
+
+/*
+ * The plugin is not to be unloaded by accident while a vkernel has a policy of
+ * it. One that does not know of that can be.
+ */
+static void let_go(const char *name, const char *group)
+{
+	if (!is_anothers(name, group))
+		write_in(group, HELD, "0");
 }
 
 /* Of one group, whose folder is open. */
@@ -359,13 +360,14 @@ void group_restore_policy(const char *name)
 		set = text("%u", record.set);
 		old = text("%u", record.old);
 		change_all(record.group, set, old);
-		if (!is_anothers(name, record.group))
-			let_go(record.group);
 		free(old);
 		free(set);
 	}
-	free(words);
+	/* Of two at once the last one finds no other. */
 	unlink(path);
+	if (words)
+		let_go(name, record.group);
+	free(words);
 	free(path);
 }
 
@@ -453,7 +455,7 @@ void group_put_back(const char *name, const char *noted)
 	walk_all(group, put_back_one);
 	if (length == 1) {
 		unlink(path);
-		let_go(group);
+		let_go(name, group);
 	} else {
 		replace_record(name, record);
 	}
