@@ -404,9 +404,9 @@ static void forget_all(void)
 void group_set_bypassed(bool is_bypassed)
 {
 	mutex_lock(&group_mutex);
-	are_bypassed = is_bypassed;
-	if (is_bypassed)
+	if (is_bypassed || are_bypassed)
 		forget_all();
+	are_bypassed = is_bypassed;
 	mutex_unlock(&group_mutex);
 }
 

@@ -5,6 +5,7 @@
 #define pr_fmt(fmt) "vkernel_sched: " fmt
 
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
 
@@ -31,15 +32,19 @@ static size_t hook_count;
  */
 static void look_for_bypass(void)
 {
+	/* Of two at once the last one has seen all. Under hookcore's mutex. */
+	static DEFINE_MUTEX(mutex);
 	bool is_bypassed = false;
 	size_t i;
 
+	mutex_lock(&mutex);
 	for (i = 0; i < hook_count; i++)
 		is_bypassed |= READ_ONCE(hooks[i].state) == HOOKCORE_SHADOWED;
 	if (is_bypassed)
 		pr_warn_ratelimited(
 			"every group is NORMAL: hooks are bypassed, as /sys/kernel/debug/hookcore/hooks shows\n");
 	group_set_bypassed(is_bypassed);
+	mutex_unlock(&mutex);
 }
 
 static void notice(struct hookcore_hook *hook)

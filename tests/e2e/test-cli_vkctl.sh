@@ -282,6 +282,9 @@ queued()
 {
 	$vkctl top --json --once -d 0.1 | sed -n 's/.*"QUEUED": \([0-9]*\).*/\1/p'
 }
+# They are kept for a while when a group is NORMAL again.
+no_lists() { ! grep -q ^cpu "$group/cpu.real_policy.stat"; }
+wait_until 10 no_lists || fail "lists are left"
 container_exec --detach web /bin/sh -c 'for i in 1 2 3 4 5; do while :; do :; done & done; wait'
 equal "control: the kernel's own policy has no such queue" "$(queued)" ""
 $vkctl set web sched.real_policy=fifo || fail "cannot set"
