@@ -61,7 +61,7 @@ nonsense syscall/rules_add "Invalid argument" x x64 "x64 83" "x64 83 " \
 	"x64 -1 EPERM" "x64 +1 EPERM" "x64 99999 EPERM" "x64 4294967379 EPERM" \
 	"x86 83 EPERM" "X64 83 EPERM" "x64 83 eperm" "x64 83 0" "x64 83 4096" \
 	"x64 83 errno:" "x64 83 -1" "x64 83 EPERM a6==1" "x64 83 EPERM a0=1" "x64 83 EPERMX" "x64 mkdir EPERM" \
-	$'x64 83 EPERM\n\n' $'x64 83 EPERM\nx64 84 EPERM' \
+	$'\nx64 83 EPERM' $'x64 83 NONSENSE\nx64 84 EPERM' \
 	"$(printf 'x%.0s' {1..5000})"
 printf 'x64 84 EPERM\0' >/tmp/zero
 refused "Invalid argument" dd if=/tmp/zero of=$vk/syscall/rules_add
