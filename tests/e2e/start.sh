@@ -124,7 +124,7 @@ start_pairs()
 
 	for ((round = 0; round <= $1; round++)); do
 		for variant in plain ours $3; do
-			"start_$2" $variant
+			"start_$2" "$variant"
 		done
 		[ $round != 0 ] || sed -i "/^$2-/d" $start_results
 		[ $((round % 10)) != 0 ] || echo "$2: $round of $1 after $SECONDS s"
