@@ -284,26 +284,10 @@ static int parse_tests(char *line, struct rule *rule)
 	return 0;
 }
 
-static int parse_nr(const char *word, enum verdict_abi abi, unsigned int *nr)
-{
-	u64 number;
-
-	if (!isdigit(word[0]) || kstrtou64(word, 10, &number) ||
-	    number >= verdicts_count(abi))
-		return -EINVAL;
-	*nr = number;
-	return 0;
-}
-
-int words_parse_call(char *line, enum verdict_abi *abi, unsigned int *nr)
-{
-	char *door = strsep(&line, " ");
-	int err = line ? parse_abi(door, abi) : -EINVAL;
-
-	return err ?: parse_nr(line, *abi, nr);
-}
-
-/* A list of hundreds, and a container waits: it is read once. */
+/*
+ * Where it stands, up to what is no digit: a list has hundreds, and a container
+ * waits.
+ */
 static int take_nr(const char **text, enum verdict_abi abi, unsigned int *nr)
 {
 	unsigned int number = 0, count = verdicts_count(abi);
@@ -319,6 +303,21 @@ static int take_nr(const char **text, enum verdict_abi abi, unsigned int *nr)
 	*nr = number;
 	*text = at;
 	return 0;
+}
+
+static int parse_nr(const char *word, enum verdict_abi abi, unsigned int *nr)
+{
+	if (take_nr(&word, abi, nr) || *word)
+		return -EINVAL;
+	return 0;
+}
+
+int words_parse_call(char *line, enum verdict_abi *abi, unsigned int *nr)
+{
+	char *door = strsep(&line, " ");
+	int err = line ? parse_abi(door, abi) : -EINVAL;
+
+	return err ?: parse_nr(line, *abi, nr);
 }
 
 /* "NR" or "NR-NR" */
