@@ -236,6 +236,9 @@ static enum hookcore_reason site_find_start(struct site *site, char *hint)
 	site->start = site->entry;
 	if (site->size > SITE_ENDBR_SIZE && site_has_endbr(site->entry))
 		site->start += SITE_ENDBR_SIZE;
+	/* One further inside is none to begin behind: see site_find_reserved(). */
+	if (site->nop != site->start)
+		site->nop = 0;
 	if (!site->nop)
 		return HOOKCORE_OK;
 	/* Whole: ftrace begins with an int3 when it makes one the other. */
@@ -243,8 +246,7 @@ static enum hookcore_reason site_find_start(struct site *site, char *hint)
 	/* Neither ftrace's nop nor its call: somebody's jmp. Livepatch and its
 	 * like use the call, but our jmp behind it would not be reached.
 	 */
-	if (site->nop != site->start ||
-	    (memcmp(bytes, site_nop, SITE_NOP_SIZE) &&
+	if ((memcmp(bytes, site_nop, SITE_NOP_SIZE) &&
 	     bytes[0] != SITE_CALL_OPCODE) ||
 	    shadow_is_redirected(site->nop)) {
 		snprintf(hint, SITE_HINT_SIZE, "%*phN at %pS", SITE_NOP_SIZE,

@@ -16,7 +16,7 @@
  * struct site - where a function can be hooked
  * @entry: address of the function.
  * @size: its size in bytes, padding included.
- * @nop: address of its ftrace nop, 0 if it has none.
+ * @nop: address of the ftrace nop that it begins with, 0 if there is none.
  * @start: address of the window: behind ENDBR and ftrace's nop.
  * @window: size of the window, bytes; whole instructions.
  * @original: the bytes from @start on; the first @window are the window's.

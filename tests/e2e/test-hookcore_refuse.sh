@@ -87,6 +87,7 @@ echo "-- windows that cannot be taken"
 modprobe hookcore_target threads=0 || fail "no targets"
 no_hook target_switched "jump label in the window" vfs_read,target_switched
 no_hook target_called "static call in the window" vfs_read,target_called
+no_hook target_traced "ftrace site in the window" vfs_read,target_traced
 no_hook target_warns "BUG or WARN in the window" vfs_read,target_warns
 no_hook target_backwards "branch into the window" vfs_read,target_backwards
 no_hook target_faults "exception table" vfs_read,target_faults

@@ -165,6 +165,27 @@ noinline int target_switched(void)
 	return static_branch_unlikely(&target_key) ? 1 : 2;
 }
 
+/* What ftrace may write over lies behind its beginning. */
+#ifdef CONFIG_DYNAMIC_FTRACE
+asmlinkage void target_traced(void);
+/* clang-format off */
+asm(".pushsection .text, \"ax\", @progbits\n"
+    ".globl target_traced\n"
+    ".type target_traced, @function\n"
+    "target_traced:\n" ANNOTATE_NOENDBR
+    "	push %rbx\n"
+    "1:	call __fentry__\n"
+    "	pop %rbx\n"
+    "	" ASM_RET
+    ".size target_traced, . - target_traced\n"
+    ".popsection\n"
+    ".pushsection __mcount_loc, \"a\", @progbits\n"
+    "	.quad 1b\n"
+    ".popsection\n");
+/* clang-format on */
+EXPORT_SYMBOL_GPL(target_traced);
+#endif
+
 /* Begins with a lock prefix: a kernel that runs one CPU writes over it. */
 asmlinkage void target_locked(void);
 /* clang-format off */
