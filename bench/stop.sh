@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# measures: how long the machine stands still for an install, for 1 and 1,000
-# measures: hooks, beside sleeping and runnable tasks, in guest instructions
+# measures: how long the machine stands still for an install, a removal, and a look at
+# measures: who has not left, for 1 and 1,000 hooks, beside sleeping and runnable tasks, in
+# measures: guest instructions
 # mem: 2G
 
 # shellcheck source=tests/e2e/stop.sh
@@ -10,17 +11,17 @@
 # rows TASKS KIND: one for each number of hooks.
 rows()
 {
-	local hooks install remove
+	local hooks install remove look
 
 	for hooks in 1 10 100 1000; do
-		read -r install remove _ < <(stop_measure $hooks 3) || return
-		printf '%8d %-7s %6d %12d %12d\n' "$1" "$2" $hooks "$install" "$remove"
+		read -r install remove look _ < <(stop_measure $hooks 3) || return
+		printf '%8d %-7s %6d %12d %12d %12d\n' "$1" "$2" $hooks "$install" "$remove" "$look"
 	done
 }
 
 stop_begin || exit 1
 echo "Guest instructions (at 1 ns each) in the longest of 3 stops, $(uname -r):"
-printf '%8s %-7s %6s %12s %12s\n' tasks "" hooks install remove
+printf '%8s %-7s %6s %12s %12s %12s\n' tasks "" hooks install remove look
 for tasks in "10 asleep" "1000 asleep" "10000 asleep" "100 busy"; do
 	# shellcheck disable=SC2086 # two words
 	stop_beside $tasks rows $tasks || exit 1

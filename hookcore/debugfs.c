@@ -7,7 +7,7 @@
  *   check  write a function's name, read whether it could be hooked, and if
  *          not why (one answer per open file)
  *   stops  how often the machine was stopped to write text, and for how long;
- *          the looks of quiesce_wait() are not among them
+ *          how often for a look at who has not left what is to be freed
  */
 #include "debugfs.h"
 
@@ -18,6 +18,7 @@
 #include <linux/uaccess.h>
 
 #include "hook.h"
+#include "quiesce.h"
 #include "shadow.h"
 #include "text.h"
 
@@ -80,12 +81,16 @@ DEFINE_DEBUGFS_ATTRIBUTE(count_fops, count_get, count_set, "%llu\n");
 
 static int stops_show(struct seq_file *file, void *unused)
 {
+	struct quiesce_looks looks;
 	struct text_stops stops;
 
 	text_get_stops(&stops);
+	quiesce_get_looks(&looks);
 	seq_printf(file, "number %llu\nlast_ns %llu\nlongest_ns %llu\n",
 		   stops.number, stops.last_ns, stops.longest_ns);
 	seq_printf(file, "detours %llu\n", stops.detours);
+	seq_printf(file, "looks %llu\nlast_look_ns %llu\nlongest_look_ns %llu\n",
+		   looks.number, looks.last_ns, looks.longest_ns);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(stops);

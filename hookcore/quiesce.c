@@ -34,16 +34,30 @@
 #include <linux/sched/task_stack.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
+#include <linux/spinlock.h>
+#include <linux/timekeeping.h>
 #include <linux/wait.h>
 
 #include "layout.h"
 #include "stack.h"
 #include "symbol.h"
+#include "trace.h"
 
 /* Each look stops the machine: look less often the longer it takes. */
 #define QUIESCE_MIN_MS 10
 #define QUIESCE_MAX_MS 1000
 #define QUIESCE_REPORT (10 * HZ)
+
+/* Of all removals, several of which may look in turns. */
+static DEFINE_SPINLOCK(quiesce_looks_lock);
+static struct quiesce_looks quiesce_look_count;
+
+void quiesce_get_looks(struct quiesce_looks *looks)
+{
+	spin_lock(&quiesce_looks_lock);
+	*looks = quiesce_look_count;
+	spin_unlock(&quiesce_looks_lock);
+}
 
 static int quiesce_compare(const void *a, const void *b)
 {
@@ -506,10 +520,9 @@ unlock:
 	return outside;
 }
 
-/* In the stopped machine: those that ran when they were looked at. */
-static int quiesce_look_at_running(void *context)
+/* Those that ran when they were looked at. */
+static int quiesce_look_at_running(struct quiesce_search *search)
 {
-	struct quiesce_search *search = context;
 	size_t i;
 
 	for (i = 0; i < search->running_count; i++) {
@@ -521,6 +534,29 @@ static int quiesce_look_at_running(void *context)
 	return 0;
 }
 
+/* In the stopped machine, whose other CPUs wait for this one. */
+static int quiesce_stopped(void *context)
+{
+	struct quiesce_search *search = context;
+	u64 start = ktime_get_mono_fast_ns();
+	int err = quiesce_look_at_running(search);
+
+	search->ns = ktime_get_mono_fast_ns() - start;
+	return err;
+}
+
+static void quiesce_count_look(const struct quiesce_search *search, int err)
+{
+	struct quiesce_looks *looks = &quiesce_look_count;
+
+	spin_lock(&quiesce_looks_lock);
+	looks->number++;
+	looks->last_ns = search->ns;
+	looks->longest_ns = max(looks->longest_ns, search->ns);
+	spin_unlock(&quiesce_looks_lock);
+	trace_hookcore_look(search->running_count, search->ns, err);
+}
+
 static int quiesce_look(struct quiesce_search *search)
 {
 	int err = -EAGAIN;
@@ -528,9 +564,9 @@ static int quiesce_look(struct quiesce_search *search)
 	if (!quiesce_sleepers_outside(search))
 		return err;
 	cpus_read_lock();
-	err = IMPORTED(stop_machine_cpuslocked)(quiesce_look_at_running, search,
-						NULL);
+	err = IMPORTED(stop_machine_cpuslocked)(quiesce_stopped, search, NULL);
 	cpus_read_unlock();
+	quiesce_count_look(search, err);
 	return err;
 }
 

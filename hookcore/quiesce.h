@@ -28,6 +28,7 @@ struct quiesce_range {
  *	each with a reference.
  * @running_count: how many.
  * @running_max: room for so many.
+ * @ns: how long the last look at them took.
  */
 struct quiesce_search {
 	struct quiesce_range *ranges;
@@ -39,6 +40,7 @@ struct quiesce_search {
 	struct task_struct **running;
 	size_t running_count;
 	size_t running_max;
+	u64 ns;
 };
 
 /**
@@ -79,6 +81,27 @@ bool quiesce_sleepers_outside(struct quiesce_search *search);
  * Return: true if nobody is; else @found of the search names one task.
  */
 bool quiesce_nobody_inside(void *context);
+
+/**
+ * struct quiesce_looks - stops of the machine in which hookcore only looked
+ * @number: how many, since it was loaded.
+ * @last_ns: how long the last look took: from when all CPUs stood still until
+ *	they could go on, nanoseconds.
+ * @longest_ns: the longest.
+ */
+struct quiesce_looks {
+	u64 number;
+	u64 last_ns;
+	u64 longest_ns;
+};
+
+/**
+ * quiesce_get_looks() - what has quiesce_wait() cost the machine?
+ * @looks: the answer.
+ *
+ * Context: process context.
+ */
+void quiesce_get_looks(struct quiesce_looks *looks);
 
 /**
  * quiesce_wait() - wait until no task is in any of the ranges

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Trace events: hookcore:hookcore_{install,remove,refuse,retry,shadow,stop}.
+ * Trace events: hookcore:hookcore_{install,remove,refuse,retry,shadow,stop,look}.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM hookcore
@@ -107,6 +107,23 @@ TRACE_EVENT(hookcore_stop,
 		__entry->result = result;
 	),
 	TP_printk("patches=%zu ns=%llu result=%d", __entry->patches,
+		  __entry->ns, __entry->result)
+);
+
+TRACE_EVENT(hookcore_look,
+	TP_PROTO(size_t tasks, u64 ns, int result),
+	TP_ARGS(tasks, ns, result),
+	TP_STRUCT__entry(
+		__field(size_t, tasks)
+		__field(u64, ns)
+		__field(int, result)
+	),
+	TP_fast_assign(
+		__entry->tasks = tasks;
+		__entry->ns = ns;
+		__entry->result = result;
+	),
+	TP_printk("tasks=%zu ns=%llu result=%d", __entry->tasks,
 		  __entry->ns, __entry->result)
 );
 /* clang-format on */

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 # How long the machine stands still for an install: told by the trace event
-# hookcore_stop, in nanoseconds, which under -icount are instructions. Sourced.
+# hookcore_stop, in nanoseconds, which under -icount are instructions; and for the
+# looks of a removal, by hookcore_look. Sourced.
 
 stop_tracing=/sys/kernel/tracing
 
@@ -11,17 +12,18 @@ stop_begin()
 {
 	sysctl -qw kernel.threads-max=40000
 	modprobe -a hookcore hookcore_field || return
-	echo 1 >"$stop_tracing/events/hookcore/hookcore_stop/enable"
+	echo 1 | tee "$stop_tracing"/events/hookcore/hookcore_{stop,look}/enable >/dev/null
 }
 
 stop_end()
 {
-	echo 0 >"$stop_tracing/events/hookcore/hookcore_stop/enable"
+	echo 0 | tee "$stop_tracing"/events/hookcore/hookcore_{stop,look}/enable >/dev/null
 	rmmod hookcore_field hookcore
 }
 
 # stop_measure HOOKS [ROUNDS]: install and remove that many; the longest stop that
-# installed them, and the longest one that removed them, and the shortest ones.
+# installed them, the longest one that removed them, the longest for a look at who had
+# not left them; and the shortest ones.
 stop_measure()
 {
 	local round rounds=${2:-1}
@@ -31,20 +33,26 @@ stop_measure()
 		modprobe hookcore_many count="$1" && rmmod hookcore_many || return
 	done
 	awk -v hooks="$1" -v rounds="$rounds" '
+		function seen(what, ns) {
+			if (ns > most[what])
+				most[what] = ns
+			if (!n[what]++ || ns < least[what])
+				least[what] = ns
+		}
 		match($0, /patches=[0-9]+ ns=[0-9]+ result=0/) {
 			split(substr($0, RSTART, RLENGTH), field, /[= ]/)
 			# A jmp at each site and in each stub; out go the sites.
-			install = field[2] == 2 * hooks
-			if (field[4] > most[install])
-				most[install] = field[4]
-			if (!n[install] || field[4] < least[install])
-				least[install] = field[4]
-			n[install]++
+			seen(field[2] == 2 * hooks ? "install" : "remove", field[4])
+		}
+		match($0, /tasks=[0-9]+ ns=[0-9]+/) {
+			split(substr($0, RSTART, RLENGTH), field, /[= ]/)
+			seen("look", field[4])
 		}
 		END {
-			if (n[0] < rounds || n[1] < rounds)
+			if (n["install"] < rounds || n["remove"] < rounds || n["look"] < rounds)
 				exit 1
-			print most[1], most[0], least[1], least[0]
+			print most["install"], most["remove"], most["look"],
+				least["install"], least["remove"], least["look"]
 		}' "$stop_tracing/trace"
 }
 

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: an install stops the machine for at most a million instructions beside
-# proves: 10,000 sleeping tasks, and no longer than beside 100, for 1 and for
-# proves: 1,000 hooks
+# proves: an install, a removal, and a look at who has not left what was removed stop
+# proves: the machine for at most a million instructions beside 10,000 sleeping tasks,
+# proves: and no longer than beside 100, for 1 and for 1,000 hooks; all are counted
 # kernels: all-long
 # not-debug: its limits are for kernels as they are shipped
 # smp: 1
@@ -22,12 +22,13 @@ microseconds()
 	echo "$(($1 / 1000)).$(($1 % 1000 / 100)) us ($1 instructions)"
 }
 
-# measure HOOKS ROUNDS TASKS KIND: sets $install and $remove, and the least.
+# measure HOOKS ROUNDS TASKS KIND: sets $install, $remove and $look, and the least.
 measure()
 {
-	read -r install remove least least_remove < <(stop_measure "$1" "$2") || fail "nothing measured"
+	read -r install remove look least least_remove least_look < <(stop_measure "$1" "$2") ||
+		fail "nothing measured"
 	echo "$1 hooks, $3 tasks $4: install $(microseconds "$install")," \
-		"remove $(microseconds "$remove")"
+		"remove $(microseconds "$remove"), look $(microseconds "$look")"
 }
 
 # no_more THIS THAN: by more than a tenth and what an interrupt costs.
@@ -38,16 +39,16 @@ no_more()
 
 within_limit()
 {
-	[ "$install" -le $limit ] && [ "$remove" -le $limit ] ||
+	[ "$install" -le $limit ] && [ "$remove" -le $limit ] && [ "$look" -le $limit ] ||
 		fail "more than $limit"
 }
 
 beside_few()
 {
 	measure 1 3 100 asleep
-	few=$install few_remove=$remove
+	few=$install few_remove=$remove few_look=$look
 	measure 1000 1 100 asleep
-	few_thousand=$install few_thousand_remove=$remove
+	few_thousand=$install few_thousand_remove=$remove few_thousand_look=$look
 }
 
 beside_many()
@@ -55,11 +56,13 @@ beside_many()
 	measure 1 3 10000 asleep
 	within_limit
 	# The least: any one may meet a task that happens to want to run.
-	no_more "$least" "$few" && no_more "$least_remove" "$few_remove" ||
+	no_more "$least" "$few" && no_more "$least_remove" "$few_remove" &&
+		no_more "$least_look" "$few_look" ||
 		fail "the stop grows with the number of sleepers"
 	measure 1000 1 10000 asleep
 	within_limit
-	no_more "$least" "$few_thousand" && no_more "$least_remove" "$few_thousand_remove" ||
+	no_more "$least" "$few_thousand" && no_more "$least_remove" "$few_thousand_remove" &&
+		no_more "$least_look" "$few_thousand_look" ||
 		fail "the stop for 1,000 hooks grows with the number of sleepers"
 }
 
@@ -71,8 +74,17 @@ beside_busy()
 	return 0
 }
 
+# count LINE: of what hookcore says of its stops.
+count()
+{
+	sed -n "s/^$1 //p" /sys/kernel/debug/hookcore/stops
+}
+
 stop_begin || fail "modules do not load"
+equal "before" "$(count number) $(count looks) $(count longest_look_ns)" "0 0 0"
 stop_beside 100 asleep beside_few || fail "no sleepers"
 stop_beside 10000 asleep beside_many || fail "no sleepers"
 stop_beside 100 busy beside_busy || fail "no busy tasks"
+[ "$(count looks)" -ge 9 ] && [ "$(count longest_look_ns)" -gt 0 ] &&
+	[ "$(count last_look_ns)" -gt 0 ] || fail "looks are not counted: $(count looks)"
 stop_end || fail "cannot unload"
