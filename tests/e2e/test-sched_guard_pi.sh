@@ -19,7 +19,8 @@ for policy in 1 2; do
 	rotations=$(($(group_stat web guard_rotations) - before))
 	echo "policy $policy: latest wake-up $late ms, $rotations rotations"
 	[ "$late" -lt 1000 ] || fail "the guard is late"
-	[ "$rotations" -gt 0 ] || fail "the guard did nothing"
+	# An ADAPTIVE group leaves the order at the first long burst, and needs none then.
+	[ "$rotations" -gt 0 ] || [ $policy = 2 ] || fail "the guard did nothing"
 done
 group_sound web
 group_remove web
