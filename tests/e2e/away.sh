@@ -28,6 +28,8 @@ group_make other
 # to; and a real-time task may keep its CPU for itself.
 echo NO_TTWU_QUEUE >$debug/features || fail "no feature"
 echo -1 >/proc/sys/kernel/sched_rt_runtime_us || fail "cannot lift the limit"
+# Softirqs that are left to this thread are waited for by RCU, and by who moves tasks.
+chrt -f -p 99 "$(pgrep -x ksoftirqd/1)" || fail "cannot let ksoftirqd run"
 [ ! -e $debug/fair_server ] || echo 0 >$debug/fair_server/cpu1/runtime || fail "no fair server"
 
 wrong=$(held 20 class)
