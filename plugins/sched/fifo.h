@@ -81,7 +81,8 @@ struct fifo_bursts {
  *	one goes on when fresh ones have run, and that of either when a pushed
  *	one has.
  * @pushed: when that was; jiffies.
- * @worn_ran: when a worn one last ran, as far as picks and ticks tell; jiffies.
+ * @worn_turn: when a worn one's slice last ended, or one was raised to have one;
+ *	jiffies.
  * @guard: after how long a head that does not sleep is sent back, ns; divided
  *	among those that wait.
  * @bursts: for the adaptive choice.
@@ -97,7 +98,7 @@ struct fifo {
 	enum fifo_policy policy;
 	struct fifo_slice slices[FIFO_SLICES];
 	unsigned long pushed;
-	unsigned long worn_ran;
+	unsigned long worn_turn;
 	u64 guard;
 	struct fifo_bursts bursts;
 	bool is_normal;

@@ -16,27 +16,23 @@ static u64 share(const struct fifo *fifo, unsigned int count)
  * Fresh ones that come and go without end must not starve the worn: these have
  * a slice each in a time of the guard, if there are that many ticks in it. Who
  * has begun is not disturbed, and only one of the worn comes at a time, so that
- * who wakes never finds all of them before him.
+ * who wakes never finds all of them before him. What they run besides, while a
+ * fresh one naps for a moment, is no turn: he can see to it that it is little.
  */
 static bool is_turn_of_worn(const struct fifo *fifo)
 {
 	const struct list *list = &fifo->list;
+	unsigned long apart;
 
-	return list->worn && !list_is_worn(list->head) &&
-	       time_after_eq(jiffies,
-			     fifo->worn_ran + nsecs_to_jiffies(share(
-						      fifo, list->worn_count)));
+	if (!list->worn || list_is_worn(list->head))
+		return false;
+	apart = nsecs_to_jiffies(share(fifo, list->worn_count));
+	return time_after_eq(jiffies, fifo->worn_turn + apart);
 }
 
 static bool is_pushed(const struct fifo *fifo, const struct sched_entity *se)
 {
 	return fifo->slices[FIFO_SLICE_PUSHED].se == se;
-}
-
-static void note_worn(struct fifo *fifo, const struct sched_entity *runs)
-{
-	if (list_is_worn(runs))
-		fifo->worn_ran = jiffies;
 }
 
 static struct fifo_slice *slice_of(struct fifo *fifo,
@@ -54,7 +50,6 @@ static void begin(struct fifo *fifo)
 	struct sched_entity *head = fifo->list.head;
 	struct fifo_slice *slice = slice_of(fifo, head);
 
-	note_worn(fifo, head);
 	if (slice->se == head)
 		return;
 	slice->se = head;
@@ -89,8 +84,11 @@ void guard_picked(struct fifo *fifo)
 {
 	struct sched_entity *head = fifo->list.head;
 
-	if (slice_of(fifo, head)->se != head && is_turn_of_worn(fifo))
+	if (slice_of(fifo, head)->se != head && is_turn_of_worn(fifo)) {
 		list_raise_worn(&fifo->list);
+		/* Also if it yields or sleeps at once. */
+		fifo->worn_turn = jiffies;
+	}
 	begin(fifo);
 }
 
@@ -106,7 +104,7 @@ void guard_forget(struct fifo *fifo, const struct sched_entity *se)
 static void append_worn(struct fifo *fifo, struct sched_entity *se)
 {
 	if (!fifo->list.worn_count)
-		fifo->worn_ran = jiffies;
+		fifo->worn_turn = jiffies;
 	list_append_worn(&fifo->list, se);
 }
 
@@ -164,7 +162,8 @@ static void send_back(struct fifo *fifo, struct sched_entity *se)
 		pull(fifo, se);
 		return;
 	}
-	note_worn(fifo, se);
+	if (list_is_worn(se))
+		fifo->worn_turn = jiffies;
 	guard_forget(fifo, se);
 	list_remove(&fifo->list, se);
 	append_worn(fifo, se);
@@ -209,7 +208,6 @@ bool guard_tick(struct fifo *fifo, struct sched_entity *curr)
 			send_back(fifo, curr);
 		return false;
 	}
-	note_worn(fifo, curr);
 	/*
 	 * The one that runs need not be the head: after a renice or a move, or
 	 * if he is worn and a fresh one has come. His slice ends all the same:

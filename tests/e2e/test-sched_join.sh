@@ -44,7 +44,10 @@ done
 group_run web/a "$sched" hogs 1 1000 &
 group_run web/b "$sched" hogs 1 1000 &
 echo "1000 5000" >$groups/web/c/cpu.max || fail "no limit"
-echo "throttled: $(join web/c) ms, $(sed -n 's/^nr_throttled //p' $groups/web/c/cpu.stat) times"
+waited=$(join web/c) || fail "cannot join"
+throttled=$(sed -n 's/^nr_throttled //p' $groups/web/c/cpu.stat)
+echo "into a group that was throttled $throttled times: $waited ms"
+[ "$throttled" -gt 10 ] || fail "it was not: this proves nothing"
 for name in a b c; do
 	group_sound web/$name
 	group_remove web/$name

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: hackbench in an ADAPTIVE group is not slower than in the better of a NORMAL and
-# proves: a FIFO one, by itself, beside a hog of the group, and beside a hog and one that
+# proves: hackbench in an ADAPTIVE group is at most a tenth slower than in the better of a
+# proves: NORMAL and a FIFO one, by itself, beside a hog of the group, and beside a hog and one that
 # proves: sleeps; its choice is seen; one that sleeps outside of the group wakes as if
 # proves: it were NORMAL, one inside of a FIFO group after all that woke before, of an
 # proves: ADAPTIVE one with a hog as of a NORMAL one

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: tasks of a FIFO group pinned to one CPU and woken in a known order run in
-# proves: that order, each until it sleeps, 1,000 times: also if nice value and policy
-# proves: change meanwhile, in the order of fork, by turns if they yield, pre-empted by another group's, in a
-# proves: nested group and under cpu.max; without the policy they do not
+# proves: that order, each until it sleeps, 1,000 times while nice value and policy
+# proves: change; a hundred times in the order of fork, by turns if they yield, and in a nested
+# proves: group under cpu.max; twenty times pre-empted by another group's; without the
+# proves: policy they do not
 # kernels: all-long
 # smp: 1
 # icount: 1

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: the guard bounds the round, however many hogs there are: none waits longer
 # proves: than the guard says, or a tick for each, though another one wakes all the time
-# proves: and goes first; one that sleeps in the kernel with a lock that the host needs is
+# proves: and goes first, three times that beside one that always naps before a tick; one that sleeps in the kernel with a lock that the host needs is
 # proves: soon awake, also where the group is limited
 # kernels: all
 # long
@@ -135,6 +135,14 @@ for want in "1 100" "20 100" "100 400"; do
 	echo "$count hogs: one waits $took ms at most"
 	[ "$took" -le $((most * 11 / 10)) ] || fail "a round of $count takes $took ms"
 done
+
+group_run web "$sched" napper 3800 100 10 &
+sleep 0.2
+took=$(round 20 3)
+echo "20 hogs beside a napper: one waits $took ms at most"
+[ "$took" -le $((3 * 21 * 4 + 30)) ] || fail "who naps before each tick starves hogs"
+[ "$(jobs -r | wc -l)" = 1 ] || fail "the napper was not there"
+wait
 
 took=$(beside_yielder)
 echo "one of two hogs beside one that yields has $took us of 1 s"

@@ -25,6 +25,7 @@
  *   sleeper US SECONDS       sleep for US again and again, until SIGTERM at the
  *                            latest; how late it woke: median, 99th percentile,
  *                            most; us
+ *   napper BURST NAP SECONDS one that runs for BURST us and sleeps for NAP
  *   round COUNT SECONDS      hogs; the longest time that one of them did not
  *                            run, once all have begun, us
  *   boost SECONDS            a hog of nice 19, whose priority one on CPU 1
@@ -58,6 +59,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -756,6 +758,20 @@ static int yielder(long seconds)
 	return 0;
 }
 
+static int napper(long burst, long nap, long seconds)
+{
+	long long end = now(CLOCK_MONOTONIC) + seconds * 1000000000LL;
+	const struct timespec pause = { .tv_nsec = nap * 1000 };
+
+	/* The kernel would sleep for up to 50 us more, to save wake-ups. */
+	prctl(PR_SET_TIMERSLACK, 1);
+	while (now(CLOCK_MONOTONIC) < end) {
+		burn(burst);
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
 static int compare(const void *a, const void *b)
 {
 	long x = *(const long *)a, y = *(const long *)b;
@@ -936,6 +952,8 @@ int main(int argc, char **argv)
 		return round_of(a, b);
 	if (!strcmp(verb, "yielder"))
 		return yielder(a);
+	if (!strcmp(verb, "napper"))
+		return napper(a, b, c);
 	if (!strcmp(verb, "boost"))
 		return boost(a);
 	if (!strcmp(verb, "toggle") && argc > 6)
