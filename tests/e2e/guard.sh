@@ -32,7 +32,7 @@ joined()
 {
 	local joiner
 
-	taskset -c 0 bash -c "echo \$\$ >$groups/web/cgroup.procs; sleep 0.01" &
+	bash -c "echo \$\$ >$groups/web/cgroup.procs; sleep 0.01" &
 	joiner=$!
 	sleep 0.05
 	mkdir_time
@@ -57,7 +57,6 @@ are_there()
 	[ "$(wc -l <$groups/web/cgroup.procs)" -ge "$1" ]
 }
 
-taskset -pc 1 $$ >/dev/null
 sched_parameters=guard_max_us=60000000
 sched_load
 group_make web 1
@@ -69,8 +68,7 @@ for count; do
 	echo 1 >$groups/web/cpu.real_policy
 	took=$(longest)
 	echo "$count hogs: mkdir and rmdir took $took ms at most, NORMAL $normal ms"
-	# What this machine is slow by itself is no matter of ours.
-	[ "$took" -lt $((1000 + normal)) ] || fail "the host waited $took ms"
+	[ "$took" -lt 1000 ] || fail "the host waited $took ms"
 	echo 1 >$groups/web/cgroup.kill
 	wait
 done
