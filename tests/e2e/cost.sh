@@ -4,6 +4,9 @@
 # What a call of one kernel function costs, hooked and watched in other ways:
 # measured by hookcore_cost.ko, for the test and for the comparison. Sourced.
 
+# shellcheck source=tests/e2e/figure.sh
+. "$(dirname "$0")/figure.sh"
+
 cost_function=jiffies64_to_msecs
 cost_calls=10000
 cost_ours="call decide guard"
@@ -164,4 +167,18 @@ cost_table()
 		printf '%-50s %s\n' "$(cost_describe "$variant")" \
 			"$(cost_instructions "$median" "$extra" "$least" "$most")"
 	done
+}
+
+# cost_figures: all rounds, for the report.
+cost_figures()
+{
+	local variant
+
+	for variant in plain $cost_ours $cost_peers; do
+		# shellcheck disable=SC2046 # words
+		figure hook "$cost_function()" "$(cost_describe "$variant")" instructions \
+			$(awk -v variant="$variant" '$1 == variant {
+				printf "%.3f\n", $2 / 1000 }' "$cost_results")
+	done
+	control hook "every variant but the first has counted all $cost_calls calls of each round"
 }

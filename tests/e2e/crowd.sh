@@ -5,6 +5,8 @@
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"
+# shellcheck source=tests/e2e/figure.sh
+. "$(dirname "$0")/figure.sh"
 
 count=$1
 
@@ -53,6 +55,8 @@ all_are armed || fail "not all are armed"
 each=$((($(kernel_memory) - before) / count))
 said=$(cat $vkernels/v1/memory)
 echo "each: $said bytes by its own account, $each in the kernel"
+figure vkernel "memory of a vkernel" "by its own account" bytes "$said"
+figure vkernel "memory of a vkernel" "in the kernel, with its files" bytes "$each"
 equal "all say the same" "$(cat $vkernels/v*/memory | sort -u)" "$said"
 # The rest is configfs's and debugfs's own: names, directories and files; and what
 # the allocator rounds up.

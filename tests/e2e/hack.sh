@@ -7,6 +7,8 @@
 
 # shellcheck source=tests/e2e/sched.sh
 . "$(dirname "$0")/sched.sh"
+# shellcheck source=tests/e2e/figure.sh
+. "$(dirname "$0")/figure.sh"
 
 hack_results=/tmp/hackbench
 hack_variants=${VARIANTS:-normal batch rt_nice rt_privileged fifo adaptive}
@@ -226,6 +228,50 @@ hack_table()
 	}
 }
 
+hack_describe()
+{
+	case $1 in
+	normal) echo "NORMAL" ;;
+	batch) echo "NORMAL, chrt -b 0" ;;
+	rt_nice) echo "SCHED_FIFO, with CAP_SYS_NICE" ;;
+	rt_privileged) echo "SCHED_FIFO, privileged" ;;
+	fifo) echo "vkernel: FIFO" ;;
+	adaptive) echo "vkernel: ADAPTIVE" ;;
+	esac
+}
+
+# hack_figure LOAD SECTION ROW UNIT COLUMN [FACTOR]: a column of the results, for the
+# report; but for runs that have nothing there.
+hack_figure()
+{
+	local variant
+
+	for variant in $hack_variants; do
+		# shellcheck disable=SC2046 # words
+		figure "$2" "$3" "$(hack_describe "$variant")" "$4" \
+			$(awk -v load="$1" -v variant="$variant" -v column="$5" -v by="${6:-1}" \
+				'$1 == load && $2 == variant && $column != "-" {
+					printf "%.0f\n", $column * by }' $hack_results)
+	done
+}
+
+# hack_figures LOAD UNIT WORK: all of them; UNIT is that of the guest's clock.
+hack_figures()
+{
+	case $2 in
+	*instructions) hack_figure "$1" sched "$3" instructions 3 1000 ;;
+	*) hack_figure "$1" sched_time "$3" "us, emulated" 3; return ;;
+	esac
+	hack_figure "$1" sched "$3: switches of the machine" switches 4
+	hack_figure "$1" sched "$3: picks by the list" picks 5
+	case $1 in
+	sleepers | mixed)
+		hack_figure "$1" sched "$3: sleepers inside wake late" us 8
+		hack_figure "$1" sched "$3: sleepers outside wake late" us 10
+		;;
+	esac
+}
+
 # hack_compare_size RUNS UNIT LOAD ARGUMENT...: all variants, in turns.
 hack_compare_size()
 {
@@ -240,6 +286,7 @@ hack_compare_size()
 	done
 	echo "hackbench $*, $load, one CPU, $(uname -r), median (least-most) of $runs:"
 	hack_table "$load" "$unit"
+	hack_figures "$load" "$unit" "hackbench $*, $load"
 }
 
 # hack_compare RUNS UNIT LOAD...: all of it, for each GROUPS:LOOPS in SIZES.

@@ -7,12 +7,17 @@
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"
+# shellcheck source=tests/e2e/figure.sh
+. "$(dirname "$0")/figure.sh"
 
 price_results=/tmp/prices
 price_calls="getppid read open_close personality"
+# "-a": calls besides those.
+price_options=()
+price_variants="plain seccomp profile allow both objects host loaded alive watched"
 price_runs=3
 price_profile=/vk/profiles/docker
-declare -A price=() price_spread=()
+declare -A price=() price_spread=() price_all=()
 
 # price_put VARIANT COMMAND...: what the program says; the median of $price_runs
 # runs, and how far these lie apart.
@@ -29,13 +34,19 @@ price_put()
 		[ ${#values[@]} = "$price_runs" ] || fail "$variant: $call: not measured"
 		price[$variant:$call]=${values[price_runs / 2]}
 		price_spread[$variant:$call]=$((values[-1] - values[0]))
+		price_all[$variant:$call]=${values[*]}
 		echo "$variant: $call: ${values[*]}"
 	done
 }
 
 price_container()
 {
-	container_exec web /bin/price "$@"
+	container_exec web /bin/price "${price_options[@]}" "$@"
+}
+
+price_host()
+{
+	"$programs/price" "${price_options[@]}"
 }
 
 # price_rules LINE...: Docker's profile, and these rules on objects, in force.
@@ -61,12 +72,12 @@ price_measure()
 	container_create web && container_start web || fail "no container"
 	price_put plain price_container
 	price_put seccomp price_container /filter
-	price_put host "$programs/price"
+	price_put host price_host
 
 	load_all || fail "modules do not load"
-	price_put loaded "$programs/price"
+	price_put loaded price_host
 	vkernel_make web && vkernel_arm web web || fail "no vkernel"
-	price_put alive "$programs/price"
+	price_put alive price_host
 	price_put allow price_container
 	equal "so far" "$(container_exec web /bin/call x64 250 100)" EOPNOTSUPP
 	price_rules
@@ -75,7 +86,44 @@ price_measure()
 	price_rules "open /etc/shadow EACCES" "open /proc/sys/* write EPERM" \
 		"connect 10.0.0.0/8 EPERM" "clone newuser EPERM"
 	price_put objects price_container
-	price_put watched "$programs/price"
+	price_put watched price_host
+}
+
+# price_without VARIANT: the one to compare it with.
+price_without()
+{
+	case $1 in
+	host | loaded | alive | watched) echo host ;;
+	*) echo plain ;;
+	esac
+}
+
+price_describe()
+{
+	case $1 in
+	plain) echo "container, no filter" ;;
+	seccomp) echo "container, seccomp, Docker's profile" ;;
+	profile) echo "container, vkernel, the same profile" ;;
+	allow) echo "container, vkernel, everything allowed" ;;
+	both) echo "container, vkernel and seccomp" ;;
+	objects) echo "container, vkernel, and four rules on objects" ;;
+	host) echo "host, modules not loaded" ;;
+	loaded) echo "host, modules loaded, no vkernel" ;;
+	alive) echo "host, a vkernel alive" ;;
+	watched) echo "host, that vkernel has rules on objects" ;;
+	esac
+}
+
+price_call()
+{
+	case $1 in
+	read) echo "read of 1 byte" ;;
+	write) echo "write of 1 byte" ;;
+	open_close) echo "openat + close" ;;
+	pipe) echo "pipe, 512 bytes" ;;
+	five) echo "five short calls" ;;
+	*) echo "$1" ;;
+	esac
 }
 
 price_done()
@@ -107,17 +155,29 @@ price_line()
 
 price_table()
 {
+	local call variant
+
 	echo "Guest instructions per call, $(uname -r); more than without; (spread of $price_runs runs):"
-	printf '%-52s %16s %16s %16s %16s\n' '' getppid 'read of 1 byte' \
-		'openat + close' personality
-	price_line "container, no filter" plain plain
-	price_line "container, seccomp, Docker's profile" seccomp plain
-	price_line "container, ours, the same profile" profile plain
-	price_line "container, ours, everything allowed" allow plain
-	price_line "container, both" both plain
-	price_line "container, ours, and four rules on objects" objects plain
-	price_line "host" host host
-	price_line "host, modules loaded, no vkernel" loaded host
-	price_line "host, a vkernel alive" alive host
-	price_line "host, that vkernel has rules on objects" watched host
+	printf '%-52s' ''
+	for call in $price_calls; do
+		printf ' %16s' "$(price_call "$call")"
+	done
+	echo
+	for variant in $price_variants; do
+		price_line "$(price_describe "$variant")" "$variant" "$(price_without "$variant")"
+	done
+}
+
+# price_figures: all runs, for the report.
+price_figures()
+{
+	local call variant
+
+	for call in $price_calls; do
+		for variant in $price_variants; do
+			# shellcheck disable=SC2086 # words
+			figure syscall "$(price_call "$call")" "$(price_describe "$variant")" \
+				instructions ${price_all[$variant:$call]}
+		done
+	done
 }

@@ -5,6 +5,9 @@
 # hookcore_stop, in nanoseconds, which under -icount are instructions; and for the
 # looks of a removal, by hookcore_look. Sourced.
 
+# shellcheck source=tests/e2e/figure.sh
+. "$(dirname "$0")/figure.sh"
+
 stop_tracing=/sys/kernel/tracing
 
 # stop_begin: load what is measured, and make room for so many tasks.

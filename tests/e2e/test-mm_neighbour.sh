@@ -9,6 +9,8 @@
 
 # shellcheck source=tests/e2e/mm.sh
 . "$(dirname "$0")/mm.sh"
+# shellcheck source=tests/e2e/figure.sh
+. "$(dirname "$0")/figure.sh"
 
 ways="private noreserve shared sysv memfd file brk mprotect mremap fork socket stack mapfile merge"
 # Mode 2 on the host: what is promised must be there.
@@ -64,6 +66,13 @@ jobs_are()
 	equal "$way: the neighbour's job" "${neighbour[-1]}" "$1"
 }
 
+# outcomes COLUMN: of the last job of both, for the report.
+outcomes()
+{
+	figure neighbour "the host's job, beside $way" "$1" outcome "${host[-1]}"
+	figure neighbour "the neighbour's job, beside $way" "$1" outcome "${neighbour[-1]}"
+}
+
 # stopped: the hostile one, at 64 MiB.
 stopped()
 {
@@ -99,6 +108,7 @@ echo "-- without the plugin"
 for way in private fork; do
 	hostile
 	jobs_are ENOMEM
+	outcomes "without the plugin"
 	kill -9 "$pid"
 	pause 3
 	container_remove evil
@@ -110,9 +120,11 @@ echo "-- each way, stopped at its own limit"
 for way in $ways; do
 	hostile overcommit_memory=2 overcommit_kbytes=65536
 	jobs_are ok
+	outcomes "vkernel with a limit of 64 MiB"
 	stopped
 	gone
 done
+control neighbour "each of the ways of the hostile one was stopped at its own limit"
 
 echo "-- what needs no reserve, where the host's mode is 0"
 echo 0 >/proc/sys/vm/overcommit_memory

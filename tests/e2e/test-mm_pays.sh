@@ -14,6 +14,8 @@
 
 # shellcheck source=tests/e2e/thp.sh
 . "$(dirname "$0")/thp.sh"
+# shellcheck source=tests/e2e/figure.sh
+. "$(dirname "$0")/figure.sh"
 
 # With init_on_alloc, as Debian has it, these kernels clear a huge page twice: when
 # it is allocated, and when it is given to the program.
@@ -78,6 +80,17 @@ value()
 	sed -n "s/^$1 //p" "/tmp/measured.$2"
 }
 
+# figures WORK: of both, for the report.
+figures()
+{
+	local name
+
+	for name in web other; do
+		figure thp "$1" "$(cat $vkernels/$name/mm/thp_enabled)" faults "$(value faults $name)"
+		figure thp "$1" "$(cat $vkernels/$name/mm/thp_enabled)" instructions "$(value used $name)"
+	done
+}
+
 # both COMMAND...: the command, with each of their names, at once; how much of the
 # time of the shorter one they both took, into $percent.
 both()
@@ -131,6 +144,7 @@ for name in web other; do
 	echo "$name: $(paste -sd' ' /tmp/measured.$name)"
 	[ "$(value switched $name)" -ge 5 ] || fail "$name was not interrupted"
 done
+figures "512 MiB touched"
 echo "at the same time: $percent % of the shorter one"
 [ "$percent" -ge 90 ] || fail "one after the other"
 [ "$(value faults web)" -ge 131072 ] || fail "never: $(value faults web) faults"
@@ -142,6 +156,8 @@ both load
 for name in web other; do
 	echo "$name: $(paste -sd' ' /tmp/measured.$name)"
 done
+figures "redis, $REQUESTS keys"
+control thp "MiB of redis in huge pages: $(value huge web) in the container that has none, $(value huge other) in the other"
 echo "at the same time: $percent % of the shorter one"
 [ "$percent" -ge 75 ] || fail "one after the other"
 [ "$(value huge web)" = 0 ] && [ "$(value huge other)" -ge 50 ] ||

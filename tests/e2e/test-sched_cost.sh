@@ -14,64 +14,71 @@
 
 # shellcheck source=tests/e2e/sched.sh
 . "$(dirname "$0")/sched.sh"
+# shellcheck source=tests/e2e/figure.sh
+. "$(dirname "$0")/figure.sh"
 
-# least [WORDS]: guest instructions of a round of two wake-ups and two switches,
-# the least of some runs; WORDS in front of the command.
-least()
+# measure WHAT [WORDS]: guest instructions of a round of two wake-ups and two
+# switches, the least of some runs, into $least; WORDS in front of the command.
+measure()
 {
-	local run value least=
+	local what=$1 run values=()
+	shift
 
-	for run in 1 2 3 4 5; do
-		value=$(group_run web "$@" "$sched" pingpong 3000) || fail "cannot measure ($run)"
-		least=$((${least:-$value} < value ? ${least:-$value} : value))
+	for ((run = 0; run < ${RUNS:-5}; run++)); do
+		values+=("$(group_run web "$@" "$sched" pingpong 3000)") || fail "cannot measure ($run)"
 	done
-	echo "$least"
+	least=$(printf '%d\n' "${values[@]}" | sort -n | head -n 1)
+	echo "$what: $least instructions a round"
+	figure sched_switch "a round" "$what" instructions "${values[@]}"
 }
 
-# more WHAT VALUE: how much more than without, per mille, into $more.
+# more WHAT: measure that; how much more than without, per mille, into $more.
 more()
 {
-	more=$((1000 * ($2 - without) / without))
-	echo "$1: $2 instructions a round, $more per mille more"
+	measure "$1"
+	more=$((1000 * (least - without) / without))
+	echo "$1: $more per mille more"
 }
 
 echo +cpu >$groups/cgroup.subtree_control || fail "no cpu controller"
 group_make web
 group_make other
-without=$(least)
+measure "module not loaded"
+without=$least
 # On 6.12 who sleeps may stay queued for a while, which saves him some: not so
 # in the order of a list.
 features=/sys/kernel/debug/sched/features
 ! grep -qw DELAY_DEQUEUE $features || echo NO_DELAY_DEQUEUE >$features || fail "no feature"
-batch=$(least chrt -b 0)
-echo "SCHED_BATCH: $batch instructions a round"
+measure "SCHED_BATCH, no delay of who sleeps" chrt -b 0
+batch=$least
 ! grep -qw NO_DELAY_DEQUEUE $features || echo DELAY_DEQUEUE >$features || fail "no feature"
 sched_load
-more "loaded, no policy" "$(least)"
+more "loaded, no group has a policy"
 none=$more
 echo 1 >$groups/other/cpu.real_policy
-more "another group is FIFO" "$(least)"
+more "another group is FIFO"
 alive=$more
 echo 1 >$groups/web/cpu.real_policy
-fifo=$(least)
-more "it is FIFO itself" "$fifo"
+more "the group is FIFO"
+fifo=$least
 echo 2 >$groups/web/cpu.real_policy
-adaptive=$(least)
-more "it is ADAPTIVE itself" "$adaptive"
+more "the group is ADAPTIVE"
+adaptive=$least
 better=$((fifo < without ? fifo : without))
 [ "$none" -le 20 ] || fail "everybody pays $none per mille"
 [ "$alive" -le 20 ] || fail "beside a FIFO group everybody pays $alive per mille"
 [ $((100 * fifo)) -le $((105 * batch)) ] || fail "FIFO takes $fifo, SCHED_BATCH $batch"
 [ $((100 * adaptive)) -le $((105 * better)) ] || fail "ADAPTIVE takes $adaptive, the better one $better"
 [ "$alive" -gt "$none" ] || fail "control: the lists cost nothing?"
+control sched_switch "beside a FIFO group others pay more than without one: the lists were there"
 group_remove other
 rmmod vkernel_sched || fail "cannot unload"
 
 modprobe -a vkernel vkernel_sched_params || fail "modules do not load"
-more "parameters: loaded, no vkernel has any" "$(least)"
+more "parameters: loaded, no vkernel has any"
 none=$more
 mkdir $vkernels/other $vkernels/other/sched_params || fail "no vkernel"
-more "parameters: a vkernel has some" "$(least)"
+more "parameters: another's vkernel has some"
 alive=$more
 [ "$none" -le 20 ] || fail "everybody pays $none per mille"
 [ "$alive" -le 20 ] || fail "beside a vkernel with parameters everybody pays $alive per mille"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * price [FILTER] - what system calls cost, in ticks of the processor's clock,
- * which under -icount are instructions
+ * price [-a] [FILTER] - what system calls cost, in ticks of the processor's
+ * clock, which under -icount are instructions; with -a some more calls
  *
  * With a FILTER, a file of BPF instructions, under seccomp. Each call is timed
  * by itself, and the figure is the median: what is done once in a while, in
@@ -13,10 +13,13 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <x86intrin.h>
@@ -25,7 +28,7 @@
 /* One at the beginning of the file again: the file is long enough for more. */
 #define WARM 100
 
-static int file;
+static int file, null, ends[2];
 static char name[8] = "price0";
 static char *const digit = &name[5];
 
@@ -40,6 +43,36 @@ static void by_read(void)
 	char byte;
 
 	syscall(SYS_read, file, &byte, 1);
+}
+
+static void by_write(void)
+{
+	syscall(SYS_write, null, "", 1);
+}
+
+static void by_stat(void)
+{
+	struct stat status;
+
+	syscall(SYS_newfstatat, AT_FDCWD, name, &status, 0);
+}
+
+/* As UnixBench does: so much through a pipe and back. */
+static void by_pipe(void)
+{
+	static char block[512];
+
+	syscall(SYS_write, ends[1], block, sizeof(block));
+	syscall(SYS_read, ends[0], block, sizeof(block));
+}
+
+/* As UnixBench's loop of system calls. */
+static void by_five(void)
+{
+	syscall(SYS_close, syscall(SYS_dup, null));
+	syscall(SYS_getpid);
+	syscall(SYS_getuid);
+	syscall(SYS_umask, 022);
 }
 
 /* The container's root and the host's /tmp are file systems in memory. */
@@ -78,13 +111,13 @@ static uint64_t measure(void (*call)(void))
 	return took[CALLS / 2];
 }
 
-static uint64_t measure_open(void)
+static uint64_t measure_names(void (*call)(void))
 {
 	uint64_t took, least = UINT64_MAX;
 
 	for (*digit = '0'; *digit <= '7'; ++*digit) {
 		close(open(name, O_CREAT | O_RDONLY, 0600));
-		took = measure(by_open);
+		took = measure(call);
 		least = took < least ? took : least;
 	}
 	return least;
@@ -105,16 +138,32 @@ static int install(const char *path)
 		       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 
+static void say_more(void)
+{
+	printf("write %lu\n", measure(by_write));
+	printf("stat %lu\n", measure_names(by_stat));
+	printf("pipe %lu\n", measure(by_pipe));
+	printf("five %lu\n", measure(by_five));
+}
+
 int main(int argc, char **argv)
 {
+	bool more = argc > 1 && !strcmp(argv[1], "-a");
+
+	argc -= more;
+	argv += more;
 	file = open("/proc/self/exe", O_RDONLY);
-	if (file < 0 || chdir("/tmp") || (argc > 1 && install(argv[1]))) {
+	null = open("/dev/null", O_WRONLY);
+	if (file < 0 || null < 0 || pipe(ends) || chdir("/tmp") ||
+	    (argc > 1 && install(argv[1]))) {
 		perror("price");
 		return 1;
 	}
 	printf("getppid %lu\n", measure(by_getppid));
 	printf("read %lu\n", measure(by_read));
-	printf("open_close %lu\n", measure_open());
+	printf("open_close %lu\n", measure_names(by_open));
 	printf("personality %lu\n", measure(by_personality));
+	if (more)
+		say_more();
 	return 0;
 }
