@@ -13,7 +13,11 @@
 # make test                all tests (TESTS=PATTERN, KERNEL=)
 # make test-long           the long ones
 # make list-tests          what each test proves
-# make bench               one comparison (BENCH=NAME); without a name, a list
+# make bench               all that is measured, and one report (hours); BENCH=NAME: one
+# make bench-quick         instruction counts against the committed ones (minutes)
+# make bench-report        the report of what has been measured so far
+# make bench-commit        make that the committed figures, bench/baseline.tsv
+# make list-bench          what can be measured
 # make check               style and static checks
 # make deps                the Debian packages that all this needs
 # make clean               remove build/; the cache of kernels stays
@@ -46,7 +50,8 @@ NO_BTF = $(if $(WITH_TEST_MODULES),CONFIG_DEBUG_INFO_BTF_MODULES=)
 JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all modules modules_install install deps test test-long list-tests run shell
-.PHONY: bench check clean deb deps-deb help tools tools_install
+.PHONY: bench bench-quick bench-report bench-commit list-bench deps-bench
+.PHONY: check clean deb deps-deb help tools tools_install
 all: modules tools
 
 modules:
@@ -124,10 +129,13 @@ deps:
 deps-deb:
 	@tests/vm/deps deb
 
+deps-bench:
+	@tests/vm/deps bench
+
 test: deps
 	@tests/run $(if $(KERNEL),--kernel $(KERNEL)) '$(TESTS)'
 
-test-long: deps-deb
+test-long: deps-deb deps-bench
 	@tests/run --long $(if $(KERNEL),--kernel $(KERNEL)) '$(TESTS)'
 
 list-tests:
@@ -140,8 +148,25 @@ shell: deps
 	@tests/vm/guest $(GUEST_KERNEL) tests/vm/shell.sh --env 'PLUGINS=$(PLUGINS)' \
 		$(KO:%=--ko '%') --interactive
 
+ifneq ($(BENCH),)
 bench: deps
 	@bench/run $(GUEST_KERNEL) '$(BENCH)'
+else
+bench: deps-bench
+	@bench/all $(if $(KERNEL),--kernel '$(KERNEL)')
+endif
+
+bench-quick: deps
+	@bench/all --quick $(if $(KERNEL),--kernel '$(KERNEL)')
+
+bench-report: deps-bench
+	@bench/report
+
+bench-commit:
+	@bench/report --commit
+
+list-bench:
+	@bench/run --list
 
 check: deps
 	@tests/check.sh

@@ -3,6 +3,11 @@
 # measures: hackbench in a container under each policy, as SCHED_BATCH, and as SCHED_FIFO
 # measures: with privileges, in guest instructions and context switches; beside a hog and
 # measures: beside sleepers, how late these wake
+# section: sched
+# kernels: all
+# smp: 1
+# icount: 1
+# timeout: 3600
 # mem: 2G
 # append: init_on_alloc=0
 # takes: SIZES RUNS LOADS VARIANTS

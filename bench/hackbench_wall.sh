@@ -1,8 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # measures: the same as hackbench, in time
+# section: sched_time
+# alone
+# smp: 1
+# timeout: 3600
 # mem: 2G
-# clock: wall
 # append: init_on_alloc=0
 # takes: SIZES RUNS LOADS VARIANTS
 

@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # measures: from "crun run" and "docker run" to the program's first act, with a
 # measures: vkernel and without, in guest instructions
+# section: start
+# smp: 1
+# icount: 1
+# timeout: 3600
 # mem: 3G
 # root: engines
 # bring: contrib

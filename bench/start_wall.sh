@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # measures: from "crun run" and "docker run" to the program's first act, with a
 # measures: vkernel and without, in time
+# section: start_time
+# alone
+# smp: 1
+# timeout: 3600
 # mem: 3G
-# clock: wall
 # root: engines
 # bring: contrib
 # takes: PAIRS

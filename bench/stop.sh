@@ -3,6 +3,11 @@
 # measures: how long the machine stands still for an install, a removal, and a look at
 # measures: who has not left, for 1 and 1,000 hooks, beside sleeping and runnable tasks, in
 # measures: guest instructions
+# section: stop
+# kernels: all
+# smp: 1
+# icount: 1
+# timeout: 1800
 # mem: 2G
 
 # shellcheck source=tests/e2e/stop.sh
@@ -16,6 +21,9 @@ rows()
 	for hooks in 1 10 100 1000; do
 		read -r install remove look _ < <(stop_measure $hooks 3) || return
 		printf '%8d %-7s %6d %12d %12d %12d\n' "$1" "$2" $hooks "$install" "$remove" "$look"
+		figure stop "$hooks hooks: install" "$1 tasks $2" instructions "$install"
+		figure stop "$hooks hooks: remove" "$1 tasks $2" instructions "$remove"
+		figure stop "$hooks hooks: look at who is inside" "$1 tasks $2" instructions "$look"
 	done
 }
 

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # measures: a call of one function, hooked and not, in nanoseconds of this
 # measures: machine's processor, in User-Mode Linux
+# section: hook_time
 # runs: here
+# alone
 #
 # All variants alternate in each of 301 rounds. What a hook adds to a function
 # that does the same by hand depends on the processor's branch predictor; on a
@@ -22,6 +24,12 @@ export KUNIT_SHOW='cost: '
 		split(substr($0, RSTART), quartile, " ")
 		printf "%-32s %7.2f ns, quartiles %.2f .. %.2f\n", name,
 			figure / 1000, quartile[2] / 1000, quartile[4] / 1000
+		say("lower quartile", quartile[2])
+		say("median", figure)
+		say("upper quartile", quartile[4])
 		n++
+	}
+	function say(what, picoseconds) {
+		printf "figure\thook_time\t%s\t%s\tns\t%.2f\n", what, name, picoseconds / 1000
 	}
 	END { exit !n }'

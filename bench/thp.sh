@@ -1,0 +1,7 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# measures: what huge pages save in a container that has them, in page faults and
+# measures: guest instructions
+# section: thp
+# kernels: all
+# test: mm_pays
