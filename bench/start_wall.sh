@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# measures: from "crun run" and "docker run" to the program's first act, with a
-# measures: vkernel and without, in time
+# measures: from "crun run", "runc run" and "docker run" to the program's first act,
+# measures: with a vkernel, without, without a filter, and under gVisor, in time
 # section: start_time
 # alone
 # smp: 1
-# timeout: 3600
+# timeout: 7200
 # mem: 3G
-# root: engines
+# root: peers
 # bring: contrib
 # takes: PAIRS
 
@@ -15,6 +15,8 @@
 . "$(dirname "$0")/start.sh"
 
 # shellcheck disable=SC2086 # two words: fewer pairs, to try it
-start_all ${PAIRS:-100 20}
+start_compare ${PAIRS:-100 20}
 echo "Nanoseconds to the program's first act, emulated, $(uname -r); ratio in thousandths:"
 start_table elapsed
+start_figures start_time elapsed "ns, emulated"
+engines_unload

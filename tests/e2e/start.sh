@@ -8,6 +8,8 @@
 
 # shellcheck source=tests/e2e/engines.sh
 . "$(dirname "$0")/engines.sh"
+# shellcheck source=tests/e2e/figure.sh
+. "$(dirname "$0")/figure.sh"
 
 start_results=/tmp/starts
 
@@ -90,6 +92,13 @@ start_prepare()
 	start_bundle policy "$start_hooks" /bin/began policy
 }
 
+# start_unfilter NAME: that container has no seccomp filter.
+start_unfilter()
+{
+	jq -c 'del(.linux.seccomp)' "$bundles/$1/config.json" >/tmp/config.json
+	mv /tmp/config.json "$bundles/$1/config.json"
+}
+
 # start_one VARIANT COMMAND...: one line more in the results. What the one before
 # has left to be cleaned up behind its back is not for this one to pay.
 start_one()
@@ -108,22 +117,34 @@ start_crun()
 	start_one "crun-$1" crun --cgroup-manager=cgroupfs run --bundle "$bundles/$1" "$1"
 }
 
+# start_runc VARIANT: programs of gVisor's have a clock of their own.
+start_runc()
+{
+	if [ "$1" = gvisor ]; then
+		start_one runc-gvisor -a runsc --platform=ptrace --network=none --ignore-cgroups \
+			run --bundle $bundles/bare gvisor
+	else
+		start_one "runc-$1" runc run --bundle "$bundles/$1" "$1"
+	fi
+}
+
 # start_docker VARIANT
 start_docker()
 {
-	local runtime=runc
+	local options=(--runtime runc)
 
-	[ "$1" = plain ] || runtime=vkernel
-	start_one "docker-$1" docker run --rm --network none --runtime $runtime image /bin/began
+	[ "$1" != ours ] || options=(--runtime vkernel)
+	[ "$1" != bare ] || options+=(--security-opt seccomp=unconfined)
+	start_one "docker-$1" docker run --rm --network none "${options[@]}" image /bin/began
 }
 
-# start_pairs COUNT WAY [VARIANT]: in turns; the first round is for caches.
+# start_pairs COUNT WAY [VARIANT...]: in turns; the first round is for caches.
 start_pairs()
 {
 	local round variant
 
 	for ((round = 0; round <= $1; round++)); do
-		for variant in plain ours $3; do
+		for variant in plain ours "${@:3}"; do
 			"start_$2" "$variant"
 		done
 		[ $round != 0 ] || sed -i "/^$2-/d" $start_results
@@ -137,11 +158,25 @@ start_all()
 {
 	start_prepare
 	[ -z "$2" ] || docker_start
-	start_pairs "$1" crun "$3"
+	# shellcheck disable=SC2086 # a word, or none
+	start_pairs "$1" crun $3
 	if [ -n "$2" ]; then
 		start_pairs "$2" docker
 		docker_stop
 	fi
+}
+
+# start_compare CRUN DOCKER: the same beside all peers there are.
+start_compare()
+{
+	start_prepare
+	start_bundle bare
+	start_unfilter bare
+	start_pairs "$1" crun bare policy
+	start_pairs "$2" runc bare gvisor
+	docker_start
+	start_pairs "$2" docker bare
+	docker_stop
 }
 
 # start_figure VARIANT WHAT PERCENT: of the times ("elapsed"), or of what was
@@ -170,8 +205,8 @@ start_table()
 	local way variant
 
 	printf '%-16s %5s %14s %14s %6s\n' '' runs p50 p99 ratio
-	for way in crun docker; do
-		for variant in plain ours policy; do
+	for way in crun runc docker; do
+		for variant in bare plain ours policy gvisor; do
 			grep -q "^$way-$variant " $start_results || continue
 			printf '%-16s %5d %14d %14d %6d\n' "$way-$variant" \
 				"$(grep -c "^$way-$variant " $start_results)" \
@@ -179,6 +214,33 @@ start_table()
 				"$(start_figure "$way-$variant" "$1" 99)" \
 				"$(start_ratio $way "$1" $variant)"
 		done
+	done
+}
+
+start_describe()
+{
+	case $1 in
+	bare) echo "no filter" ;;
+	plain) echo "seccomp, Docker's profile" ;;
+	ours) echo "seccomp, and a vkernel with all plugins" ;;
+	policy) echo "the same, and a policy of the group" ;;
+	gvisor) echo "gVisor, runsc with ptrace" ;;
+	esac
+}
+
+# start_figures SECTION WHAT UNIT: all of them, for the report.
+start_figures()
+{
+	local name
+
+	for name in $(cut -d' ' -f1 $start_results | uniq | sort -u); do
+		# shellcheck disable=SC2046 # words
+		figure "$1" "${name%-*} run" "$(start_describe "${name#*-}")" "$3" \
+			$(awk -v name="$name" -v what="$2" '$1 == name {
+				printf "%.0f\n", $2 - (what == "busy" ? $3 : 0) }' $start_results)
+	done
+	for name in crun runc dockerd runsc; do
+		version_of $name
 	done
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * stopwatch COMMAND [ARGUMENT]... - from the command's start to the first act
- * of the program "began" somewhere behind it, which writes the time of that as
- * a line of its own
+ * stopwatch [-a|-e] COMMAND [ARGUMENT]... - from the command's start to the
+ * first act of the program "began" somewhere behind it, which writes the time
+ * of that as a line of its own; with -a, to when that line arrives, whatever
+ * clock the program has; with -e, to the command's end
  *
  * Says the nanoseconds between, and for how many of them a processor was idle.
  * With one processor whose instructions are the clock, the difference is what
@@ -60,22 +61,39 @@ static pid_t start(char **command, int output)
 	return -1;
 }
 
+/* The time that the first line says; then that of its coming, or of the end. */
+static long long watch(FILE *file, char how)
+{
+	long long said = 0;
+	char line[256];
+
+	while (!said && fgets(line, sizeof(line), file))
+		said = how == 'e' ? 0 : atoll(line);
+	if (how == 'e' || (how == 'a' && said))
+		return now();
+	return said;
+}
+
 int main(int argc, char **argv)
 {
-	long long begin, idle, began = 0;
-	char line[256];
+	long long begin, idle, began;
+	char line[256], how = 0;
 	int ends[2], status;
 	FILE *file;
 
+	if (argc > 1 && (!strcmp(argv[1], "-a") || !strcmp(argv[1], "-e"))) {
+		how = argv[1][1];
+		argc--;
+		argv++;
+	}
 	if (argc < 2 || pipe(ends))
-		die("usage: stopwatch COMMAND [ARGUMENT]...");
+		die("usage: stopwatch [-a|-e] COMMAND [ARGUMENT]...");
 	idle = idle_time();
 	begin = now();
 	start(argv + 1, ends[1]);
 	close(ends[1]);
 	file = fdopen(ends[0], "r");
-	while (!began && fgets(line, sizeof(line), file))
-		began = atoll(line);
+	began = watch(file, how);
 	idle = idle_time() - idle;
 	while (fgets(line, sizeof(line), file))
 		;
