@@ -124,19 +124,24 @@ def take(run, kind, *words):
 
 
 def read_run(path):
-    run = Run()
-    for at, line in enumerate(path.read_text().splitlines(), 1):
+    run, torn = Run(), ""
+    for at, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
         try:
             take(run, *line.split("\t"))
-        except (KeyError, ValueError, TypeError) as error:
-            raise BadFigures(f"{path}:{at}: {line!r} is no such line") from error
+        except (KeyError, ValueError, TypeError):
+            # What a guest leaves that was stopped in the midst of a line.
+            torn = torn or f"failed: line {at} is torn: {line!r}"
+    if torn:
+        run.about["status"] = torn
     if not {"kernel", "bench", "status"} <= run.about.keys():
         raise BadFigures(f"{path}: it does not say its kernel, bench and status")
     return run
 
 
 def read_runs(folder):
-    return [read_run(path) for path in sorted(folder.glob("*/*.tsv"))]
+    """In the order in which they were begun: of two of a series the last one counts."""
+    runs = [read_run(path) for path in sorted(folder.glob("*/*.tsv"))]
+    return sorted(runs, key=lambda run: run.about.get("begun", ""))
 
 
 def cells_of(runs):

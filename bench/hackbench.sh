@@ -7,7 +7,7 @@
 # kernels: all
 # smp: 1
 # icount: 1
-# timeout: 3600
+# timeout: 7200
 # mem: 2G
 # append: init_on_alloc=0
 # takes: SIZES RUNS LOADS VARIANTS

@@ -266,10 +266,20 @@ hack_figures()
 	hack_figure "$1" sched "$3: picks by the list" picks 5
 	case $1 in
 	sleepers | mixed)
-		hack_figure "$1" sched "$3: sleepers inside wake late" us 8
-		hack_figure "$1" sched "$3: sleepers outside wake late" us 10
+		hack_figure "$1" sched "$3: sleepers inside wake late, median" us 8
+		hack_figure "$1" sched "$3: sleepers inside wake late, 99 %" us 9
+		hack_figure "$1" sched "$3: sleepers outside wake late, median" us 10
+		hack_figure "$1" sched "$3: sleepers outside wake late, 99 %" us 11
 		;;
 	esac
+}
+
+# hack_in_force LOAD: who has no policy was not picked by a list, and FIFO was.
+hack_in_force()
+{
+	awk -v load="$1" '$1 == load && (($2 == "fifo") ? $5 < 100 : ($2 != "adaptive" && $5)) {
+		exit 1 }' $hack_results || fail "$1: the policy was not in force, or another was"
+	control sched "FIFO groups were picked from by the list each time, others than ADAPTIVE never"
 }
 
 # hack_compare_size RUNS UNIT LOAD ARGUMENT...: all variants, in turns.
@@ -284,6 +294,7 @@ hack_compare_size()
 			hack_run "$load" "$variant" "$@"
 		done
 	done
+	hack_in_force "$load"
 	echo "hackbench $*, $load, one CPU, $(uname -r), median (least-most) of $runs:"
 	hack_table "$load" "$unit"
 	hack_figures "$load" "$unit" "hackbench $*, $load"

@@ -171,9 +171,11 @@ start_compare()
 {
 	start_prepare
 	start_bundle bare
+	start_bundle alone "$start_hooks"
 	start_unfilter bare
-	start_pairs "$1" crun bare policy
-	start_pairs "$2" runc bare gvisor
+	start_unfilter alone
+	start_pairs "$1" crun bare alone policy
+	start_pairs "$2" runc bare alone gvisor
 	docker_start
 	start_pairs "$2" docker bare
 	docker_stop
@@ -206,7 +208,7 @@ start_table()
 
 	printf '%-16s %5s %14s %14s %6s\n' '' runs p50 p99 ratio
 	for way in crun runc docker; do
-		for variant in bare plain ours policy gvisor; do
+		for variant in bare alone plain ours policy gvisor; do
 			grep -q "^$way-$variant " $start_results || continue
 			printf '%-16s %5d %14d %14d %6d\n' "$way-$variant" \
 				"$(grep -c "^$way-$variant " $start_results)" \
@@ -223,6 +225,7 @@ start_describe()
 	bare) echo "no filter" ;;
 	plain) echo "seccomp, Docker's profile" ;;
 	ours) echo "seccomp, and a vkernel with all plugins" ;;
+	alone) echo "vkernel with all plugins" ;;
 	policy) echo "the same, and a policy of the group" ;;
 	gvisor) echo "gVisor, runsc with ptrace" ;;
 	esac

@@ -59,7 +59,7 @@ sed -i 's/^about\tstatus.*/about\tstatus\tfailed: no vkernel/' "$work/raw/6.1.0-
 complains "a bench that failed" "failed: no vkernel"
 calls 6.1.0-1-amd64
 line figure syscall getppid "$ours" instructions many >>"$work/raw/6.1.0-1-amd64/syscall.tsv"
-complains "a word for a number" "syscall.tsv:24: "
+complains "a word for a number" "failed: line 24 is torn: "
 calls 6.1.0-1-amd64
 echo "6.1.0-1-amd64 and so on" >>"$work/baseline.tsv"
 complains "a committed figure that is none" "baseline.tsv:[0-9]*: "
