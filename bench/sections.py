@@ -21,6 +21,9 @@ class Section:
     plot: str
 
 
+EMULATED = ("In a virtual machine without hardware virtualisation: emulated time, which "
+            "says little of a real machine.")
+
 SECTIONS = [
     Section(
         "hook", "1. Redirection: one call of a kernel function",
@@ -57,8 +60,7 @@ SECTIONS = [
         {"": "seccomp, Docker's profile"}, "ratio", "bars"),
     Section(
         "start_time", "3. Containers: the same in time",
-        "In a virtual machine without hardware virtualisation: emulated time, which "
-        "says little of a real machine.",
+        EMULATED,
         {"": "seccomp, Docker's profile"}, "ratio", "bars"),
     Section(
         "vkernel", "3. Containers: the memory of a vkernel",
@@ -85,8 +87,7 @@ SECTIONS = [
         {"": "NORMAL"}, "ratio", "bars"),
     Section(
         "sched_time", "5. Scheduling: the same in time",
-        "In a virtual machine without hardware virtualisation: emulated time, which "
-        "says little of a real machine.",
+        EMULATED,
         {"": "NORMAL"}, "ratio", "bars"),
     Section(
         "sched_switch", "5. Scheduling: two wake-ups and two switches",
