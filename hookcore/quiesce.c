@@ -38,6 +38,7 @@
 #include <linux/timekeeping.h>
 #include <linux/wait.h>
 
+#include "fail.h"
 #include "layout.h"
 #include "stack.h"
 #include "symbol.h"
@@ -106,14 +107,16 @@ static int quiesce_find(const void *key, const void *element)
 static bool quiesce_inside(const struct quiesce_search *search,
 			   unsigned long address)
 {
-	if (search->module && within_module(address, search->module))
+	/* Its data does not count: whoever waits has pointers to it. */
+	if (search->module &&
+	    IMPORTED(__module_text_address)(address) == search->module)
 		return true;
 	return __inline_bsearch((void *)address, search->ranges, search->count,
 				sizeof(*search->ranges), quiesce_find);
 }
 
 struct quiesce_walk {
-	const struct quiesce_search *search;
+	struct quiesce_search *search;
 	bool inside;
 };
 
@@ -122,6 +125,8 @@ static bool quiesce_visit(void *cookie, unsigned long address)
 	struct quiesce_walk *walk = cookie;
 
 	walk->inside = quiesce_inside(walk->search, address);
+	if (walk->inside)
+		walk->search->at = address;
 	return !walk->inside;
 }
 
@@ -137,7 +142,11 @@ static bool quiesce_task_inside(struct quiesce_search *search,
 	/* A dead task whose stack is gone is nowhere. */
 	if (!try_get_task_stack(task))
 		return false;
-	answer = stack_walk(task, quiesce_visit, &walk);
+	/* What its own calls before have left on its stack is no reason. */
+	if (task == search->waiter)
+		answer = stack_walk_frames(task, quiesce_visit, &walk);
+	else
+		answer = stack_walk(task, quiesce_visit, &walk);
 	IMPORTED(put_task_stack)(task);
 	if (!walk.inside && answer != STACK_UNKNOWN)
 		return false;
@@ -454,6 +463,7 @@ bool quiesce_nobody_inside(void *context)
 	struct quiesce_search *search = context;
 
 	search->found[0] = '\0';
+	search->at = 0;
 	return !quiesce_idle_inside(search) && !quiesce_queued_inside(search);
 }
 
@@ -506,6 +516,7 @@ bool quiesce_sleepers_outside(struct quiesce_search *search)
 	bool outside = true;
 
 	search->found[0] = '\0';
+	search->at = 0;
 	/* Keeps tasks, and the lists of them, while we walk; who is born
 	 * meanwhile begins outside.
 	 */
@@ -581,9 +592,11 @@ static void quiesce_alloc_running(struct quiesce_search *search)
 {
 	search->running_max = 2 * nr_cpu_ids;
 	do {
-		search->running = kvcalloc(search->running_max,
-					   sizeof(*search->running),
-					   GFP_KERNEL);
+		search->running = fail_now() ?
+					  NULL :
+					  kvcalloc(search->running_max,
+						   sizeof(*search->running),
+						   GFP_KERNEL);
 		if (!search->running)
 			msleep(QUIESCE_MAX_MS);
 	} while (!search->running);
@@ -652,6 +665,7 @@ void quiesce_wait(struct quiesce_search *search)
 	unsigned long report = jiffies + QUIESCE_REPORT;
 	unsigned int wait = QUIESCE_MIN_MS;
 
+	search->waiter = current;
 	quiesce_grace();
 	quiesce_alloc_running(search);
 	while (quiesce_look(search)) {

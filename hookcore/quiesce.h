@@ -24,6 +24,8 @@ struct quiesce_range {
  * @count: how many.
  * @module: if not NULL, any address in the text of this module counts as well.
  * @found: who was there; empty if nobody was.
+ * @at: where; 0 if that is not known.
+ * @waiter: quiesce_wait()'s: the task that waits.
  * @running: quiesce_wait()'s: tasks that could not be judged because they ran,
  *	each with a reference.
  * @running_count: how many.
@@ -35,8 +37,10 @@ struct quiesce_search {
 	size_t count;
 	struct module *module;
 	char found[4 * TASK_COMM_LEN + 32];
+	unsigned long at;
 
 	/* private: */
+	const struct task_struct *waiter;
 	struct task_struct **running;
 	size_t running_count;
 	size_t running_max;
@@ -105,7 +109,8 @@ void quiesce_get_looks(struct quiesce_looks *looks);
 
 /**
  * quiesce_wait() - wait until no task is in any of the ranges
- * @search: the ranges; no new task can enter them.
+ * @search: the ranges. No new task can enter them, but for a trampoline that
+ *	other hooks still use: then it may take longer.
  *
  * Waits as long as it takes and says every ten seconds for whom.
  *

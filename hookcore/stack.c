@@ -170,6 +170,18 @@ int stack_walk(struct task_struct *task, stack_visit_t visit, void *cookie)
 	return walk.copied ? STACK_UNKNOWN : STACK_WORDS;
 }
 
+int stack_walk_frames(struct task_struct *task, stack_visit_t visit,
+		      void *cookie)
+{
+	struct stack_walk walk = { .visit = visit, .cookie = cookie };
+
+	if (!IMPORTED(arch_stack_walk_reliable)(stack_visit, &walk, task) ||
+	    walk.ended)
+		return STACK_EXACT;
+	IMPORTED(arch_stack_walk)(stack_visit, &walk, task, NULL);
+	return STACK_WORDS;
+}
+
 #else /* !COMPAT_STACK_WALK: one CPU, and nobody loses it involuntarily */
 
 int stack_init(void)

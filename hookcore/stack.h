@@ -54,4 +54,18 @@ int stack_init(void);
  */
 int stack_walk(struct task_struct *task, stack_visit_t visit, void *cookie);
 
+/**
+ * stack_walk_frames() - the same, by what the unwinder finds alone
+ * @task: off its CPU, in a call that the caller knows the way to.
+ * @visit: called for each, until it returns false.
+ * @cookie: handed on to it.
+ *
+ * Where the unwinder does not vouch for what it finds it follows frame pointers,
+ * which BPF trampolines have.
+ *
+ * Return: %STACK_EXACT or %STACK_WORDS.
+ */
+int stack_walk_frames(struct task_struct *task, stack_visit_t visit,
+		      void *cookie);
+
 #endif /* HOOKCORE_STACK_H */

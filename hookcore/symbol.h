@@ -36,6 +36,7 @@
 	X(__module_address)               \
 	X(__module_text_address)          \
 	X(alternatives_text_reserved)     \
+	X(arch_stack_walk)                \
 	X(arch_stack_walk_reliable)       \
 	X(core_kernel_text)               \
 	X(find_bug)                       \

@@ -3,7 +3,8 @@
 # proves: hooks come and go while kretprobes and BPF programs at the ends of functions
 # proves: have replaced return addresses of tasks that are pre-empted or asleep: the
 # proves: kernel does not complain of how their stacks are looked at, nobody is waited
-# proves: for who is not inside, and who is inside a handler is
+# proves: for who is not inside, and who is inside a handler is; a module can go under such
+# proves: a program
 # kernels: all-long
 # smp: 2
 # append: preempt=full
@@ -65,5 +66,19 @@ wait "$loader"
 rmmod hookcore_torture
 # shellcheck disable=SC2046 # numbers
 kill $(jobs -p | grep -v "^$BPF_PID\$") 2>/dev/null
+bpf_detach
+echo "-- an owner goes under a BPF program at the end of that very call"
+gone()
+{
+	[ ! -d /sys/module/hookcore_basic ]
+}
+
+bpf_attach __x64_sys_delete_module fexit
+for forget in 0 1; do
+	modprobe hookcore_basic targets=setup_new_exec forget=$forget || fail "cannot hook"
+	rmmod hookcore_basic &
+	wait_until 60 gone || fail "forget=$forget: it waits for itself: $(dmesg | tail -n 1)"
+	wait $!
+done
 bpf_detach
 rmmod hookcore || fail "cannot unload"
