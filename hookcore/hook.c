@@ -16,6 +16,7 @@
 #include <linux/moduleparam.h>
 #include <linux/security.h>
 #include <linux/slab.h>
+#include <linux/uaccess.h>
 
 #include "chunk.h"
 #include "fail.h"
@@ -95,8 +96,9 @@ static LIST_HEAD(hook_owners);
  * @patches: text to be written; room for all sites and stubs there are.
  * @patch_count: how many are filled in.
  * @windows: windows that get a jmp, which nobody may be in.
- * @probed: a kprobe was in the way.
+ * @probed: where a kprobe was in the way, or 0.
  * @failed: on failure, the hook that the reason belongs to.
+ * @before: the state that its hooks come from, and go back to on failure.
  */
 struct hook_change {
 	struct hookcore_hook *hooks;
@@ -106,8 +108,9 @@ struct hook_change {
 	struct text_patch *patches;
 	size_t patch_count;
 	struct quiesce_search windows;
-	bool probed;
+	unsigned long probed;
 	struct hookcore_hook *failed;
+	enum hookcore_state before;
 };
 
 const char *hook_owner_name(const struct hookcore_hook *hook)
@@ -269,15 +272,16 @@ free_target:
 	return reason;
 }
 
-static bool hook_is_probed(unsigned long address, size_t size)
+/* Return: where, or 0. */
+static unsigned long hook_is_probed(unsigned long address, size_t size)
 {
 	size_t i;
 
 	for (i = 0; i < size; i++) {
 		if (site_has_kprobe(address + i))
-			return true;
+			return address + i;
 	}
-	return false;
+	return 0;
 }
 
 /* Nobody can reach the trampoline any more, and nobody is in it. */
@@ -296,6 +300,11 @@ static bool hook_has_owner(const struct hookcore_hook *hook)
 {
 	const struct module *found;
 
+#ifdef MODULE
+	/* Where it is none nobody who is built in can call it. */
+	if (!hook->owner)
+		return false;
+#endif
 	/* Keeps the list of modules as it is, as its reader side. */
 	preempt_disable();
 	found = IMPORTED(__module_address)((unsigned long)hook->owner);
@@ -351,10 +360,11 @@ static bool hook_flags_are_sane(const struct hookcore_hook *hook)
 }
 
 static enum hookcore_reason
-hook_check_arguments(struct hookcore_hook *hook,
+hook_check_arguments(const struct hook_change *change,
+		     struct hookcore_hook *hook,
 		     const struct hookcore_hook *before)
 {
-	if (hook->state != HOOKCORE_IDLE)
+	if (hook->state != change->before)
 		return HOOKCORE_TWICE;
 	hook->reason = HOOKCORE_OK;
 	hook->hint[0] = '\0';
@@ -372,7 +382,7 @@ static void hook_enlist(struct hookcore_hook *hook,
 {
 	hook->self = hook;
 	hook->target = target;
-	hook->state = state;
+	WRITE_ONCE(hook->state, state);
 	hook->pins = false;
 	hook->leaving = false;
 	hook->has_room = false;
@@ -480,7 +490,8 @@ static enum hookcore_reason hook_attach(struct hook_change *change,
 	return reason ?: hook_attach_at(change, hook, entry);
 }
 
-static void hook_detach(struct hookcore_hook *hook)
+/* @state: the one it has from then on; its owner may look at any time. */
+static void hook_detach(struct hookcore_hook *hook, enum hookcore_state state)
 {
 	list_del(&hook->node);
 	if (hook->pins)
@@ -490,8 +501,8 @@ static void hook_detach(struct hookcore_hook *hook)
 	hook->pins = false;
 	hook->self = NULL;
 	hook->target = NULL;
-	hook->state = HOOKCORE_IDLE;
 	hook_total--;
+	WRITE_ONCE(hook->state, state);
 }
 
 /* Trampolines, and the code that counts calls */
@@ -797,44 +808,48 @@ static bool hook_relay_changes(const struct hookcore_target *target)
 	       memcmp(target->relay, target->next_relay, RELOC_JMP_SIZE);
 }
 
-static bool hook_stub_is_probed(const struct hookcore_hook *hook)
+static unsigned long hook_stub_is_probed(const struct hookcore_hook *hook)
 {
-	return hook->original &&
-	       hook_is_probed((unsigned long)hook->original, RELOC_JMP_SIZE);
+	if (!hook->original || hook->leads_to == hook->will_lead_to)
+		return 0;
+	return hook_is_probed((unsigned long)hook->original, RELOC_JMP_SIZE);
 }
 
-static bool hook_target_is_probed(const struct hookcore_target *target)
+static unsigned long hook_target_is_probed(const struct hookcore_target *target)
 {
 	const struct site *site = &target->site;
 	const struct hookcore_hook *hook;
+	unsigned long probed = 0;
 
 	list_for_each_entry(hook, &target->hooks, node) {
-		if (hook->leads_to != hook->will_lead_to &&
-		    hook_stub_is_probed(hook))
-			return true;
+		probed = hook_stub_is_probed(hook);
+		if (probed)
+			return probed;
 	}
-	if (hook_site_changes(target) &&
-	    hook_is_probed(site->start, site->window))
-		return true;
-	return hook_relay_changes(target) &&
-	       hook_is_probed(site->relay, RELOC_JMP_SIZE);
+	if (hook_site_changes(target))
+		probed = hook_is_probed(site->start, site->window);
+	if (!probed && hook_relay_changes(target))
+		probed = hook_is_probed(site->relay, RELOC_JMP_SIZE);
+	return probed;
 }
 
 /*
  * A kprobe, armed or not, has saved the instruction it is on and runs its copy:
- * nobody may write there while it exists.
+ * nobody may write there while it exists. Return: where one is, or 0.
  */
-static bool hook_any_probed(const struct hook_change *change)
+static unsigned long hook_any_probed(const struct hook_change *change)
 {
 	const struct hookcore_target *target;
+	unsigned long probed;
 
 	if (unsafe_no_kprobe_check)
-		return false;
+		return 0;
 	list_for_each_entry(target, &change->targets, changing) {
-		if (hook_target_is_probed(target))
-			return true;
+		probed = hook_target_is_probed(target);
+		if (probed)
+			return probed;
 	}
-	return false;
+	return 0;
 }
 
 /*
@@ -891,31 +906,112 @@ static int hook_write(struct hook_change *change)
 	}
 }
 
+static bool hook_stub_is_at(const struct hookcore_hook *hook,
+			    unsigned long address)
+{
+	return hook->original &&
+	       address - (unsigned long)hook->original < RELOC_JMP_SIZE;
+}
+
+/* Also if it is the stub of one that was there before. */
+static bool hook_target_has(const struct hookcore_target *target,
+			    unsigned long address)
+{
+	const struct site *site = &target->site;
+	const struct hookcore_hook *hook;
+
+	if (address - site->start < site->window ||
+	    (site->relay && address - site->relay < RELOC_JMP_SIZE))
+		return true;
+	list_for_each_entry(hook, &target->hooks, node) {
+		if (hook_stub_is_at(hook, address))
+			return true;
+	}
+	return false;
+}
+
+/* Whose hook is it that cannot be? The first one's if that cannot be told. */
+static struct hookcore_hook *hook_blame(const struct hook_change *change,
+					unsigned long address)
+{
+	struct hookcore_hook *hook, *end = change->hooks + change->count;
+
+	for (hook = change->hooks; address && hook < end; hook++) {
+		if (hook->target && hook_target_has(hook->target, address))
+			return hook;
+	}
+	return change->hooks;
+}
+
+static enum hookcore_reason hook_fail_at(struct hook_change *change,
+					 unsigned long address,
+					 enum hookcore_reason reason,
+					 const char *hint)
+{
+	struct hookcore_hook *hook = hook_blame(change, address);
+
+	strscpy(hook->hint, hint, sizeof(hook->hint));
+	return hook_fail(change, hook, reason);
+}
+
+/* Where does something else stand than we have put there? */
+static unsigned long hook_find_stale(const struct hook_change *change)
+{
+	u8 bytes[RELOC_MAX_WINDOW];
+	size_t i;
+
+	for (i = 0; i < change->patch_count; i++) {
+		const struct text_patch *patch = &change->patches[i];
+
+		if (copy_from_kernel_nofault(bytes, (void *)patch->address,
+					     patch->size) ||
+		    memcmp(bytes, patch->expected, patch->size))
+			return patch->address;
+	}
+	return 0;
+}
+
+/* Two patches that overlap: text_patch() has sorted them. */
+static unsigned long hook_find_shared(const struct hook_change *change)
+{
+	const struct text_patch *patch = change->patches;
+	size_t i;
+
+	for (i = 1; i < change->patch_count; i++, patch++) {
+		if (patch->address + patch->size > patch[1].address)
+			return patch[1].address;
+	}
+	return 0;
+}
+
 static enum hookcore_reason hook_commit(struct hook_change *change)
 {
-	struct hookcore_hook *first = change->hooks;
+	int err = hook_write(change);
 
-	switch (hook_write(change)) {
+	switch (err) {
 	case 0:
 		hook_written(change);
 		return HOOKCORE_OK;
 	case -EAGAIN:
-		if (change->probed)
-			return hook_fail(change, first, HOOKCORE_KPROBE);
-		strscpy(first->hint, change->windows.found,
-			sizeof(first->hint));
-		return hook_fail(change, first, HOOKCORE_BUSY_TASK);
+		if (!change->probed)
+			return hook_fail_at(change, change->windows.at,
+					    HOOKCORE_BUSY_TASK,
+					    change->windows.found);
+		break;
 	case -ESTALE:
-		return hook_fail(change, first,
-				 hook_any_probed(change) ? HOOKCORE_KPROBE :
-							   HOOKCORE_REDIRECTED);
+		change->probed = hook_any_probed(change);
+		if (!change->probed)
+			return hook_fail_at(change, hook_find_stale(change),
+					    HOOKCORE_REDIRECTED, "");
+		break;
 	case -EINVAL:
-		strscpy(first->hint, "two hooks share an original stub",
-			sizeof(first->hint));
-		return hook_fail(change, first, HOOKCORE_BAD_ARGUMENT);
+		return hook_fail_at(change, hook_find_shared(change),
+				    HOOKCORE_BAD_ARGUMENT,
+				    "two hooks share an original stub");
 	default:
-		return hook_fail(change, first, HOOKCORE_NO_MEMORY);
+		return hook_fail_at(change, 0, HOOKCORE_NO_MEMORY, "");
 	}
+	return hook_fail_at(change, change->probed, HOOKCORE_KPROBE, "");
 }
 
 /* Transactions */
@@ -970,8 +1066,8 @@ static enum hookcore_reason hook_attach_all(struct hook_change *change,
 
 	for (*attached = 0; *attached < change->count; ++*attached) {
 		hook = &change->hooks[*attached];
-		reason =
-			hook_check_arguments(hook, *attached ? hook - 1 : NULL);
+		reason = hook_check_arguments(change, hook,
+					      *attached ? hook - 1 : NULL);
 		if (reason) {
 			/* Another registration owns the struct: leave it. */
 			change->failed = hook;
@@ -982,8 +1078,8 @@ static enum hookcore_reason hook_attach_all(struct hook_change *change,
 		reason = hook_attach(change, hook);
 		if (reason) {
 			/* On a list, but not pinned, or its owner not noted. */
-			if (hook->state != HOOKCORE_IDLE)
-				hook_detach(hook);
+			if (hook->self == hook)
+				hook_detach(hook, change->before);
 			return hook_fail(change, hook, reason);
 		}
 	}
@@ -1004,7 +1100,7 @@ static void hook_free_unused(struct hook_change *change)
 static void hook_undo(struct hook_change *change, size_t attached)
 {
 	while (attached--)
-		hook_detach(&change->hooks[attached]);
+		hook_detach(&change->hooks[attached], change->before);
 	hook_free_unused(change);
 }
 
@@ -1081,14 +1177,17 @@ static void hook_report_installed(const struct hookcore_hook *hooks,
 	}
 }
 
-/* Under hook_mutex. */
+/* Under hook_mutex. @before: the state that they are in. */
 static enum hookcore_reason hook_register(struct hookcore_hook *hooks,
-					  size_t count)
+					  size_t count,
+					  enum hookcore_state before)
 {
 	enum hookcore_reason reason = HOOKCORE_NO_MEMORY;
 	struct hook_change change;
+	bool has_room = hook_change_init(&change, hooks, count);
 
-	if (hook_change_init(&change, hooks, count))
+	change.before = before;
+	if (has_room)
 		reason = hook_install(&change);
 	/* No hook in particular: lockdown, no memory. */
 	if (reason && !change.failed) {
@@ -1109,10 +1208,13 @@ int hookcore_register(struct hookcore_hook *hooks, size_t count)
 {
 	enum hookcore_reason reason;
 
-	if (!hooks || !count || count > HOOKCORE_MAX_HOOKS)
+	if (!hooks || !count || count > HOOKCORE_MAX_HOOKS) {
+		pr_err("asked to install %zu hooks: nonsense, not done\n",
+		       count);
 		return -EINVAL;
+	}
 	mutex_lock(&hook_mutex);
-	reason = hook_register(hooks, count);
+	reason = hook_register(hooks, count, HOOKCORE_IDLE);
 	mutex_unlock(&hook_mutex);
 	return hookcore_reason_errno(reason);
 }
@@ -1120,10 +1222,11 @@ EXPORT_SYMBOL_GPL(hookcore_register);
 
 void hook_install_waiting(struct hookcore_hook *hook)
 {
-	hook_detach(hook);
-	if (hook_register(hook, 1))
+	hook_detach(hook, HOOKCORE_WAITING);
+	if (hook_register(hook, 1, HOOKCORE_WAITING))
 		hook_wait(hook);
-	else if (hook->notify)
+	/* Also if it was refused: its owner learns why. */
+	if (hook->notify)
 		hook->notify(hook);
 }
 
@@ -1142,6 +1245,11 @@ static bool hook_is_listed(const struct hookcore_hook *hook)
 	       hook->self == hook;
 }
 
+static bool hook_is_retiring(const struct hookcore_hook *hook)
+{
+	return hook->state == HOOKCORE_RETIRING && hook->self == hook;
+}
+
 static void hook_retire_all(struct hook_change *change)
 {
 	struct hookcore_hook *hook, *end = change->hooks + change->count;
@@ -1150,10 +1258,10 @@ static void hook_retire_all(struct hook_change *change)
 		if (!hook_is_listed(hook))
 			continue;
 		if (hook->state == HOOKCORE_WAITING)
-			hook_detach(hook);
+			hook_detach(hook, HOOKCORE_IDLE);
 		if (!hook_is_installed(hook))
 			continue;
-		hook->state = HOOKCORE_RETIRING;
+		WRITE_ONCE(hook->state, HOOKCORE_RETIRING);
 		trace_hookcore_remove(hook->target->name, hook_owner_name(hook),
 				      hook->handler);
 	}
@@ -1164,7 +1272,7 @@ static void hook_touch_retiring(struct hook_change *change)
 	struct hookcore_hook *hook, *end = change->hooks + change->count;
 
 	for (hook = change->hooks; hook < end; hook++) {
-		if (hook->state == HOOKCORE_RETIRING)
+		if (hook_is_retiring(hook))
 			hook_touch(change, hook->target);
 	}
 }
@@ -1259,7 +1367,7 @@ static void hook_find_insides(struct hook_change *change)
 
 	search->count = 0;
 	for (hook = change->hooks; hook < end; hook++) {
-		if (hook->state != HOOKCORE_RETIRING)
+		if (!hook_is_retiring(hook))
 			continue;
 		target = hook->target;
 		hook_add_handler(search, hook);
@@ -1330,7 +1438,7 @@ static void hook_plan_release(struct hook_change *change)
 	change->patch_count = 0;
 	hook_touch_retiring(change);
 	for (hook = change->hooks; hook < end; hook++) {
-		if (hook->state == HOOKCORE_RETIRING)
+		if (hook_is_retiring(hook))
 			hook_plan_stub(change, hook);
 	}
 	list_for_each_entry(target, &change->targets, changing) {
@@ -1371,11 +1479,13 @@ static void hook_detach_retiring(struct hook_change *change)
 	struct hookcore_hook *hook, *end = change->hooks + change->count;
 
 	for (hook = change->hooks; hook < end; hook++) {
-		if (hook->state != HOOKCORE_RETIRING)
+		if (!hook_is_retiring(hook))
 			continue;
-		hook_detach(hook);
-		if (!hook->leaving)
+		if (!hook->leaving) {
+			hook_detach(hook, HOOKCORE_IDLE);
 			continue;
+		}
+		hook_detach(hook, HOOKCORE_WAITING);
 		hook->leaving = false;
 		hook_wait(hook);
 		if (hook->notify)
@@ -1435,7 +1545,7 @@ static bool hook_any_leaving(const struct hook_change *change)
 	const struct hookcore_hook *hook, *end = change->hooks + change->count;
 
 	for (hook = change->hooks; hook < end; hook++) {
-		if (hook->leaving)
+		if (hook->leaving && hook->self == hook)
 			return true;
 	}
 	return false;

@@ -14,8 +14,6 @@
 
 #ifdef MODULE
 
-#define SYMBOL_JMP_OPCODE 0xe9
-
 #define SYMBOL_STUB(name) HOOKCORE_IMPORT(import_##name);
 SYMBOL_IMPORTS(SYMBOL_STUB)
 
@@ -32,10 +30,14 @@ static struct mutex *symbol_kprobe_mutex_address;
 static int symbol_aim(void *stub, unsigned long target)
 {
 	u8 jmp[RELOC_JMP_SIZE];
+	int err = -ERANGE;
 
-	if (!trampoline_jmp(jmp, (unsigned long)stub, target))
-		return -ERANGE;
-	return text_write_idle(stub, jmp, sizeof(jmp));
+	if (trampoline_jmp(jmp, (unsigned long)stub, target))
+		err = text_write_idle(stub, jmp, sizeof(jmp));
+	if (err)
+		pr_err("%s to call the kernel by name (%d)\n",
+		       err == -ENOMEM ? "no memory" : "too far away", err);
+	return err;
 }
 
 static int symbol_bootstrap(void)
@@ -115,11 +117,27 @@ void symbol_unlock_kprobes(void)
 	mutex_unlock(symbol_kprobe_mutex_address);
 }
 
-/* What the macro has made: a jmp in a module's text. */
-static bool symbol_is_stub(const void *stub)
+static bool symbol_leads_to(const void *stub, unsigned long target)
 {
-	return IMPORTED(is_module_text_address)((unsigned long)stub) &&
-	       *(const u8 *)stub == SYMBOL_JMP_OPCODE;
+	u8 jmp[RELOC_JMP_SIZE];
+
+	return target && trampoline_jmp(jmp, (unsigned long)stub, target) &&
+	       !memcmp(jmp, stub, sizeof(jmp));
+}
+
+/*
+ * What the macro has made, in a module's text, which leads nowhere yet, or where
+ * it is to lead: any other jmp there is somebody's, a hook's stub perhaps.
+ */
+static bool symbol_is_stub(const struct hookcore_import *import)
+{
+	unsigned long stub = (unsigned long)import->stub;
+
+	return IMPORTED(is_module_text_address)(stub) &&
+	       IMPORTED(is_module_text_address)(stub + RELOC_JMP_SIZE - 1) &&
+	       (symbol_leads_to(import->stub,
+				(unsigned long)hookcore_no_original) ||
+		symbol_leads_to(import->stub, hookcore_symbol(import->symbol)));
 }
 
 int hookcore_import(const struct hookcore_import *imports, size_t count)
@@ -129,7 +147,7 @@ int hookcore_import(const struct hookcore_import *imports, size_t count)
 	if (!imports && count)
 		return -EINVAL;
 	for (i = 0; i < count; i++) {
-		if (!imports[i].symbol || !symbol_is_stub(imports[i].stub))
+		if (!imports[i].symbol || !symbol_is_stub(&imports[i]))
 			return -EINVAL;
 	}
 	return symbol_aim_all(imports, count);

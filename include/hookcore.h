@@ -36,8 +36,8 @@
 /**
  * enum hookcore_state - where in its life a hook is
  * @HOOKCORE_IDLE: not registered; the owner may change or free the struct.
- * @HOOKCORE_WAITING: the module that the target is in is not loaded; see
- *	%HOOKCORE_FOLLOW.
+ * @HOOKCORE_WAITING: the module that the target is in is not loaded, or the
+ *	hook was refused when it was: @reason of the hook; see %HOOKCORE_FOLLOW.
  * @HOOKCORE_INSTALLED: the target jumps to the handler.
  * @HOOKCORE_SHADOWED: it does, but an ftrace user that redirects the function
  *	(livepatch is one) came after the hook and bypasses it.
@@ -102,8 +102,10 @@ struct hookcore_target;
  * @flags: 0 or %HOOKCORE_FOLLOW.
  * @notify: called after @state has changed without the owner's doing, or NULL:
  *	the hook is shadowed or no longer so, or its target's module came or
- *	went. In process context under hookcore's mutex: it may sleep, but not
- *	call hookcore. A redirection is noticed within two seconds.
+ *	went; also if it came and the hook could not be installed. In process
+ *	context under hookcore's mutex: it may sleep, but not call hookcore. A
+ *	redirection is noticed within two seconds, or when others who register
+ *	hooks meanwhile have.
  *
  * The owner provides the memory, which must stay valid from
  * hookcore_register() until hookcore_unregister() has returned, and must not
@@ -344,7 +346,9 @@ struct hookcore_import {
  * hookcore mutex, kprobe_mutex, cpus_read_lock() and text_mutex, in this order;
  * and under the first of them, by itself, ftrace_lock.
  * Return: 0, or a negative errno; then no hook is installed, the first one
- * that could not be has its reason and hint set, and one line was logged.
+ * that could not be has its reason and hint set, and one line was logged. One
+ * that another call has registered already keeps its own; where there is no
+ * array at all there is only the line.
  */
 int hookcore_register(struct hookcore_hook *hooks, size_t count);
 

@@ -66,6 +66,8 @@ echo "-- each refusal is a line in the log"
 dmesg | grep -q 'cannot hook .*: bad argument' || fail "no bad argument"
 dmesg | grep -q 'cannot hook .*: not the start of a function' || fail "no bad address"
 dmesg | grep -q 'cannot hook .*: registered already' || fail "none registered already"
+dmesg | grep -q 'asked to install 0 hooks: nonsense, not done' || fail "none of no hooks"
+refused "in use" rmmod hookcore
 
 echo "-- nonsense in debugfs"
 equal "nothing asked" "$(cat $check)" ""

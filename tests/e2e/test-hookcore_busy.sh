@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: a task that stays in the window through all attempts makes a registration
-# proves: fail with EBUSY; the log and the trace events name the task
+# proves: fail with EBUSY; the log and the trace events name the task, and of several
+# proves: functions the one that it is in
 # kernels: all-long
 # not-debug: one instruction at a time, it does not get to the end of this
 # smp: 1
@@ -49,7 +50,7 @@ is_settled()
 
 load()
 {
-	modprobe hookcore_basic targets=target_spin 2>/tmp/why && touch /tmp/loaded
+	modprobe hookcore_basic targets=setup_new_exec,target_spin 2>/tmp/why && touch /tmp/loaded
 }
 
 modprobe hookcore || fail "hookcore does not load"

@@ -152,4 +152,13 @@ dmesg | grep -q "cannot hook vfs_read: bad argument" || fail "no reason given"
 modprobe hookcore_target || fail "the target's module"
 ! modprobe hookcore_basic follow=1 targets=hookcore_target:nonsense 2>/dev/null ||
 	fail "waits for a function that the module does not have"
-rmmod hookcore_target hookcore || fail "cannot unload"
+rmmod hookcore_target || fail "cannot unload"
+
+echo "-- one that is refused when its module comes waits, and is told"
+modprobe hookcore_basic follow=1 targets=hookcore_target:nonsense || fail "does not wait"
+dmesg -C
+modprobe hookcore_target threads=0 || fail "the target's module"
+equal "states" "$(states)" waiting
+[ "$(cat $notified)" -gt 0 ] || fail "its owner is not told"
+dmesg | grep -q "cannot hook hookcore_target:nonsense: no such function" || fail "no reason given"
+rmmod hookcore_target hookcore_basic hookcore || fail "cannot unload"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: a kprobe that comes after a function has been looked at, and before its
 # proves: text is written, is seen in the stopped machine, armed or not, in the
-# proves: window: the registration is refused, the kprobe
+# proves: window: the registration is refused, with the right name of several, the kprobe
 # proves: works; without that look it would be written over
 # kernels: all-long
 # smp: 2
@@ -24,11 +24,12 @@ check()
 	exec 3>&-
 }
 
-# begin MODULE [PARAMETER...]: its hook on target_add() is about to be written.
+# begin MODULE [PARAMETER...]: its hook on target_add(), and one before it, are about to
+# be written.
 begin()
 {
 	echo 1 >$hookcore/unsafe_hold
-	modprobe "$@" targets=target_add 2>/tmp/why &
+	modprobe "$@" targets=setup_new_exec,target_add 2>/tmp/why &
 	loader=$!
 	wait_until 60 grep -q hook_hold /proc/$loader/stack ||
 		fail "does not come so far: $(cat /tmp/why)"

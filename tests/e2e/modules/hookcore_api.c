@@ -405,6 +405,9 @@ static void api_test_owners(void)
 	api_nonsense(__LINE__, hook);
 	hook.original = (void *)MODULES_VADDR;
 	api_nonsense(__LINE__, hook);
+	/* With none: nobody would remove it when this module goes. */
+	hook.original = NULL;
+	api_nonsense(__LINE__, hook);
 }
 
 static void api_test_arguments(void)
@@ -443,6 +446,10 @@ static void api_test_copy(void)
 	API_EXPECT(hookcore_register(hook_a, 1) == 0);
 	copy = *hook_a;
 	API_EXPECT(hookcore_register(&copy, 1) == -EEXIST);
+	hookcore_unregister(&copy, 1);
+	/* As it would be if it were made during a removal, or a module's end. */
+	copy.state = HOOKCORE_RETIRING;
+	copy.leaving = true;
 	hookcore_unregister(&copy, 1);
 	API_EXPECT(hook_a->state == HOOKCORE_INSTALLED);
 	API_EXPECT_ORDER("a");
@@ -548,6 +555,14 @@ static void api_test_imports(void)
 	API_EXPECT(!memcmp(before, data, sizeof(data)));
 	API_EXPECT(api_import_one("target_add", api_import) == 0);
 	API_EXPECT(api_import(1, 2) == 3);
+	/* Again, and not to another one. */
+	API_EXPECT(api_import_one("target_add", api_import) == 0);
+	API_EXPECT(api_import_one("vfs_read", api_import) == -EINVAL);
+	/* A hook's. */
+	API_EXPECT(hookcore_register(hook_a, 1) == 0);
+	API_EXPECT(api_import_one("vfs_read", api_original_a) == -EINVAL);
+	API_EXPECT_ORDER("a");
+	hookcore_unregister(hook_a, 1);
 }
 
 static int api_find_field(const char *type, const char *member)
