@@ -89,4 +89,16 @@ static inline u64 instruction_target(const struct instruction *insn,
 	return address + insn->length + (s64)insn->displacement;
 }
 
+/**
+ * instruction_runs_on() - may the next instruction be run after this one?
+ * @insn: an instruction.
+ *
+ * Also after a trap: the kernel goes on behind the ud2 of a warning.
+ */
+static inline bool instruction_runs_on(const struct instruction *insn)
+{
+	return insn->kind != INSN_RET && insn->kind != INSN_JMP &&
+	       insn->kind != INSN_JMP_INDIRECT;
+}
+
 #endif /* HOOKCORE_INSN_H */

@@ -69,6 +69,29 @@ static bool reach_jumps_indirectly(const u8 *code, size_t size)
 }
 
 /*
+ * Does it go on behind its end? A label in assembly ends one symbol and begins
+ * another. Not behind a call: one that never returns may be the last thing that
+ * the compiler has put there.
+ */
+static bool reach_falls_through(const u8 *code, size_t size)
+{
+	bool falls = false;
+	struct instruction insn;
+	size_t at;
+
+	for (at = 0; at < size; at += insn.length) {
+		if (!instruction_decode(&insn, code + at, size - at))
+			return false;
+		if (insn.padding)
+			continue;
+		falls = instruction_runs_on(&insn) && insn.kind != INSN_TRAP &&
+			insn.kind != INSN_CALL &&
+			insn.kind != INSN_CALL_INDIRECT;
+	}
+	return falls;
+}
+
+/*
  * The unlikely half that the compiler put elsewhere: the jump that leads there
  * may be a jump label's, and a nop at the moment.
  */
@@ -117,6 +140,8 @@ static enum hookcore_reason reach_follow(struct hookcore_hook *hook,
 			 (void *)(unsigned long)at);
 	else if (walk.by_pointer || reach_jumps_indirectly(copy, size))
 		reason = reach_refuse(hook, "the handler jumps by a pointer");
+	else if (reach_falls_through(copy, size))
+		reach_jump(&walk, start + size);
 	kvfree(copy);
 	return reason;
 }
@@ -156,6 +181,8 @@ enum hookcore_reason reach_find(struct hookcore_hook *hook,
 	/* Built in, in User-Mode Linux: nobody loses the CPU in there. */
 	if (!hook->owner)
 		return HOOKCORE_OK;
+	if (!hook->reach_count)
+		return reach_refuse(hook, "the handler has no symbol");
 	reason = reach_follow_all(hook);
 	if (reason || hook->reach_count <= HOOKCORE_REACH)
 		return reason;

@@ -600,14 +600,12 @@ static enum hookcore_reason site_check_branches(const struct site *site,
 /*
  * Where the relay may begin, behind an instruction that does not run on. A
  * kprobe that is optimised takes five bytes from where it is on, and may be on
- * a jmp of two: the jmp must not reach the relay.
+ * one that is shorter: its jmp must not reach the relay.
  */
 static unsigned long site_code_end(unsigned long address,
 				   const struct instruction *insn)
 {
-	return address + (insn->kind == INSN_JMP ?
-				  max_t(size_t, insn->length, RELOC_JMP_SIZE) :
-				  insn->length);
+	return address + max_t(size_t, insn->length, RELOC_JMP_SIZE);
 }
 
 /* Does the code from @start to @end end in padding that nobody runs into? */
@@ -624,8 +622,7 @@ static bool site_ends_in_padding(unsigned long start, unsigned long end)
 		if (insn.padding)
 			continue;
 		code_end = site_code_end(address, &insn);
-		runs_on = insn.kind != INSN_RET && insn.kind != INSN_JMP &&
-			  insn.kind != INSN_JMP_INDIRECT;
+		runs_on = instruction_runs_on(&insn);
 	}
 	return !runs_on && code_end + RELOC_JMP_SIZE <= end;
 }

@@ -50,6 +50,22 @@ asm(".pushsection .text, \"ax\", @progbits\n"
     "	jmp sleep_handler_1\n"
     ".size sleep_handler_jump, . - sleep_handler_jump\n"
     ".popsection\n");
+
+/* What calls is behind a label, which has a name of its own. */
+asmlinkage int sleep_handler_label(int a, int b);
+asm(".pushsection .text, \"ax\", @progbits\n"
+    ".globl sleep_handler_label\n"
+    ".type sleep_handler_label, @function\n"
+    "sleep_handler_label:\n" HOOKCORE_ASM_ENDBR
+    "	push %rbp\n"
+    "	mov %rsp, %rbp\n"
+    ".globl sleep_handler_behind\n"
+    "sleep_handler_behind:\n"
+    "	call sleep_handler_2\n"
+    "	pop %rbp\n"
+    "	" ASM_RET
+    ".size sleep_handler_label, . - sleep_handler_label\n"
+    ".popsection\n");
 /* clang-format on */
 
 int sleep_original_last(int a, int b);
@@ -69,7 +85,7 @@ static int sleep_handler_last(int a, int b)
 static struct hookcore_hook sleep_hooks[SLEEP_HANDLERS] = {
 	SLEEP_ENTRY(0, 0, 3),
 	SLEEP_ENTRY(1, jump, 2),
-	SLEEP_ENTRY(2, 2, 1),
+	SLEEP_ENTRY(2, label, 1),
 };
 static struct hookcore_hook sleep_last = SLEEP_ENTRY(last, last, 0);
 
