@@ -2,15 +2,23 @@
 /*
  * A sorted list of addresses that never changes: is one of them in a range?
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include "addresses.h"
 
 #include <linux/mm.h>
+#include <linux/printk.h>
 #include <linux/sort.h>
+
+#include "fail.h"
 
 int addresses_alloc(struct addresses *list, size_t count)
 {
-	list->at = kvcalloc(count, sizeof(*list->at), GFP_KERNEL);
+	list->at = fail_now() ? NULL :
+				kvcalloc(count, sizeof(*list->at), GFP_KERNEL);
 	list->count = list->at ? count : 0;
+	if (!list->at)
+		pr_err("no memory for %zu addresses\n", count);
 	return list->at ? 0 : -ENOMEM;
 }
 

@@ -89,7 +89,8 @@ static int stops_show(struct seq_file *file, void *unused)
 	seq_printf(file, "number %llu\nlast_ns %llu\nlongest_ns %llu\n",
 		   stops.number, stops.last_ns, stops.longest_ns);
 	seq_printf(file, "detours %llu\n", stops.detours);
-	seq_printf(file, "looks %llu\nlast_look_ns %llu\nlongest_look_ns %llu\n",
+	seq_printf(file,
+		   "looks %llu\nlast_look_ns %llu\nlongest_look_ns %llu\n",
 		   looks.number, looks.last_ns, looks.longest_ns);
 	return 0;
 }

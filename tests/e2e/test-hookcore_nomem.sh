@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: each allocation of a registration fails once: it is refused with "no
-# proves: memory", no text changes, nothing is leaked (said by kmemleak, on the debug
+# proves: each allocation of loading, and of a registration, fails once: it is refused
+# proves: with "no memory", no text changes, nothing is leaked (said by kmemleak, on the debug
 # proves: kernel, where a leak on purpose is seen); a removal waits and succeeds
 # kernels: any
 # log-allow: Call Trace:
@@ -35,8 +35,19 @@ leaks()
 	cat /sys/kernel/debug/kmemleak
 }
 
-modprobe hookcore && modprobe hookcore_target threads=0 ||
-	fail "modules do not load"
+echo "-- loading"
+modprobe hookcore fail_nth=1000 || fail "does not load"
+points=$((1000 - $(cat $nth)))
+rmmod hookcore || fail "cannot unload"
+# Most of them are the same, for one call of the kernel after the other.
+for ((l = 1; l <= points; l++)); do
+	[ "$l" -le 2 ] || [ "$l" -gt $((points - 6)) ] || continue
+	! modprobe hookcore fail_nth="$l" 2>/tmp/why || fail "loads, though point $l fails"
+	grep -q "Cannot allocate memory" /tmp/why || fail "point $l: $(cat /tmp/why)"
+	dmesg | tail -n 1 | grep -q "hookcore: no memory" || fail "point $l: nothing is said"
+done
+modprobe hookcore || fail "does not load"
+modprobe hookcore_target threads=0 || fail "modules do not load"
 before=$(text)
 [ "$(grep -c ' yes: ' <<<"$before")" = 4 ] || fail "cannot hook these: $before"
 
@@ -69,7 +80,7 @@ for ((m = 1; ; m++)); do
 done
 echo 0 >$nth
 [ "$m" -gt 1 ] || fail "no failure point when removing: this proves nothing"
-echo "ok: $((n - 1)) points of a registration, $((m - 1)) of a removal"
+echo "ok: $points points of loading, $((n - 1)) of a registration, $((m - 1)) of a removal"
 
 # verbose: it would print a stack for each.
 if [ -e /proc/self/fail-nth ]; then

@@ -6,7 +6,8 @@
  *   insmod hookcore_many.ko count=1000
  *
  * Each hook has a handler and a stub of its own, as hooks of different users
- * have; so a transaction writes two places per hook.
+ * have, and no room behind the stub: a transaction writes two places per hook.
+ * With the room that HOOKCORE_ORIGINAL() makes it would be three.
  */
 #include <linux/module.h>
 
