@@ -7,6 +7,10 @@
  *   NORMAL	for a tenth of a second, when a few bursts were short: those
  *		that sleep at once do without an order, and who is pre-empted
  *		by whom he woke finds the answer when he goes on
+ *   NORMAL	for ten times the guard's time, when one that woke has waited for
+ *		longer than that, as the group's run time goes: too many run
+ *		before him for too long; for a hundred times, when as soon as
+ *		that is over one waits for a quarter of it
  *   FIFO	else
  *
  * A group whose policy is NORMAL, and was not a moment ago, still has a list:
@@ -19,6 +23,7 @@
 
 #include <linux/compiler.h>
 #include <linux/jiffies.h>
+#include <linux/sched.h>
 #include <linux/time64.h>
 
 #include "fifo.h"
@@ -40,14 +45,64 @@ void adaptive_slept(struct fifo *fifo, u64 ran);
  */
 void adaptive_change(struct fifo *fifo, bool is_normal);
 
-/* Asked anew after a while: of who is NORMAL no bursts are seen. */
-static inline bool adaptive_are_short(struct fifo *fifo)
+/* What the group that an entity is in has run for on this CPU, ns. */
+static inline u64 adaptive_ran(const struct sched_entity *se)
 {
-	struct fifo_bursts *bursts = &fifo->bursts;
+	/* The root of all has no policy. */
+	return se->parent->sum_exec_runtime;
+}
 
-	if (bursts->are_short && time_after_eq(jiffies, bursts->until))
-		bursts->are_short = false;
-	return bursts->are_short;
+/**
+ * adaptive_looked() - has somebody waited for too long? asked once a tick
+ * @fifo: a list that is in order.
+ * @curr: the entity of it that runs.
+ *
+ * Return: true if he has: the choice is another one now.
+ */
+bool adaptive_looked(struct fifo *fifo, const struct sched_entity *curr);
+
+/**
+ * adaptive_forget() - another policy or guard: nothing is known
+ * @fifo: the list.
+ */
+void adaptive_forget(struct fifo *fifo);
+
+/**
+ * adaptive_woke() - an entity that slept joins the list
+ * @fifo: a list, of whichever policy.
+ * @se: the entity.
+ */
+static inline void adaptive_woke(struct fifo *fifo,
+				 const struct sched_entity *se)
+{
+	/* The others learn nothing, and need not pay for it. */
+	if (fifo->policy != FIFO_ADAPTIVE || fifo->is_normal ||
+	    fifo->seen.waits)
+		return;
+	fifo->seen.waits = se;
+	fifo->seen.since = adaptive_ran(se);
+}
+
+/**
+ * adaptive_left() - an entity waits no longer
+ * @fifo: a list, of whichever policy.
+ * @se: the entity.
+ */
+static inline void adaptive_left(struct fifo *fifo,
+				 const struct sched_entity *se)
+{
+	if (fifo->seen.waits == se)
+		fifo->seen.waits = NULL;
+}
+
+/* Asked anew after a while: of who is NORMAL nothing is seen. */
+static inline bool adaptive_is_off(struct fifo *fifo)
+{
+	struct fifo_seen *seen = &fifo->seen;
+
+	if (seen->is_off && time_after_eq(jiffies, seen->until))
+		seen->is_off = false;
+	return seen->is_off;
 }
 
 /* By the kernel's own rules? */
@@ -56,7 +111,7 @@ static inline bool adaptive_is_normal(struct fifo *fifo)
 	if (likely(fifo->policy == FIFO_FIFO))
 		return false;
 	return fifo->policy == FIFO_NORMAL || fifo->list.worn_count ||
-	       adaptive_are_short(fifo);
+	       adaptive_is_off(fifo);
 }
 
 /**

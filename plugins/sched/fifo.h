@@ -57,17 +57,27 @@ struct fifo_slice {
 };
 
 /**
- * struct fifo_bursts - how long entities ran before they slept
- * @sum: of the last @count of them, ns.
+ * struct fifo_seen - what the adaptive choice is made of, while it is in order
+ * @bursts: how long entities ran before they slept, the last @count of them
+ *	together, ns.
  * @count: how many, at most a few.
- * @are_short: the last few before were.
- * @until: when that is over, jiffies.
+ * @waits: one that woke, until it is the head, or leaves; or NULL. One at a
+ *	time is enough: who wakes behind it waits for about as long. Compared
+ *	only, never followed.
+ * @since: what the group itself had run when it woke, ns: that others run, or
+ *	its limit, is no reason to choose otherwise.
+ * @is_off: no order pays for now.
+ * @until: when that is over; jiffies.
+ * @again: until when one that waits too long has not been the first; jiffies.
  */
-struct fifo_bursts {
-	u64 sum;
+struct fifo_seen {
+	u64 bursts;
 	unsigned int count;
-	bool are_short;
+	const struct sched_entity *waits;
+	u64 since;
+	bool is_off;
 	unsigned long until;
+	unsigned long again;
 };
 
 /**
@@ -85,7 +95,7 @@ struct fifo_bursts {
  *	jiffies.
  * @guard: after how long a head that does not sleep is sent back, ns; divided
  *	among those that wait.
- * @bursts: for the adaptive choice.
+ * @seen: for the adaptive choice.
  * @is_normal: the choice at the last pick: the kernel's own rules say who runs,
  *	and for how long; the list goes on being kept, and nobody has a new
  *	slice.
@@ -100,7 +110,7 @@ struct fifo {
 	unsigned long pushed;
 	unsigned long worn_turn;
 	u64 guard;
-	struct fifo_bursts bursts;
+	struct fifo_seen seen;
 	bool is_normal;
 	unsigned int nr_running;
 	struct fifo_counts counts;

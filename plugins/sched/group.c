@@ -91,6 +91,7 @@ static struct group *find_or_make(struct cgroup_subsys_state *css)
 static void write_policy(struct fifo *fifo, const void *data)
 {
 	fifo->policy = *(const enum fifo_policy *)data;
+	adaptive_forget(fifo);
 	/* Until the next pick may be long, for who runs is not pre-empted. */
 	adaptive_choose(fifo);
 }
@@ -98,6 +99,7 @@ static void write_policy(struct fifo *fifo, const void *data)
 static void write_guard(struct fifo *fifo, const void *data)
 {
 	fifo->guard = *(const u64 *)data;
+	adaptive_forget(fifo);
 }
 
 static void change_all(struct group *group,

@@ -89,6 +89,7 @@ void guard_picked(struct fifo *fifo)
 		/* Also if it yields or sleeps at once. */
 		fifo->worn_turn = jiffies;
 	}
+	adaptive_left(fifo, fifo->list.head);
 	begin(fifo);
 }
 
@@ -96,6 +97,7 @@ void guard_forget(struct fifo *fifo, const struct sched_entity *se)
 {
 	size_t i;
 
+	adaptive_left(fifo, se);
 	for (i = 0; i < ARRAY_SIZE(fifo->slices); i++)
 		if (fifo->slices[i].se == se)
 			fifo->slices[i].se = NULL;
@@ -118,6 +120,8 @@ static bool is_full(const struct fifo *fifo)
 
 void guard_append(struct fifo *fifo, struct sched_entity *se, bool has_slept)
 {
+	if (has_slept)
+		adaptive_woke(fifo, se);
 	if (has_slept || !is_full(fifo))
 		list_append(&fifo->list, se);
 	else
@@ -208,6 +212,9 @@ bool guard_tick(struct fifo *fifo, struct sched_entity *curr)
 			send_back(fifo, curr);
 		return false;
 	}
+	/* Who waits too long may be better off by the kernel's own rules. */
+	if (adaptive_looked(fifo, curr))
+		return true;
 	/*
 	 * The one that runs need not be the head: after a renice or a move, or
 	 * if he is worn and a fresh one has come. His slice ends all the same:

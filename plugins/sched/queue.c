@@ -87,7 +87,7 @@ static void empty(struct fifo *fifo, const void *data)
 	fifo->list = (struct list){};
 	fifo->place = (struct list_place){};
 	memset(fifo->slices, 0, sizeof(fifo->slices));
-	fifo->bursts = (struct fifo_bursts){};
+	adaptive_forget(fifo);
 	fifo->is_normal = false;
 }
 
@@ -149,6 +149,7 @@ static void leave(struct fifo *fifo, struct sched_entity *se, int flags)
 	struct list *list = &fifo->list;
 
 	if (flags & COMPAT_QUEUE_SAVE) {
+		adaptive_left(fifo, se);
 		list_leave(list, se, &fifo->place);
 		return;
 	}

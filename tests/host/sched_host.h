@@ -23,6 +23,7 @@ struct sched_entity {
 	u32 depth;
 	u32 high;
 	u64 sum_exec_runtime;
+	struct sched_entity *parent;
 	struct cfs_rq *cfs_rq;
 };
 

@@ -10,14 +10,18 @@
  *                            wait change nice value and policy meanwhile;
  *                            "fork", they are made anew in each round;
  *                            "yield", each yields before it ends;
- *                            "hotplug", on CPU 1, which goes and comes
+ *                            "hotplug", on CPU 1, which goes and comes;
+ *                            "toggle FILE", before each the policy in FILE is
+ *                            changed to NORMAL and FIFO
  *   held TASKS ROUNDS US WAY GROUP OTHER
  *                            the same for tasks of cgroup GROUP on CPU 1, which
  *                            is held until they all wait. Meanwhile some of
  *                            them leave, and come back: WAY "group" to cgroup
  *                            OTHER, "class" to the real-time class. One by one
  *                            they keep their places, two at a time go to the
- *                            end
+ *                            end. WAY "migrate": all are sent to CPU 0 in an
+ *                            order of its own, which is theirs then; "unplug":
+ *                            CPU 1 goes, and they begin in order, wherever
  *   hogs COUNT SECONDS       so many that never sleep
  *   share SECONDS            what one that never sleeps gets of it, us
  *   yielder SECONDS          a hog that yields each ms after it has run for a
@@ -26,10 +30,14 @@
  *                            latest; how late it woke: median, 99th percentile,
  *                            most; us
  *   napper BURST NAP SECONDS one that runs for BURST us and sleeps for NAP
+ *   serve TASKS US SECONDS   each 25 ms so many are woken, and each runs for
+ *                            US; when they have, on average, and 99 % of them,
+ *                            us later
  *   round COUNT SECONDS      hogs; the longest time that one of them did not
  *                            run, once all have begun, us
  *   boost SECONDS            a hog of nice 19, whose priority one on CPU 1
- *                            lifts and drops again without end
+ *                            lifts and drops again without end; fails if it
+ *                            was never seen lifted
  *   toggle US SECONDS ONE OTHER FILE
  *                            two hogs, and one of the real-time class that
  *                            writes ONE and at once OTHER to FILE each US
@@ -45,6 +53,8 @@
  *                            hogs, and one that wakes each US and works for a
  *                            tenth of that (0: nobody); how often the hogs
  *                            were pre-empted
+ *   children ROUNDS          forks; how many children ran before their parents
+ *                            went on
  *   pingpong ROUNDS          two that wake each other; ns of a round
  *   churn SECONDS            fork, sleep, yield, renice, change class and CPU
  *                            without end, on all CPUs
@@ -76,13 +86,14 @@ static long long now(clockid_t clock)
 	return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-static void pin(int cpu)
+/* False if there is no such CPU now. */
+static bool pin(int cpu)
 {
 	cpu_set_t set;
 
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
-	sched_setaffinity(0, sizeof(set), &set);
+	return !sched_setaffinity(0, sizeof(set), &set);
 }
 
 static void burn(long us)
@@ -146,12 +157,25 @@ static void shuffle(int *turn, int tasks)
 	}
 }
 
+/* Where two CPUs have to do with it, one begins while another one runs. */
+static bool begin_in_order(const int *turn, int tasks)
+{
+	int i, next = 0;
+
+	for (i = 0; i < 2 * tasks; i++)
+		if (notes->who[i] > 0 && notes->who[i] != turn[next++] + 1)
+			return false;
+	return true;
+}
+
 /* Each ends before the next one begins; who yields, when all have begun. */
 static bool in_order(const int *turn, int tasks)
 {
 	bool yield = !strcmp(way, "yield");
 	int i, begin, end;
 
+	if (!strcmp(way, "unplug"))
+		return begin_in_order(turn, tasks);
 	for (i = 0; i < tasks; i++) {
 		begin = yield ? i : 2 * i;
 		end = yield ? tasks + i : 2 * i + 1;
@@ -207,17 +231,29 @@ static void write_file(const char *path, long value)
 }
 
 /* Who was on a CPU that has gone may run anywhere. */
-static void plug(const pid_t *pids, int tasks, bool is_there)
+static void pin_all(const pid_t *pids, int tasks, int cpu)
 {
 	cpu_set_t set;
 	int i;
 
-	write_file("/sys/devices/system/cpu/cpu1/online", is_there);
 	CPU_ZERO(&set);
-	CPU_SET(is_there, &set);
-	sched_setaffinity(0, sizeof(set), &set);
-	for (i = 0; is_there && i < tasks; i++)
-		sched_setaffinity(pids[i], sizeof(set), &set);
+	CPU_SET(cpu, &set);
+	for (i = 0; i < tasks; i++)
+		if (sched_setaffinity(pids[i], sizeof(set), &set))
+			exit(1);
+}
+
+static void set_online(bool is_there)
+{
+	write_file("/sys/devices/system/cpu/cpu1/online", is_there);
+}
+
+static void plug(const pid_t *pids, int tasks, bool is_there)
+{
+	set_online(is_there);
+	pin(is_there);
+	if (is_there)
+		pin_all(pids, tasks, 1);
 }
 
 static void play(const pid_t *pids, const int *turn, const int *to, int tasks,
@@ -236,7 +272,7 @@ static void play(const pid_t *pids, const int *turn, const int *to, int tasks,
 			exit(1);
 }
 
-static int order(int tasks, int rounds, long us)
+static int order(int tasks, int rounds, long us, const char *policy)
 {
 	int to[MOST], turn[MOST], done[2], ends[2], i, round, wrong = 0;
 	pid_t pids[MOST];
@@ -258,9 +294,15 @@ static int order(int tasks, int rounds, long us)
 		shuffle(turn, tasks);
 		if (!strcmp(way, "hotplug") && round % 10 % 5 == 0)
 			plug(pids, tasks, round % 10 == 0);
+		if (!strcmp(way, "toggle")) {
+			write_file(policy, 0);
+			write_file(policy, 1);
+		}
 		play(pids, turn, to, tasks, done[0]);
 		wrong += !in_order(turn, tasks);
 	}
+	if (!strcmp(way, "hotplug"))
+		plug(pids, tasks, true);
 	for (i = 0; i < tasks; i++)
 		if (write(to[i], "x", 1) != 1)
 			return 1;
@@ -300,7 +342,9 @@ static int order_by(char **argv, int tasks, int rounds, long us)
 		way = argv[5];
 	if (!strcmp(way, "hotplug"))
 		pin(1);
-	return strcmp(way, "fork") ? order(tasks, rounds, us) :
+	if (!strcmp(way, "toggle") && !argv[6])
+		return 2;
+	return strcmp(way, "fork") ? order(tasks, rounds, us, argv[6]) :
 				     forks(tasks, rounds, us);
 }
 
@@ -317,6 +361,9 @@ struct held {
 	/* The one that holds the CPU, when it is told so. */
 	volatile int *holds;
 	int hold;
+	pid_t holder;
+	/* By the kernel, from when all waited until all had run. */
+	long moved;
 };
 
 static void hold_cpu(int from, volatile int *holds)
@@ -324,8 +371,8 @@ static void hold_cpu(int from, volatile int *holds)
 	struct sched_param param = { .sched_priority = 50 };
 	char byte;
 
-	pin(1);
-	if (sched_setscheduler(0, SCHED_FIFO, &param))
+	/* On the wrong one it would hold that for ever. */
+	if (!pin(1) || sched_setscheduler(0, SCHED_FIFO, &param))
 		exit(1);
 	while (read(from, &byte, 1) == 1 && byte != 'x') {
 		*holds = 1;
@@ -390,6 +437,71 @@ static void leave_and_come(struct held *held)
 	to_end(held, other - (other > one));
 }
 
+static void set_class(int policy, int priority)
+{
+	struct sched_param param = { .sched_priority = priority };
+
+	if (sched_setscheduler(0, policy, &param))
+		exit(1);
+}
+
+/* Those that wait come to this CPU, on which none of them runs before all are. */
+static void migrate(struct held *held)
+{
+	int i;
+
+	shuffle(held->turn, held->tasks);
+	set_class(SCHED_FIFO, 50);
+	for (i = 0; i < held->tasks; i++)
+		pin_all(&held->pids[held->turn[i]], 1, 0);
+	set_class(SCHED_OTHER, 0);
+}
+
+static void disturb_held(struct held *held)
+{
+	if (!strcmp(way, "migrate"))
+		migrate(held);
+	else if (strcmp(way, "unplug"))
+		leave_and_come(held);
+	*held->holds = 0;
+	if (!strcmp(way, "unplug"))
+		set_online(false);
+}
+
+/* All sleep. */
+static void repair(struct held *held)
+{
+	if (!strcmp(way, "unplug")) {
+		set_online(true);
+		pin_all(&held->holder, 1, 1);
+	}
+	if (!strcmp(way, "unplug") || !strcmp(way, "migrate"))
+		pin_all(held->pids, held->tasks, 1);
+}
+
+/* How often the kernel has moved those that may run on another CPU. */
+static long migrations(const struct held *held)
+{
+	char path[32], line[128];
+	long sum = 0, one;
+	FILE *file;
+	int i;
+
+	if (strcmp(way, "affinity") && strcmp(way, "unplug"))
+		return 0;
+	for (i = 0; i < held->tasks; i++) {
+		snprintf(path, sizeof(path), "/proc/%d/sched", held->pids[i]);
+		file = fopen(path, "r");
+		if (!file)
+			exit(1);
+		while (fgets(line, sizeof(line), file))
+			if (sscanf(line, "se.nr_migrations : %ld", &one) == 1)
+				sum += one;
+		fclose(file);
+	}
+	return sum;
+}
+
 static void play_held(struct held *held)
 {
 	char byte = 'r';
@@ -403,11 +515,13 @@ static void play_held(struct held *held)
 	for (i = 0; i < held->tasks; i++)
 		if (write(held->to[held->turn[i]], &byte, 1) != 1)
 			exit(1);
-	leave_and_come(held);
-	*held->holds = 0;
+	held->moved = -migrations(held);
+	disturb_held(held);
 	for (i = 0; i < held->tasks; i++)
 		if (read(held->done, &byte, 1) != 1)
 			exit(1);
+	held->moved += migrations(held);
+	repair(held);
 }
 
 /*
@@ -445,34 +559,15 @@ static void tell_round(const struct held *held, int round)
 	fprintf(stderr, "\n");
 }
 
-/* How often the kernel has moved those that may run on another CPU. */
-static long migrations(const struct held *held)
-{
-	char path[32], line[128];
-	long sum = 0, one;
-	FILE *file;
-	int i;
-
-	if (strcmp(way, "affinity"))
-		return 0;
-	for (i = 0; i < held->tasks; i++) {
-		snprintf(path, sizeof(path), "/proc/%d/sched", held->pids[i]);
-		file = fopen(path, "r");
-		if (!file)
-			exit(1);
-		while (fgets(line, sizeof(line), file))
-			if (sscanf(line, "se.nr_migrations : %ld", &one) == 1)
-				sum += one;
-		fclose(file);
-	}
-	return sum;
-}
-
 /* A round in which the kernel moved somebody says nothing; not for ever. */
 #define REPLAYS 5
 
+/* Nor one in which nobody waited any more when the CPU went. */
+#define MOVED_LEAST 2
+
 static bool round_is_wrong(struct held *held, int round)
 {
+	bool unplug = !strcmp(way, "unplug");
 	int i, replay;
 	long moved;
 
@@ -482,11 +577,14 @@ static bool round_is_wrong(struct held *held, int round)
 			await_sleep(held->pids[i]);
 		moved = migrations(held);
 		play_held(held);
-		if (in_order(held->turn, held->tasks))
+		if (in_order(held->turn, held->tasks) &&
+		    (!unplug || held->moved >= MOVED_LEAST))
 			return false;
-		if (migrations(held) == moved)
+		if (unplug ? held->moved >= MOVED_LEAST :
+			     migrations(held) == moved)
 			break;
-		fprintf(stderr, "round %d: moved\n", round);
+		fprintf(stderr, "round %d: %s\n", round,
+			unplug ? "not moved" : "moved");
 	}
 	tell_round(held, round);
 	return true;
@@ -500,7 +598,8 @@ static void make_held(struct held *held, long us)
 		exit(1);
 	held->hold = ends[1];
 	held->done = done[0];
-	if (!fork())
+	held->holder = fork();
+	if (!held->holder)
 		hold_cpu(ends[0], held->holds);
 	for (i = 0; i < held->tasks; i++) {
 		if (pipe(ends))
@@ -626,20 +725,51 @@ static void lift(unsigned int *futex, long seconds)
 	_exit(0);
 }
 
+/* As it is now, and not only as the nice value says. */
+static int priority(void)
+{
+	FILE *file = fopen("/proc/self/stat", "r");
+	int field, value = -1;
+
+	if (!file)
+		return -1;
+	if (fscanf(file, "%*d (%*[^)]) %*c") == EOF)
+		value = -1;
+	for (field = 4; field <= 18; field++)
+		if (fscanf(file, "%d", &value) != 1)
+			break;
+	fclose(file);
+	return value;
+}
+
+/* Is it ever lifted? By its nice value it would be at the end of the scale. */
+static bool hog_lifted(long seconds)
+{
+	long long end = now(CLOCK_MONOTONIC) + seconds * 1000000000LL;
+	bool is_lifted = false;
+
+	while (now(CLOCK_MONOTONIC) < end) {
+		burn(500);
+		is_lifted |= priority() < 20 + 19;
+	}
+	return is_lifted;
+}
+
 static int boost(long seconds)
 {
 	unsigned int *futex = mmap(NULL, sizeof(*futex), PROT_READ | PROT_WRITE,
 				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	bool is_lifted;
 
 	if (syscall(SYS_futex, futex, FUTEX_LOCK_PI, 0, NULL, NULL, 0))
 		return 1;
 	if (!fork())
 		lift(futex, seconds);
 	setpriority(PRIO_PROCESS, 0, 19);
-	hog(seconds);
+	is_lifted = hog_lifted(seconds);
 	syscall(SYS_futex, futex, FUTEX_UNLOCK_PI, 0, NULL, NULL, 0);
 	wait(NULL);
-	return 0;
+	return !is_lifted;
 }
 
 static pid_t fork_hog(long seconds)
@@ -779,6 +909,45 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+#define PERIOD 25000000LL
+
+static void serve_one(long us, long long begin, long requests, long *late)
+{
+	struct timespec at;
+	long i;
+
+	for (i = 0; i < requests; i++, begin += PERIOD) {
+		at.tv_sec = begin / 1000000000;
+		at.tv_nsec = begin % 1000000000;
+		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
+		burn(us);
+		late[i] = (now(CLOCK_MONOTONIC) - begin) / 1000;
+	}
+	_exit(0);
+}
+
+static int serve(long tasks, long us, long seconds)
+{
+	long requests = seconds * 1000000000 / PERIOD, sum = 0, i;
+	long count = tasks * requests, *late;
+	long long begin = now(CLOCK_MONOTONIC) + 100000000;
+
+	late = mmap(NULL, count * sizeof(*late), PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (late == MAP_FAILED)
+		return 1;
+	for (i = 0; i < tasks; i++)
+		if (!fork())
+			serve_one(us, begin, requests, late + i * requests);
+	while (wait(NULL) > 0)
+		;
+	for (i = 0; i < count; i++)
+		sum += late[i];
+	qsort(late, count, sizeof(*late), compare);
+	printf("%ld %ld\n", sum / count, late[count * 99 / 100]);
+	return 0;
+}
+
 static volatile sig_atomic_t is_over;
 
 static void end(int signal)
@@ -795,7 +964,7 @@ static int sleeper(long us, long seconds)
 	until = next + seconds * 1000000000LL;
 	late = calloc(most + 1, sizeof(*late));
 	signal(SIGTERM, end);
-	while (late && next < until && count < most) {
+	while (late && now(CLOCK_MONOTONIC) < until && count < most) {
 		next += us * 1000LL;
 		at.tv_sec = next / 1000000000;
 		at.tv_nsec = next % 1000000000;
@@ -845,6 +1014,30 @@ static int preempted(int count, long us, long seconds)
 	while (wait(NULL) > 0)
 		;
 	printf("%ld\n", *sum);
+	return 0;
+}
+
+static int children(long rounds)
+{
+	int *first = mmap(NULL, sizeof(*first), PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int count = 0, none;
+	pid_t pid;
+
+	if (first == MAP_FAILED)
+		return 1;
+	for (; rounds > 0; rounds--) {
+		*first = -1;
+		pid = fork();
+		none = -1;
+		__atomic_compare_exchange_n(first, &none, !pid, 0,
+					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+		if (!pid)
+			_exit(0);
+		waitpid(pid, NULL, 0);
+		count += *first;
+	}
+	printf("%d\n", count);
 	return 0;
 }
 
@@ -954,6 +1147,8 @@ int main(int argc, char **argv)
 		return yielder(a);
 	if (!strcmp(verb, "napper"))
 		return napper(a, b, c);
+	if (!strcmp(verb, "serve") && a > 0)
+		return serve(a, b, c);
 	if (!strcmp(verb, "boost"))
 		return boost(a);
 	if (!strcmp(verb, "toggle") && argc > 6)
@@ -968,6 +1163,8 @@ int main(int argc, char **argv)
 		return sleeper(a, b);
 	if (!strcmp(verb, "preempted"))
 		return preempted(a, b, c);
+	if (!strcmp(verb, "children"))
+		return children(a);
 	if (!strcmp(verb, "pingpong"))
 		return pingpong(a);
 	if (!strcmp(verb, "churn"))

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * adaptive_model: plugins/sched/adaptive.c and guard.c on a CPU that
+ * is not there: tasks that run and nap. What does an ADAPTIVE group choose, and
+ * for how long?
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sched_host.h"
+
+#include "adaptive.h"
+#include "guard.h"
+
+#define MOST 128
+#define STEP (20 * NSEC_PER_USEC)
+#define GUARD (100 * NSEC_PER_MSEC)
+#define MS (NSEC_PER_MSEC)
+
+unsigned long jiffies = 1000000;
+
+struct task {
+	struct sched_entity se;
+	u64 burst;
+	u64 nap;
+	u64 in_burst;
+	u64 wakes;
+	bool is_queued;
+};
+
+static struct sched_entity group;
+static struct task tasks[MOST];
+static unsigned int count;
+static struct fifo fifo;
+static struct task *curr;
+static u64 now;
+/* The group has so many ms of each 100. */
+static unsigned int quota;
+
+/* By the kernel's own rules: who has run least. */
+static struct task *least(void)
+{
+	struct task *found = NULL;
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (tasks[i].is_queued &&
+		    (!found ||
+		     tasks[i].se.sum_exec_runtime < found->se.sum_exec_runtime))
+			found = &tasks[i];
+	return found;
+}
+
+static void pick(void)
+{
+	curr = NULL;
+	if (!fifo.list.head)
+		return;
+	adaptive_choose(&fifo);
+	if (fifo.is_normal) {
+		curr = least();
+		return;
+	}
+	guard_picked(&fifo);
+	curr = (struct task *)fifo.list.head;
+}
+
+static void nap(struct task *task)
+{
+	guard_slept(&fifo, &task->se);
+	guard_forget(&fifo, &task->se);
+	list_remove(&fifo.list, &task->se);
+	task->is_queued = false;
+	task->in_burst = 0;
+	task->wakes = now + task->nap;
+	pick();
+}
+
+static void wake(struct task *task)
+{
+	task->is_queued = true;
+	guard_append(&fifo, &task->se, true);
+	if (!curr)
+		pick();
+}
+
+static void run(struct task *task)
+{
+	task->se.sum_exec_runtime += STEP;
+	group.sum_exec_runtime += STEP;
+	task->in_burst += STEP;
+	if (task->in_burst >= task->burst)
+		nap(task);
+}
+
+static void step(void)
+{
+	bool has_time = now / MS % 100 < quota;
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (!tasks[i].is_queued && tasks[i].wakes <= now)
+			wake(&tasks[i]);
+	if (curr && has_time)
+		run(curr);
+	now += STEP;
+	if (now % TICK_NSEC)
+		return;
+	jiffies++;
+	if (curr && has_time && guard_tick(&fifo, &curr->se))
+		pick();
+}
+
+static void make(unsigned int number, u64 burst, u64 pause)
+{
+	unsigned int i;
+
+	memset(&fifo, 0, sizeof(fifo));
+	memset(tasks, 0, sizeof(tasks));
+	memset(&group, 0, sizeof(group));
+	now = 0;
+	curr = NULL;
+	quota = 100;
+	count = number;
+	fifo.policy = FIFO_ADAPTIVE;
+	fifo.guard = GUARD;
+	adaptive_forget(&fifo);
+	for (i = 0; i < count; i++) {
+		tasks[i].se.parent = &group;
+		tasks[i].burst = burst;
+		tasks[i].nap = pause;
+		tasks[i].wakes = i * STEP;
+	}
+}
+
+/* How long until the choice is this one, ms; not longer than @most. */
+static u64 until(bool is_normal, u64 most)
+{
+	u64 begin = now;
+
+	while (fifo.is_normal != is_normal && now - begin < most * MS)
+		step();
+	return (now - begin) / MS;
+}
+
+static void expect(const char *what, u64 got, u64 from, u64 to)
+{
+	if (got >= from && got <= to) {
+		printf("ok: %s: %llu ms\n", what, (unsigned long long)got);
+		return;
+	}
+	printf("FAIL: %s: %llu ms, not %llu to %llu\n", what,
+	       (unsigned long long)got, (unsigned long long)from,
+	       (unsigned long long)to);
+	exit(1);
+}
+
+/* A hundred that run for 1.5 ms: each waits for 150. */
+static void test_crowd(void)
+{
+	make(100, 1500 * NSEC_PER_USEC, 20 * MS);
+	expect("a crowd is in order at first", until(true, 9000), 100, 130);
+	expect("then it is not, ten times as long", until(false, 9000), 990,
+	       1010);
+	expect("in order again, and soon not", until(true, 9000), 25, 50);
+	expect("then a hundred times as long", until(false, 20000), 9980,
+	       10020);
+}
+
+/* Ten that do: each waits for 15 ms. */
+static void test_few(void)
+{
+	make(10, 1500 * NSEC_PER_USEC, 20 * MS);
+	expect("few stay in order", until(true, 5000), 5000, 5000);
+}
+
+/* What is no time of the group's is no wait. */
+static void test_limited(void)
+{
+	make(10, 1500 * NSEC_PER_USEC, 20 * MS);
+	quota = 3;
+	expect("few under a limit stay in order", until(true, 20000), 20000,
+	       20000);
+}
+
+/* Bursts of 20 us; what is learnt of them is no wait. */
+static void test_short_bursts(void)
+{
+	unsigned int i;
+
+	make(100, 20 * NSEC_PER_USEC, 4 * MS);
+	expect("short bursts are not in order", until(true, 9000), 0, 20);
+	expect("for a tenth of a second", until(false, 9000), 90, 110);
+	for (i = 0; i < count; i++)
+		tasks[i].burst = 1500 * NSEC_PER_USEC;
+	expect("longer ones are, for a time", until(true, 9000), 60, 180);
+	expect("and are not for ten times as long", until(false, 9000), 990,
+	       1010);
+}
+
+/* Who changes the policy or the guard begins anew. */
+static void test_forgotten(void)
+{
+	make(100, 1500 * NSEC_PER_USEC, 20 * MS);
+	until(true, 9000);
+	adaptive_forget(&fifo);
+	pick();
+	expect("in order at once after a change", until(false, 9000), 0, 0);
+	expect("for as long as at first", until(true, 9000), 100, 130);
+	expect("and off as long as at first", until(false, 9000), 990, 1010);
+}
+
+int main(void)
+{
+	test_crowd();
+	test_few();
+	test_limited();
+	test_short_bursts();
+	test_forgotten();
+	return 0;
+}
