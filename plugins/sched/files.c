@@ -12,6 +12,8 @@
 static const char *const names[RULES_SETTINGS] = {
 	[RULES_WAKEUP_GRANULARITY] = "wakeup_granularity_ns",
 	[RULES_MIN_GRANULARITY] = "min_granularity_ns",
+	[RULES_LATENCY] = "latency_ns",
+	[RULES_CHILD_FIRST] = "child_runs_first",
 	[RULES_BASE_SLICE] = "base_slice_ns",
 };
 
@@ -41,6 +43,16 @@ static int set_wakeup_granularity(struct own *own, const char *text)
 static int set_min_granularity(struct own *own, const char *text)
 {
 	return files_set(own, RULES_MIN_GRANULARITY, text);
+}
+
+static int set_latency(struct own *own, const char *text)
+{
+	return files_set(own, RULES_LATENCY, text);
+}
+
+static int set_child_first(struct own *own, const char *text)
+{
+	return files_set(own, RULES_CHILD_FIRST, text);
 }
 
 static int set_base_slice(struct own *own, const char *text)
@@ -104,6 +116,8 @@ static ssize_t show(struct config_item *item, char *page,
 SETTING(wakeup_granularity_ns, set_wakeup_granularity,
 	RULES_WAKEUP_GRANULARITY);
 SETTING(min_granularity_ns, set_min_granularity, RULES_MIN_GRANULARITY);
+SETTING(latency_ns, set_latency, RULES_LATENCY);
+SETTING(child_runs_first, set_child_first, RULES_CHILD_FIRST);
 SETTING(base_slice_ns, set_base_slice, RULES_BASE_SLICE);
 /* clang-format on */
 
@@ -125,6 +139,8 @@ CONFIGFS_ATTR(own_, writable);
 struct configfs_attribute *files_attrs[] = {
 	&own_attr_wakeup_granularity_ns,
 	&own_attr_min_granularity_ns,
+	&own_attr_latency_ns,
+	&own_attr_child_runs_first,
 	&own_attr_base_slice_ns,
 	&own_attr_writable,
 	NULL,

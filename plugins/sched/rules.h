@@ -13,6 +13,8 @@
 enum rules_setting {
 	RULES_WAKEUP_GRANULARITY,
 	RULES_MIN_GRANULARITY,
+	RULES_LATENCY,
+	RULES_CHILD_FIRST,
 	RULES_BASE_SLICE,
 	RULES_SETTINGS,
 };
@@ -26,12 +28,12 @@ enum rules_setting {
 /**
  * rules_read() - a value, from its text in a file
  * @setting: of what.
- * @text: "inherit", or nanoseconds.
+ * @text: "inherit", or nanoseconds; whether a child runs first, 0 or 1.
  * @value: the value; left alone if there is none.
  *
  * A wake-up granularity may be up to a second, as the kernel's own file had it
  * (commit 8a99b6833c88 ("sched: Move SCHED_DEBUG sysctl to debugfs")). The
- * other two are how long others may have to wait, and have the limits that the
+ * others are how long others may have to wait, and have the limits that the
  * kernel sets to a slice that a program asks for (__setscheduler_params()):
  * 100 us to 100 ms.
  *

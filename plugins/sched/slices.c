@@ -6,6 +6,7 @@
 
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/sched/rt.h>
 
 #include "own.h"
 #include "slices.h"
@@ -165,16 +166,24 @@ static void __used slices_offsets(void)
 }
 
 static const u32 *host_latency;
+static const u32 *host_least;
 static const u32 *host_wakeup;
 
 asmlinkage void slices_update_curr(struct cfs_rq *queue);
 HOOKCORE_IMPORT(slices_update_curr);
+asmlinkage void slices_resched_curr(struct rq *rq);
+HOOKCORE_IMPORT(slices_resched_curr);
+asmlinkage void slices_lock(struct rq *rq, int subclass);
+HOOKCORE_IMPORT(slices_lock);
+asmlinkage void slices_unlock(struct rq *rq);
+HOOKCORE_IMPORT(slices_unlock);
 
 enum field {
 	FIELD_LOAD,
 	FIELD_RQ,
 	FIELD_TIMELINE,
 	FIELD_TASKS_ALL,
+	FIELD_LEAST_VRUNTIME,
 	FIELD_RQ_CFS,
 	FIELD_RQ_CURR,
 	FIELDS,
@@ -185,6 +194,7 @@ static struct hookcore_field fields[] = {
 	[FIELD_RQ] = { "cfs_rq", "rq" },
 	[FIELD_TIMELINE] = { "cfs_rq", "tasks_timeline" },
 	[FIELD_TASKS_ALL] = { "cfs_rq", "h_nr_running" },
+	[FIELD_LEAST_VRUNTIME] = { "cfs_rq", "min_vruntime" },
 	[FIELD_RQ_CFS] = { "rq", "cfs" },
 	[FIELD_RQ_CURR] = { "rq", "curr" },
 };
@@ -222,17 +232,21 @@ static u32 shared(const struct task_struct *one,
 	return READ_ONCE(own->values[setting]);
 }
 
+static u32 or_host(u32 value, const u32 *host)
+{
+	return value == RULES_INHERIT ? READ_ONCE(*host) : value;
+}
+
 /* --- At the tick ---------------------------------------------------------- */
 
-/* As sched_slice() does, with another minimum. */
+/* As sched_slice() does, with other parameters. */
 static u64 slice_of(struct cfs_rq *queue, const struct sched_entity *se,
-		    u32 least)
+		    u32 latency, u32 least)
 {
 	struct cfs_rq *root = &FIELD(FIELD(queue, FIELD_RQ, struct rq *),
 				     FIELD_RQ_CFS, struct cfs_rq);
 	unsigned int count = FIELD(root, FIELD_TASKS_ALL, unsigned int);
-	u64 slice = rules_period(count + !se->on_rq, READ_ONCE(*host_latency),
-				 least);
+	u64 slice = rules_period(count, latency, least);
 	unsigned long all;
 
 	for (; se; se = se->parent) {
@@ -269,14 +283,17 @@ asmlinkage __visible bool own_sched_slice(struct hookcore_args *args)
 	const struct task_struct *task = se->my_q ? running(queue) :
 						    task_of(se);
 	const struct task_struct *next = first_task(first_of(queue));
-	u32 least;
+	u32 latency, least;
 
-	if (!next || task->policy == SCHED_IDLE)
+	/* Where a child begins is others' affair, too: by the host's. */
+	if (!next || !se->on_rq || task->policy == SCHED_IDLE)
 		return true;
 	least = shared(task, next, RULES_MIN_GRANULARITY);
-	if (least == RULES_INHERIT)
+	latency = shared(task, next, RULES_LATENCY);
+	if (least == RULES_INHERIT && latency == RULES_INHERIT)
 		return true;
-	args->ret = slice_of(queue, se, least);
+	args->ret = slice_of(queue, se, or_host(latency, host_latency),
+			     or_host(least, host_least));
 	return false;
 }
 
@@ -345,27 +362,84 @@ own_check_preempt_wakeup(struct rq *rq, struct task_struct *woken, int flags)
 	OWN_CALLED();
 }
 
+/* --- At a fork ------------------------------------------------------------ */
+
+OWN_DOOR(task_fork_fair, "");
+asmlinkage void run_task_fork_fair(struct task_struct *child);
+OWN_ORIGINAL(task_fork_fair);
+
+/*
+ * A child begins behind its parent; if it is to run first the kernel has the
+ * two change places in virtual time. So do we, or change them back. A child that
+ * is not queued yet has its virtual time from the least of the queue. Who forks
+ * runs, and is not in the tree.
+ */
+static void set_first(struct sched_entity *curr, struct sched_entity *se,
+		      bool is_first)
+{
+	u64 least = FIELD(curr->cfs_rq, FIELD_LEAST_VRUNTIME, u64);
+	u64 vruntime = se->vruntime + least;
+
+	if (((s64)(vruntime - curr->vruntime) < 0) == is_first)
+		return;
+	se->vruntime = curr->vruntime - least;
+	curr->vruntime = vruntime;
+	if (is_first)
+		slices_resched_curr(FIELD(curr->cfs_rq, FIELD_RQ, struct rq *));
+}
+
+asmlinkage __visible void own_task_fork_fair(struct task_struct *child)
+{
+	const struct own *own = own_of_task(current, RULES_CHILD_FIRST);
+	u32 is_first = own ? READ_ONCE(own->values[RULES_CHILD_FIRST]) :
+			     RULES_INHERIT;
+	/* Of whatever group, the queue is on this CPU. */
+	struct rq *rq = FIELD(current->se.cfs_rq, FIELD_RQ, struct rq *);
+
+	RUN(task_fork_fair)(child);
+	OWN_CALLED();
+	if (is_first == RULES_INHERIT)
+		return;
+	/*
+	 * Until here another CPU may have given the parent another class, in
+	 * which it has no virtual time, or another autogroup.
+	 */
+	slices_lock(rq, 0);
+	if (!rt_task(current))
+		set_first(&current->se, &child->se, is_first);
+	slices_unlock(rq);
+}
+
 struct hookcore_hook slices_hooks[] = {
 	OWN_HOOK(sched_slice),
 	OWN_HOOK(check_preempt_wakeup),
+	OWN_HOOK(task_fork_fair),
 };
+
+static const u32 *find_number(const char *symbol)
+{
+	const u32 *number = (const u32 *)hookcore_symbol(symbol);
+
+	if (!number)
+		pr_err("not loaded: this kernel has no symbol %s\n", symbol);
+	return number;
+}
 
 int slices_init(void)
 {
 	static const struct hookcore_import imports[] = {
 		{ "update_curr", slices_update_curr },
+		{ "resched_curr", slices_resched_curr },
+		{ "raw_spin_rq_lock_nested", slices_lock },
+		{ "raw_spin_rq_unlock", slices_unlock },
 	};
 
 	static_assert(ARRAY_SIZE(fields) == FIELDS);
-	host_latency = (const u32 *)hookcore_symbol("sysctl_sched_latency");
-	host_wakeup =
-		(const u32 *)hookcore_symbol("sysctl_sched_wakeup_granularity");
-	if (!host_latency || !host_wakeup) {
-		pr_err("not loaded: this kernel has no symbol %s\n",
-		       host_latency ? "sysctl_sched_wakeup_granularity" :
-				      "sysctl_sched_latency");
+	host_latency = find_number("sysctl_sched_latency");
+	host_least = find_number("sysctl_sched_min_granularity");
+	host_wakeup = find_number("sysctl_sched_wakeup_granularity");
+	if (!host_latency || !host_least || !host_wakeup)
 		return -ENOENT;
-	}
 	return hookcore_find_fields(fields, ARRAY_SIZE(fields)) ?:
 		       hookcore_import(imports, ARRAY_SIZE(imports));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The hooks by which a vkernel's own parameters count: for how long a task runs
- * before another one of the same vkernel may.
+ * before another one of the same vkernel may, and who runs first at a fork.
  */
 #ifndef SCHED_SLICES_H
 #define SCHED_SLICES_H
@@ -38,6 +38,7 @@ asmlinkage bool own_update_deadline(struct cfs_rq *queue,
 				    struct sched_entity *se);
 #else
 asmlinkage bool own_sched_slice(struct hookcore_args *args);
+asmlinkage void own_task_fork_fair(struct task_struct *child);
 asmlinkage void own_check_preempt_wakeup(struct rq *rq,
 					 struct task_struct *woken, int flags);
 #endif

@@ -37,7 +37,7 @@ static struct ctl_table table[] = {
 #else
 	HOST("sched_wakeup_granularity_ns", 0644),
 	HOST("sched_min_granularity_ns", 0644),
-	HOST("sched_latency_ns", 0444),
+	HOST("sched_latency_ns", 0644),
 #endif
 	HOST("sched_migration_cost_ns", 0444),
 	{}
@@ -108,6 +108,8 @@ VIEW(base_slice, RULES_BASE_SLICE)
 #else
 VIEW(wakeup_granularity, RULES_WAKEUP_GRANULARITY)
 VIEW(min_granularity, RULES_MIN_GRANULARITY)
+VIEW(latency, RULES_LATENCY)
+VIEW(child_first, RULES_CHILD_FIRST)
 #endif
 
 static struct vkernel_view views[] = {
@@ -119,6 +121,10 @@ static struct vkernel_view views[] = {
 	  get_wakeup_granularity, set_wakeup_granularity },
 	{ "kernel/sched_min_granularity_ns", &own_plugin, get_min_granularity,
 	  set_min_granularity },
+	{ "kernel/sched_latency_ns", &own_plugin, get_latency, set_latency },
+	/* The kernel's own file. */
+	{ "kernel/sched_child_runs_first", &own_plugin, get_child_first,
+	  set_child_first },
 #endif
 };
 /* clang-format on */

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: two containers with different parameters of the scheduler on one CPU are
 # proves: pre-empted differently often, in the direction expected, one after the other and
-# proves: at the same time, and change while they run; somebody else, and everybody once
+# proves: at the same time, and change while they run; who is to run first at a fork does;
+# proves: somebody else, and everybody once
 # proves: the module is gone, as often as before; they see and set their own in
 # proves: /proc/sys/kernel, and nobody the host's; nonsense and what a kernel has not is
 # proves: refused
@@ -18,10 +19,10 @@ debug=/sys/kernel/debug/sched
 proc=/proc/sys/kernel
 if [ -e $debug/base_slice_ns ]; then
 	wake=base_slice_ns long=base_slice_ns few=100000000 many=100000
-	lacks=wakeup_granularity_ns others="" load="2 0"
+	lacks=wakeup_granularity_ns load="2 0"
 else
 	wake=wakeup_granularity_ns long=min_granularity_ns few=1000000000 many=0
-	lacks=base_slice_ns others=sched_latency_ns load="1 300"
+	lacks=base_slice_ns load="1 300"
 fi
 most=100000000
 
@@ -39,12 +40,12 @@ hogs()
 	by "$1" preempted 2 0 1
 }
 
-# all: three counts at the same time, into $web, $mail and $third.
+# all [SECONDS]: three counts at the same time, into $web, $mail and $third.
 all()
 {
-	count web >/tmp/web &
-	count mail >/tmp/mail &
-	count third >/tmp/third
+	count web "${1:-1}" >/tmp/web &
+	count mail "${1:-1}" >/tmp/mail &
+	count third "${1:-1}" >/tmp/third
 	wait
 	web=$(cat /tmp/web)
 	mail=$(cat /tmp/mail)
@@ -85,6 +86,78 @@ far_less()
 	echo "ok: $1: $2, far less than $3"
 }
 
+# calm_groups: with EEVDF each tick gives the CPU to another group, whatever happens
+# inside; unless the host's slice, which groups have among themselves, is long.
+calm_groups()
+{
+	local host calm
+
+	host=$(cat $debug/base_slice_ns)
+	echo $few >$debug/base_slice_ns || fail "cannot change the host's"
+	all 4
+	far_less "mail, $many, web has $few and groups a slice of $few: web's" "$web" "$mail"
+	calm=$third
+	parameter web base_slice_ns inherit
+	parameter mail base_slice_ns inherit
+	all 4
+	about "somebody else, if those have no values" "$third" "$calm"
+	parameter web base_slice_ns $few
+	parameter mail base_slice_ns $many
+	echo "$host" >$debug/base_slice_ns
+}
+
+# first WHAT WHO LEAST MOST: of a hundred children as many run before their parents go on; a
+# tick may come between.
+first()
+{
+	local count
+
+	count=$(by "$2" children 100)
+	[ "$count" -ge "$3" ] && [ "$count" -le "$4" ] || fail "$1: $count of 100 children first"
+	echo "ok: $1: $count of 100 children first"
+}
+
+# others_of_cfs: how long it is until each has run once, and who runs first at a fork.
+others_of_cfs()
+{
+	local own=$proc/sched_child_runs_first
+
+	equal "the host's latency" "$(cat $proc/sched_latency_ns)" "$(cat $debug/latency_ns)"
+	refused "not permitted" put 1000000 $proc/sched_latency_ns
+	parameter web latency_ns $most
+	far_less "web, two hogs, latency_ns $most" "$(hogs web)" "$stock_hogs"
+	about "mail, two hogs" "$(hogs mail)" "$stock_hogs"
+	about "somebody else, two hogs" "$(hogs third)" "$stock_hogs"
+	parameter web latency_ns inherit
+	about "web, two hogs, latency_ns the host's" "$(hogs web)" "$stock_hogs"
+	parameter web writable 1
+	container_exec web /bin/sh -c "echo $most >$proc/sched_latency_ns && echo 1 >$own" ||
+		fail "cannot set its own"
+	equal "set by itself" "$(cat $vk/{latency_ns,child_runs_first} | paste -sd' ')" "$most 1"
+	equal "and seen" "$(container_exec web /bin/busybox cat $proc/sched_latency_ns)" $most
+	equal "the host's are as they were" "$(cat $proc/sched_latency_ns $own | paste -sd' ')" \
+		"$(cat $debug/latency_ns) 0"
+	parameter web writable 0
+	parameter web latency_ns inherit
+
+	parameter web child_runs_first 1
+	equal "web sees it" "$(container_exec web /bin/busybox cat $own)" 1
+	equal "the host does not" "$(cat $own)" 0
+	refused "not permitted" container_exec web /bin/sh -c "echo 0 >$own"
+	equal "the host's is as it was" "$(cat $own)" 0
+	first "web, which has 1" web 95 100
+	first "mail" mail 0 5
+	first "somebody else" third 0 5
+	echo 1 >$own || fail "cannot set the host's"
+	parameter web child_runs_first 0
+	first "the host's is 1: web, which has 0" web 0 5
+	first "mail" mail 95 100
+	first "somebody else" third 95 100
+	echo 0 >$own
+	parameter web child_runs_first inherit
+	first "web, again as the host" web 0 5
+}
+
 start()
 {
 	container_bundle "$1" /bin/busybox sleep 10000
@@ -108,18 +181,21 @@ for name in $wake $long; do
 	equal "the host's $name" "$(cat $proc/sched_"$name")" "$(cat $debug/"$name")"
 	refused "not permitted" put 1000000 $proc/sched_"$name"
 done
-for name in $others sched_migration_cost_ns; do
-	equal "the host's $name" "$(cat $proc/"$name")" "$(cat $debug/"${name#sched_}")"
-	equal "$name is only shown" "$(stat -c %a $proc/"$name")" 444
-done
+equal "the host's sched_migration_cost_ns" "$(cat $proc/sched_migration_cost_ns)" \
+	"$(cat $debug/migration_cost_ns)"
+equal "it is only shown" "$(stat -c %a $proc/sched_migration_cost_ns)" 444
 start web
 start mail
 vk=$vkernels/web/sched_params
-equal "at first" "$(cat $vk/{wakeup_granularity_ns,min_granularity_ns,base_slice_ns,writable} | paste -sd' ')" \
-	"inherit inherit inherit 0"
+equal "at first" "$(cd $vk && cat wakeup_granularity_ns min_granularity_ns latency_ns child_runs_first \
+	base_slice_ns writable | paste -sd' ')" "inherit inherit inherit inherit inherit 0"
 for value in 99999 100000001 -1 x 1e6 "$(printf '%070d' 1)"; do
 	refused "Invalid argument" put "$value" $vk/$long
 	refused "Invalid argument" put "$value" $vk/base_slice_ns
+	refused "Invalid argument" put "$value" $vk/latency_ns
+done
+for value in 2 -1 x; do
+	refused "Invalid argument" put "$value" $vk/child_runs_first
 done
 refused "Invalid argument" put 1000000001 $vk/wakeup_granularity_ns
 for text in maybe 1x on 2 yes; do
@@ -147,15 +223,20 @@ about "somebody else" "$(count third)" "$stock"
 before=$mail
 all
 about "somebody else, at the same time" "$third" "$stock_third"
-# With EEVDF each tick gives the CPU to another group, whatever happens inside.
-[ $wake = base_slice_ns ] || { [ "$web" -lt "$mail" ] && [ "$web" -lt "$third" ]; } ||
-	fail "not so at the same time"
+if [ $wake != base_slice_ns ]; then
+	[ "$web" -lt "$mail" ] && [ "$web" -lt "$third" ] || fail "not so at the same time"
+else
+	calm_groups
+fi
 mail=$before
 parameter web $wake inherit
 parameter web $long $most
 far_less "web, two hogs, $long $most" "$(hogs web)" "$stock_hogs"
 about "mail, two hogs" "$(hogs mail)" "$stock_hogs"
 about "somebody else, two hogs" "$(hogs third)" "$stock_hogs"
+
+parameter web $long inherit
+[ $wake = base_slice_ns ] || others_of_cfs
 
 echo "-- by a profile"
 echo "{ \"sched_params\": { \"$wake\": $few, \"writable\": true } }" >/tmp/few.json
@@ -169,7 +250,6 @@ equal "a change that is refused is undone" "$(cat $vk/{$wake,writable} | paste -
 equal "what it does not say is as at first" "$(cat $vk/{$wake,writable} | paste -sd' ')" "inherit 0"
 
 echo "-- the same values; changed while it runs"
-parameter web $long inherit
 parameter web $wake $many
 about "web as mail" "$(count web)" "$mail"
 (sleep 1 && parameter web $wake $few) &

@@ -15,7 +15,7 @@ rounds=10
 if [ -e /sys/kernel/debug/sched/base_slice_ns ]; then
 	names=base_slice_ns
 else
-	names="wakeup_granularity_ns min_granularity_ns"
+	names="wakeup_granularity_ns min_granularity_ns latency_ns child_runs_first"
 fi
 
 start()
@@ -32,9 +32,11 @@ start()
 change()
 {
 	local name value
-	local -a values=(100000 100000000 inherit 3000000)
+	local -a values
 
 	for name in $names; do
+		values=(100000 100000000 inherit 3000000)
+		[ "$name" != child_runs_first ] || values=(0 1 inherit 1)
 		value=${values[$(($1 % 4))]}
 		echo "$value" >$vkernels/web/sched_params/"$name" || fail "cannot set $name"
 		value=${values[$((($1 / 4) % 4))]}

@@ -296,6 +296,7 @@ static const struct hook_point {
 	{ { "update_deadline" }, .with = "pick_eevdf" },
 	{ { "place_entity" }, .with = "pick_eevdf" },
 	{ { "sched_slice" }, .without = "pick_eevdf" },
+	{ { "task_fork_fair" }, .without = "pick_eevdf" },
 	{ { "percpu_counter_add_batch" } },
 	{ { "__vm_enough_memory" } },
 	{ { "exit_mmap" } },

@@ -439,6 +439,10 @@ static const struct section {
 		.keys = {
 			{ "base_slice_ns", JSON_NUMBER, .fallback = "inherit",
 			  .most = 100000000 },
+			{ "child_runs_first", JSON_NUMBER,
+			  .fallback = "inherit", .most = 1 },
+			{ "latency_ns", JSON_NUMBER, .fallback = "inherit",
+			  .most = 100000000 },
 			{ "min_granularity_ns", JSON_NUMBER,
 			  .fallback = "inherit", .most = 100000000 },
 			{ "wakeup_granularity_ns", JSON_NUMBER,
