@@ -1,13 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# change.sh ROUNDS: tasks that fork, sleep, yield and change all that can be
-# changed, while the policy changes so many times.
+# change.sh ROUNDS RELOADS: tasks that fork, sleep, yield and change all that can be
+# changed, while the policy changes so many times; and so many times the module goes
+# and comes, and lists are made anew of whoever is there.
 
 # shellcheck source=tests/e2e/sched.sh
 . "$(dirname "$0")/sched.sh"
 
-rounds=${1:?how many rounds?}
+rounds=${1:?how many rounds?} reloads=${2:?how many reloads?}
 
 # move: one task of the inner group out and in. It may be gone by then.
 move()
@@ -40,11 +41,16 @@ toggle()
 	echo max >$groups/web/inner/cpu.max
 }
 
+throttled()
+{
+	sed -n 's/^nr_throttled //p' $groups/web/inner/cpu.stat
+}
+
 # load: in the inner group, and in one beside it, until they are killed.
 load()
 {
-	group_run web/inner "$sched" churn $((250 + rounds)) &
-	group_run web/aside "$sched" churn $((250 + rounds)) &
+	group_run web/inner "$sched" churn $((250 + rounds + 5 * reloads)) &
+	group_run web/aside "$sched" churn $((250 + rounds + 5 * reloads)) &
 }
 
 sched_load
@@ -57,7 +63,7 @@ equal "a new group is as its parent" "$(cat $groups/web/inner/cpu.real_policy)" 
 load
 toggle "$rounds"
 echo "$rounds rounds after $SECONDS s"
-[ "$(sed -n 's/^nr_throttled //p' $groups/web/inner/cpu.stat)" -gt 0 ] || fail "never throttled"
+[ "$(throttled)" -gt 0 ] || fail "never throttled"
 for name in web web/inner web/aside; do
 	group_sound $name
 done
@@ -80,18 +86,25 @@ for ((round = 0; round < 3; round++)); do
 done
 group_sound web/inner
 
+before=$(throttled)
 echo "-- unloaded under load, and loaded again"
-for ((round = 0; round < 3; round++)); do
+echo "20000 50000" >$groups/web/inner/cpu.max || fail "no limit"
+for ((round = 0; round < reloads; round++)); do
 	rmmod vkernel_sched || fail "cannot unload"
 	[ ! -e $groups/web/cpu.real_policy ] || fail "a file is left"
 	modprobe vkernel_sched || fail "cannot load"
 	equal "policy" "$(cat $groups/web/inner/cpu.real_policy)" 0
-	echo 1 >$groups/web/cpu.real_policy
-	echo 1 >$groups/web/inner/cpu.real_policy
-	sleep 0.5
-	group_sound web
-	group_sound web/inner
+	echo $((1 + round % 2)) >$groups/web/cpu.real_policy
+	echo $((1 + round / 2 % 2)) >$groups/web/inner/cpu.real_policy
+	sleep 0.2
+	for name in web web/inner; do
+		[ "$(group_stat $name mismatches)" = 0 ] || group_sound $name
+	done
+	picks=$(($(group_stat web picks_fifo) + $(group_stat web picks_adaptive)))
+	[ "$picks" -gt 0 ] || fail "control: round $round: no list was asked"
 done
+echo "$reloads times, $SECONDS s"
+[ "$(throttled)" -gt $((before + reloads)) ] || fail "control: not throttled meanwhile"
 echo 1 >$groups/web/cgroup.kill
 wait
 group_remove web/inner

@@ -1,33 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# guard.sh COUNT...: so many hogs in a FIFO group, and who waits for them.
+# guard.sh COUNT...: so many hogs in a FIFO group, and who waits for them: one that joins
+# them, one that sleeps beside them, and the host, for one of the group that sleeps with a
+# lock that the host needs.
 
 # shellcheck source=tests/e2e/sched.sh
 . "$(dirname "$0")/sched.sh"
 
 [ $# -gt 0 ] || fail "how many hogs?"
 
-# milliseconds: since the machine started.
-milliseconds()
-{
-	local up rest
-
-	read -r up rest </proc/uptime
-	echo $((10#${up/./} * 10))
-}
-
-# mkdir_time: how long one takes, ms.
-mkdir_time()
-{
-	local begin
-
-	begin=$(milliseconds)
-	mkdir $groups/probe && rmdir $groups/probe || fail "cannot make a group"
-	echo $(($(milliseconds) - begin))
-}
-
-# joined: how long a mkdir takes while a task joins the hogs, ms.
+# joined: how long a mkdir takes while a task joins the hogs, beside the mover; ms.
 joined()
 {
 	local joiner
@@ -39,16 +22,19 @@ joined()
 	wait "$joiner"
 }
 
-# longest: of three joined.
+# longest: of three joined; the mover must have been there.
 longest()
 {
-	local round took longest=0
+	local round took longest=0 moves
+
+	moves=$(wc -l </tmp/moves)
 
 	for round in 1 2 3; do
 		took=$(joined)
 		echo "round $round: $took ms" >&2
 		longest=$((took > longest ? took : longest))
 	done
+	wait_until 30 has_moved $((moves + 3)) || fail "nobody is moved any more"
 	echo "$longest"
 }
 
@@ -60,9 +46,12 @@ are_there()
 sched_parameters=guard_max_us=60000000
 sched_load
 group_make web 1
+mkdir $groups/web/a $groups/web/b || fail "no groups for the mover"
 for count; do
+	mover
 	group_run web "$sched" hogs "$count" 600 &
-	wait_until 60 are_there $((count + 1)) || fail "no $count hogs"
+	# And one that has forked them, and the mover.
+	wait_until 60 are_there $((count + 2)) || fail "no $count hogs"
 	group_normal web
 	normal=$(longest)
 	echo 1 >$groups/web/cpu.real_policy
@@ -72,6 +61,7 @@ for count; do
 	echo 1 >$groups/web/cgroup.kill
 	wait
 done
+rmdir $groups/web/a $groups/web/b
 late=$(most_late 8 "$sched" hogs 1 5)
 echo 60000000 >$groups/web/cpu.fifo_guard_us || fail "cannot turn the guard off"
 control=$(most_late 8 "$sched" hogs 1 5)

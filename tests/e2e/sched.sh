@@ -83,6 +83,50 @@ most_late()
 	echo $((most / 1000))
 }
 
+# milliseconds: since the machine started.
+milliseconds()
+{
+	local up rest
+
+	read -r up rest </proc/uptime
+	echo $((10#${up/./} * 10))
+}
+
+# mkdir_time: how long one of the host takes, ms.
+mkdir_time()
+{
+	local begin
+
+	begin=$(milliseconds)
+	mkdir $groups/probe && rmdir $groups/probe || fail "cannot make a group"
+	echo $(($(milliseconds) - begin))
+}
+
+# has_moved TIMES: the mover, since it began.
+has_moved()
+{
+	[ "$(wc -l </tmp/moves)" -ge "$1" ]
+}
+
+# mover: one in group web moves another one, which sleeps, to its groups a and b again
+# and again, and counts in /tmp/moves. With a pause in between the kernel waits for RCU
+# each time, with cgroup_mutex held.
+mover()
+{
+	[ -p /tmp/never ] || mkfifo /tmp/never
+	: >/tmp/moves
+	group_run web sleep 1000 &
+	# shellcheck disable=SC2016 # the other shell's
+	group_run web bash -c 'while :; do
+			echo $1 >'$groups'/web/a/cgroup.procs
+			read -rt 0.03 <>/tmp/never
+			echo $1 >'$groups'/web/b/cgroup.procs
+			read -rt 0.03 <>/tmp/never
+			echo >>/tmp/moves
+		done' - $! &
+	wait_until 20 has_moved 1 || fail "nobody is moved"
+}
+
 # group_normal NAME: and no list is left, so that nothing is measured but the kernel.
 group_normal()
 {

@@ -6,4 +6,4 @@
 # kernels: all-long
 # timeout: 300
 
-exec "$(dirname "$0")/change.sh" 21
+exec "$(dirname "$0")/change.sh" 21 3

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: hogs in a FIFO group, one and twenty of them on one CPU, starve nobody: a task
-# proves: that joins them delays no mkdir of the host in the cgroup filesystem by a second,
-# proves: and one that sleeps beside a hog is soon awake; with the guard off it is not
+# proves: that joins them, and one that sleeps in the kernel again and again with a lock,
+# proves: delay no mkdir of the host in the cgroup filesystem by a second, and one that
+# proves: sleeps beside a hog is soon awake; with the guard off it is not
 # kernels: all-long
 # smp: 1
 # icount: 1

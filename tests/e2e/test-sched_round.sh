@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: the guard bounds the round, however many hogs there are: none waits longer
 # proves: than the guard says, or a tick for each, though another one wakes all the time
-# proves: and goes first, three times that beside one that always naps before a tick; one that sleeps in the kernel with a lock that the host needs is
-# proves: soon awake, also where the group is limited
+# proves: and goes first, three times that beside one that always naps before a tick; one
+# proves: that sleeps in the kernel with a lock that the host needs is soon awake, also where
+# proves: the group is limited
 # kernels: all
 # long
 # smp: 1
@@ -13,50 +14,10 @@
 # shellcheck source=tests/e2e/sched.sh
 . "$(dirname "$0")/sched.sh"
 
-# milliseconds: since the machine started.
-milliseconds()
-{
-	local up rest
-
-	read -r up rest </proc/uptime
-	echo $((10#${up/./} * 10))
-}
-
 # round COUNT SECONDS: how long one of so many waits at most, ms.
 round()
 {
 	echo $(($(group_run web "$sched" round "$1" "$2") / 1000))
-}
-
-# moves: the mover has begun.
-moves()
-{
-	grep -q . $groups/web/a/cgroup.procs $groups/web/b/cgroup.procs
-}
-
-# mover: one in the group moves another one, which sleeps, again and again. With
-# a pause in between the kernel waits for RCU each time, with cgroup_mutex held.
-mover()
-{
-	group_run web sleep 1000 &
-	# shellcheck disable=SC2016 # the other shell's
-	group_run web bash -c 'while :; do
-			echo $1 >'$groups'/web/a/cgroup.procs
-			read -rt 0.03 <>/tmp/never
-			echo $1 >'$groups'/web/b/cgroup.procs
-			read -rt 0.03 <>/tmp/never
-		done' - $! &
-	wait_until 20 moves || fail "nobody is moved"
-}
-
-# mkdir_time: how long one of the host takes, ms.
-mkdir_time()
-{
-	local begin
-
-	begin=$(milliseconds)
-	mkdir $groups/probe && rmdir $groups/probe || fail "cannot make a group"
-	echo $(($(milliseconds) - begin))
 }
 
 # longest COUNT: of the mkdirs in a second beside so many hogs and a mover, ms.
@@ -128,7 +89,6 @@ sched_parameters=guard_max_us=60000000
 sched_load
 group_make web 1
 mkdir $groups/web/a $groups/web/b
-mkfifo /tmp/never
 for want in "1 100" "20 100" "100 400"; do
 	read -r count most <<<"$want"
 	took=$(round "$count" $((1 + count / 40)))
