@@ -386,25 +386,27 @@ static enum hookcore_reason relocate(struct window *window, const u8 *code,
 }
 
 /*
- * The hlt that stood there may have been translated: an earlier window may have
- * led to this one, as a call does to a function's entry.
+ * By uc_mem_write() all memory would be laid out anew, to make it writable for
+ * that moment. What stood there may have been translated: an earlier window may
+ * have led to this one, as a call does to a function's entry.
  */
-static void forget_translation(struct bench *bench, const struct window *window)
+static void write_code(struct bench *bench, u64 address, const u8 *bytes,
+		       size_t size)
 {
-	must(uc_ctl_remove_cache(bench->uc, window->from,
-				 window->from + window->result.window),
+	u64 at = address - bench->text;
+
+	if (at < TEXT_SIZE)
+		memcpy(text_memory + at, bytes, size);
+	else
+		memcpy(trampoline_memory + at - TRAMPOLINES, bytes, size);
+	must(uc_ctl_remove_cache(bench->uc, address, address + size),
 	     "forget translation");
 }
 
 static void place(struct bench *bench, const struct window *window)
 {
-	must(uc_mem_write(bench->uc, window->from, window->code,
-			  window->result.window),
-	     "write window");
-	must(uc_mem_write(bench->uc, window->to, window->out,
-			  window->result.out_size),
-	     "write trampoline");
-	forget_translation(bench, window);
+	write_code(bench, window->from, window->code, window->result.window);
+	write_code(bench, window->to, window->out, window->result.out_size);
 }
 
 static void displace(struct bench *bench, const struct window *window)
@@ -412,10 +414,8 @@ static void displace(struct bench *bench, const struct window *window)
 	u8 hlts[RELOC_MAX_TRAMPOLINE];
 
 	memset(hlts, HLT, sizeof(hlts));
-	must(uc_mem_write(bench->uc, window->from, hlts, window->result.window),
-	     "clear window");
-	must(uc_mem_write(bench->uc, window->to, hlts, window->result.out_size),
-	     "clear trampoline");
+	write_code(bench, window->from, hlts, window->result.window);
+	write_code(bench, window->to, hlts, window->result.out_size);
 }
 
 /* Runs both from the same state; @original may be looked at afterwards. */
