@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: hits of each hook are counted when asked for, exactly, also with two hooks
 # proves: on one function, and not while nobody asks; switched on and off under load
+# append: tsc=nowatchdog
 # kernels: all-long
 # smp: 4
 

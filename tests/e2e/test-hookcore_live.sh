@@ -4,6 +4,7 @@
 # proves: function_graph, kprobes and BPF programs at their entries and ends use
 # proves: them too, in any order, and the kernel's text is afterwards byte for byte
 # proves: what it was; a kprobe that holds up a removal holds up nobody else
+# append: tsc=nowatchdog
 # kernels: all-long
 
 # shellcheck source=tests/e2e/bpf.sh

@@ -5,6 +5,7 @@
 # proves: kernel, missing symbol, missing hook point, window that cannot be taken,
 # proves: lockdown
 # log-allow: cannot hook target_warns: BUG or WARN in the window
+# append: tsc=nowatchdog
 # kernels: all
 
 # shellcheck source=tests/e2e/container.sh

@@ -3,6 +3,7 @@
 # proves: of the kernel's functions with an ftrace site 99.2 % or more can be
 # proves: hooked, and each refusal has a reason; every twentieth of them hooked at
 # proves: once, under load, and unhooked leaves no trace
+# append: tsc=nowatchdog
 # kernels: all-long
 # timeout: 600
 

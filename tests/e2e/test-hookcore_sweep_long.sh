@@ -3,6 +3,7 @@
 # proves: all functions that can be hooked are hooked at once, in one transaction,
 # proves: under load, and unhooked, several times, and it leaves no trace; CPUs
 # proves: come and go meanwhile
+# append: tsc=nowatchdog
 # kernels: all
 # long
 # timeout: 3600

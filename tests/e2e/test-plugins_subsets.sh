@@ -3,6 +3,7 @@
 # proves: each of the 16 subsets of the plugins loads by modprobe in any order, does for
 # proves: a container what it should and nothing of what the others would, and unloads in
 # proves: any order; at the end the kernel's text is what it was
+# append: tsc=nowatchdog
 # kernels: all
 # long
 # timeout: 1200

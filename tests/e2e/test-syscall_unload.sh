@@ -3,6 +3,7 @@
 # proves: while 1,000 tasks of a container sleep in all kinds of calls, the plugin
 # proves: is busy and they stay confined; detached, its text is restored
 # proves: within a second, rmmod is done within 30, and the calls return normally
+# append: tsc=nowatchdog
 # kernels: all
 # long
 # mem: 2G
