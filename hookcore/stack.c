@@ -175,6 +175,8 @@ int stack_walk_frames(struct task_struct *task, stack_visit_t visit,
 {
 	struct stack_walk walk = { .visit = visit, .cookie = cookie };
 
+	if (!stack_unwinds(task))
+		return stack_walk(task, visit, cookie);
 	if (!IMPORTED(arch_stack_walk_reliable)(stack_visit, &walk, task) ||
 	    walk.ended)
 		return STACK_EXACT;

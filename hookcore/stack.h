@@ -61,9 +61,9 @@ int stack_walk(struct task_struct *task, stack_visit_t visit, void *cookie);
  * @cookie: handed on to it.
  *
  * Where the unwinder does not vouch for what it finds it follows frame pointers,
- * which BPF trampolines have.
+ * which BPF trampolines have. Where it must not be asked this is stack_walk().
  *
- * Return: %STACK_EXACT or %STACK_WORDS.
+ * Return: an &enum stack_answer.
  */
 int stack_walk_frames(struct task_struct *task, stack_visit_t visit,
 		      void *cookie);

@@ -67,18 +67,34 @@ rmmod hookcore_torture
 # shellcheck disable=SC2046 # numbers
 kill $(jobs -p | grep -v "^$BPF_PID\$") 2>/dev/null
 bpf_detach
-echo "-- an owner goes under a BPF program at the end of that very call"
+echo "-- an owner goes under a BPF program, or a kretprobe, at the end of that very call"
 gone()
 {
 	[ ! -d /sys/module/hookcore_basic ]
 }
 
+# owners_go: with its hooks removed before, and not.
+owners_go()
+{
+	local forget
+
+	for forget in 0 1; do
+		modprobe hookcore_basic targets=setup_new_exec forget=$forget || fail "cannot hook"
+		rmmod hookcore_basic &
+		wait_until 60 gone || fail "forget=$forget: it waits for itself: $(dmesg | tail -n 1)"
+		wait $!
+	done
+}
+
 bpf_attach __x64_sys_delete_module fexit
-for forget in 0 1; do
-	modprobe hookcore_basic targets=setup_new_exec forget=$forget || fail "cannot hook"
-	rmmod hookcore_basic &
-	wait_until 60 gone || fail "forget=$forget: it waits for itself: $(dmesg | tail -n 1)"
-	wait $!
-done
+owners_go
 bpf_detach
+echo "r:go __x64_sys_delete_module" >$tracing/kprobe_events || fail "no kretprobe"
+echo 1 >$tracing/events/kprobes/enable
+for _ in {1..10}; do
+	owners_go
+done
+echo 0 >$tracing/events/kprobes/enable
+[ "$(awk '{ print ($2 >= 20) }' $tracing/kprobe_profile)" = 1 ] || fail "the kretprobe was not hit"
+echo >$tracing/kprobe_events
 rmmod hookcore || fail "cannot unload"
