@@ -6,35 +6,16 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "sched_host.h"
+#include "sched_cpu.h"
 
 #include "adaptive.h"
-#include "guard.h"
 
-#define MOST 128
-#define STEP (20 * NSEC_PER_USEC)
 #define GUARD (100 * NSEC_PER_MSEC)
 #define MS (NSEC_PER_MSEC)
 
 unsigned long jiffies = 1000000;
 
-struct task {
-	struct sched_entity se;
-	u64 burst;
-	u64 nap;
-	u64 in_burst;
-	u64 wakes;
-	bool is_queued;
-};
-
-static struct sched_entity group;
-static struct task tasks[MOST];
-static unsigned int count;
-static struct fifo fifo;
-static struct task *curr;
-static u64 now;
 /* The group has so many ms of each 100. */
 static unsigned int quota;
 
@@ -66,68 +47,15 @@ static void pick(void)
 	curr = (struct task *)fifo.list.head;
 }
 
-static void nap(struct task *task)
-{
-	guard_slept(&fifo, &task->se);
-	guard_forget(&fifo, &task->se);
-	list_remove(&fifo.list, &task->se);
-	task->is_queued = false;
-	task->in_burst = 0;
-	task->wakes = now + task->nap;
-	pick();
-}
-
-static void wake(struct task *task)
-{
-	task->is_queued = true;
-	guard_append(&fifo, &task->se, true);
-	if (!curr)
-		pick();
-}
-
-static void run(struct task *task)
-{
-	task->se.sum_exec_runtime += STEP;
-	group.sum_exec_runtime += STEP;
-	task->in_burst += STEP;
-	if (task->in_burst >= task->burst)
-		nap(task);
-}
-
-static void step(void)
-{
-	bool has_time = now / MS % 100 < quota;
-	unsigned int i;
-
-	for (i = 0; i < count; i++)
-		if (!tasks[i].is_queued && tasks[i].wakes <= now)
-			wake(&tasks[i]);
-	if (curr && has_time)
-		run(curr);
-	now += STEP;
-	if (now % TICK_NSEC)
-		return;
-	jiffies++;
-	if (curr && has_time && guard_tick(&fifo, &curr->se))
-		pick();
-}
-
 static void make(unsigned int number, u64 burst, u64 pause)
 {
 	unsigned int i;
 
-	memset(&fifo, 0, sizeof(fifo));
-	memset(tasks, 0, sizeof(tasks));
-	memset(&group, 0, sizeof(group));
-	now = 0;
-	curr = NULL;
+	start(FIFO_ADAPTIVE, GUARD);
 	quota = 100;
 	count = number;
-	fifo.policy = FIFO_ADAPTIVE;
-	fifo.guard = GUARD;
 	adaptive_forget(&fifo);
 	for (i = 0; i < count; i++) {
-		tasks[i].se.parent = &group;
 		tasks[i].burst = burst;
 		tasks[i].nap = pause;
 		tasks[i].wakes = i * STEP;
@@ -140,7 +68,7 @@ static u64 until(bool is_normal, u64 most)
 	u64 begin = now;
 
 	while (fifo.is_normal != is_normal && now - begin < most * MS)
-		step();
+		step(now / MS % 100 < quota);
 	return (now - begin) / MS;
 }
 

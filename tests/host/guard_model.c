@@ -6,39 +6,17 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "random.h"
-#include "sched_host.h"
-
-#include "guard.h"
+#include "sched_cpu.h"
 
 #define MOST 64
-#define STEP (20 * NSEC_PER_USEC)
 #define WARM_UP 2
 #define SECONDS 10
 #define NSEC_PER_SEC (1000 * NSEC_PER_MSEC)
 
 /* The policy is FIFO: nobody asks what ADAPTIVE would learn. */
 unsigned long jiffies;
-
-/* @burst, @nap: ns; a hog has no burst. @last: when it ran last. */
-struct task {
-	struct sched_entity se;
-	u64 burst;
-	u64 nap;
-	u64 in_burst;
-	u64 wakes;
-	u64 last;
-	u64 longest;
-	bool is_queued;
-};
-
-static struct task tasks[MOST];
-static unsigned int count, hogs;
-static struct fifo fifo;
-static struct task *curr;
-static u64 now;
 
 static void pick(void)
 {
@@ -47,55 +25,6 @@ static void pick(void)
 		return;
 	guard_picked(&fifo);
 	curr = (struct task *)fifo.list.head;
-}
-
-static void nap(struct task *task)
-{
-	guard_slept(&fifo, &task->se);
-	guard_forget(&fifo, &task->se);
-	list_remove(&fifo.list, &task->se);
-	task->is_queued = false;
-	task->in_burst = 0;
-	task->wakes = now + task->nap;
-	pick();
-}
-
-/* Nobody is pre-empted by whom he wakes. */
-static void wake(struct task *task)
-{
-	task->is_queued = true;
-	guard_append(&fifo, &task->se, true);
-	if (!curr)
-		pick();
-}
-
-static void run(struct task *task)
-{
-	if (now - task->last > task->longest)
-		task->longest = now - task->last;
-	task->last = now + STEP;
-	task->se.sum_exec_runtime += STEP;
-	task->in_burst += STEP;
-	if (task->burst && task->in_burst >= task->burst)
-		nap(task);
-}
-
-static void step(void)
-{
-	unsigned int i;
-
-	for (i = hogs; i < count; i++) {
-		if (!tasks[i].is_queued && tasks[i].wakes <= now)
-			wake(&tasks[i]);
-	}
-	if (curr)
-		run(curr);
-	now += STEP;
-	if (now % TICK_NSEC)
-		return;
-	jiffies++;
-	if (curr && guard_tick(&fifo, &curr->se))
-		pick();
 }
 
 /* From less than a tick to some: who naps right before a tick matters. */
@@ -111,12 +40,7 @@ static void make(u64 *state)
 	static const unsigned int guards[] = { 1, 10, 100, 500 };
 	unsigned int i;
 
-	memset(&fifo, 0, sizeof(fifo));
-	memset(tasks, 0, sizeof(tasks));
-	now = 0;
-	curr = NULL;
-	fifo.policy = FIFO_FIFO;
-	fifo.guard = guards[random_below(state, 4)] * NSEC_PER_MSEC;
+	start(FIFO_FIFO, guards[random_below(state, 4)] * NSEC_PER_MSEC);
 	hogs = 1 +
 	       random_below(state, random_percent(state, 50) ? 3 : MOST - 4);
 	count = hogs + random_below(state, 4);
@@ -136,7 +60,7 @@ static void run_for(unsigned int seconds)
 	u64 end = now + seconds * NSEC_PER_SEC;
 
 	while (now < end)
-		step();
+		step(true);
 }
 
 /* Until all hogs are worn they are in one another's way as fresh ones. */
