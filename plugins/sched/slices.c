@@ -44,6 +44,15 @@ static struct task_struct *task_of(const struct sched_entity *se)
 	return container_of((struct sched_entity *)se, struct task_struct, se);
 }
 
+const u32 *slices_number(const char *symbol)
+{
+	const u32 *number = (const u32 *)hookcore_symbol(symbol);
+
+	if (!number)
+		pr_err("not loaded: this kernel has no symbol %s\n", symbol);
+	return number;
+}
+
 #if COMPAT_EEVDF
 
 /*
@@ -416,15 +425,6 @@ struct hookcore_hook slices_hooks[] = {
 	OWN_HOOK(task_fork_fair),
 };
 
-static const u32 *find_number(const char *symbol)
-{
-	const u32 *number = (const u32 *)hookcore_symbol(symbol);
-
-	if (!number)
-		pr_err("not loaded: this kernel has no symbol %s\n", symbol);
-	return number;
-}
-
 int slices_init(void)
 {
 	static const struct hookcore_import imports[] = {
@@ -435,9 +435,9 @@ int slices_init(void)
 	};
 
 	static_assert(ARRAY_SIZE(fields) == FIELDS);
-	host_latency = find_number("sysctl_sched_latency");
-	host_least = find_number("sysctl_sched_min_granularity");
-	host_wakeup = find_number("sysctl_sched_wakeup_granularity");
+	host_latency = slices_number("sysctl_sched_latency");
+	host_least = slices_number("sysctl_sched_min_granularity");
+	host_wakeup = slices_number("sysctl_sched_wakeup_granularity");
 	if (!host_latency || !host_least || !host_wakeup)
 		return -ENOENT;
 	return hookcore_find_fields(fields, ARRAY_SIZE(fields)) ?:

@@ -24,6 +24,15 @@ extern const size_t slices_hook_count;
  */
 int slices_init(void);
 
+/**
+ * slices_number() - one of the host's parameters
+ * @symbol: its name.
+ *
+ * Context: process context, sleeps.
+ * Return: where it is; NULL after one line in the log.
+ */
+const u32 *slices_number(const char *symbol);
+
 /* Has this kernel's scheduler such a parameter? */
 static inline bool slices_has(enum rules_setting setting)
 {

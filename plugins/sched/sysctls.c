@@ -65,12 +65,9 @@ static int find_values(void)
 
 	static_assert(ARRAY_SIZE(symbols) == TABLE_COUNT);
 	for (i = 0; i < TABLE_COUNT; i++) {
-		table[i].data = (void *)hookcore_symbol(symbols[i]);
-		if (table[i].data)
-			continue;
-		pr_err("not loaded: this kernel has no symbol %s\n",
-		       symbols[i]);
-		return -ENOENT;
+		table[i].data = (void *)slices_number(symbols[i]);
+		if (!table[i].data)
+			return -ENOENT;
 	}
 	return 0;
 }

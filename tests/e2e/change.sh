@@ -41,11 +41,6 @@ toggle()
 	echo max >$groups/web/inner/cpu.max
 }
 
-throttled()
-{
-	sed -n 's/^nr_throttled //p' $groups/web/inner/cpu.stat
-}
-
 # load: in the inner group, and in one beside it, until they are killed.
 load()
 {
@@ -63,7 +58,7 @@ equal "a new group is as its parent" "$(cat $groups/web/inner/cpu.real_policy)" 
 load
 toggle "$rounds"
 echo "$rounds rounds after $SECONDS s"
-[ "$(throttled)" -gt 0 ] || fail "never throttled"
+[ "$(group_throttled web/inner)" -gt 0 ] || fail "never throttled"
 for name in web web/inner web/aside; do
 	group_sound $name
 done
@@ -86,7 +81,7 @@ for ((round = 0; round < 3; round++)); do
 done
 group_sound web/inner
 
-before=$(throttled)
+before=$(group_throttled web/inner)
 echo "-- unloaded under load, and loaded again"
 echo "20000 50000" >$groups/web/inner/cpu.max || fail "no limit"
 for ((round = 0; round < reloads; round++)); do
@@ -104,7 +99,7 @@ for ((round = 0; round < reloads; round++)); do
 	[ "$picks" -gt 0 ] || fail "control: round $round: no list was asked"
 done
 echo "$reloads times, $SECONDS s"
-[ "$(throttled)" -gt $((before + reloads)) ] || fail "control: not throttled meanwhile"
+[ "$(group_throttled web/inner)" -gt $((before + reloads)) ] || fail "control: not throttled meanwhile"
 echo 1 >$groups/web/cgroup.kill
 wait
 group_remove web/inner

@@ -77,7 +77,7 @@ for limited in web web/b; do
 	echo "5000 20000" >$groups/$limited/cpu.max || fail "no limit"
 	equal "of $rounds, nested, beside others, $limited under cpu.max" \
 		"$(group_run web/b "$sched" order 6 "$rounds" 300 change)" 0
-	[ "$(sed -n 's/^nr_throttled //p' $groups/$limited/cpu.stat)" -gt 10 ] ||
+	[ "$(group_throttled $limited)" -gt 10 ] ||
 		fail "control: $limited was not throttled"
 	group_sound web/b
 done

@@ -61,6 +61,18 @@ group_used()
 	sed -n 's/^usage_usec //p' $groups/"$1"/cpu.stat
 }
 
+# group_throttled NAME: how often it was.
+group_throttled()
+{
+	sed -n 's/^nr_throttled //p' $groups/"$1"/cpu.stat
+}
+
+# group_chooses NAME WORD: an ADAPTIVE group, on the only processor.
+group_chooses()
+{
+	grep -q "^cpu0 queued .* choice $2$" $groups/"$1"/cpu.real_policy.stat
+}
+
 # group_sound NAME: its lists were as long as the tree whenever looked at.
 group_sound()
 {

@@ -53,7 +53,7 @@ crowd_late()
 	# An ADAPTIVE group has looked twice by then.
 	sleep 3
 	read -r median p99 most < <(group_run web "$sched" sleeper 5000 5)
-	[ "$policy" != 2 ] || chooses normal || fail "ADAPTIVE keeps a crowd in order"
+	[ "$policy" != 2 ] || group_chooses web normal || fail "ADAPTIVE keeps a crowd in order"
 	no_nappers
 	echo "$p99"
 }
@@ -88,12 +88,6 @@ median()
 	sort -n /tmp/"$1"."$2" | sed -n 2p
 }
 
-# chooses WORD: the group's choice on the only processor.
-chooses()
-{
-	grep -q "^cpu0 queued .* choice $1$" $groups/web/cpu.real_policy.stat
-}
-
 sched_load
 group_make web
 measure served 3
@@ -116,7 +110,7 @@ echo "ok: ADAPTIVE wakes as NORMAL: $adaptive us, $normal"
 [ "$fifo" -gt $((2 * normal + 8000)) ] || fail "control: FIFO has no price: $fifo us, NORMAL $normal"
 # The policy is ADAPTIVE still.
 nappers 2
-wait_until 20 chooses fifo || fail "when the crowd is gone there is no order again"
+wait_until 20 group_chooses web fifo || fail "when the crowd is gone there is no order again"
 no_nappers
 group_sound web
 group_remove web

@@ -45,7 +45,7 @@ group_run web/a "$sched" hogs 1 1000 &
 group_run web/b "$sched" hogs 1 1000 &
 echo "1000 5000" >$groups/web/c/cpu.max || fail "no limit"
 waited=$(join web/c) || fail "cannot join"
-throttled=$(sed -n 's/^nr_throttled //p' $groups/web/c/cpu.stat)
+throttled=$(group_throttled web/c)
 echo "into a group that was throttled $throttled times: $waited ms"
 [ "$throttled" -gt 10 ] || fail "it was not: this proves nothing"
 for name in a b c; do

@@ -72,12 +72,6 @@ inside_in_time()
 	[ "$(median "$1" fifo 9)" -gt "$((2 * inside))" ] || fail "control: $1: FIFO has no price"
 }
 
-# chooses WORD: the group's choice on the only processor.
-chooses()
-{
-	grep -q "^cpu0 queued .* choice $1$" $groups/plain/cpu.real_policy.stat
-}
-
 switches()
 {
 	group_stat plain adaptive_switches
@@ -93,10 +87,10 @@ shows_choice()
 		fail "cannot set the policy"
 	before=$(switches)
 	hack_beside mixed
-	wait_until 10 chooses normal || fail "not so beside a hog"
+	wait_until 10 group_chooses plain normal || fail "not so beside a hog"
 	kill "$hog"
 	hog=
-	wait_until 10 chooses fifo || fail "not so when the hog is gone"
+	wait_until 10 group_chooses plain fifo || fail "not so when the hog is gone"
 	hack_alone
 	[ "$(switches)" -ge $((before + 2)) ] || fail "its switches are not counted"
 	echo "ok: the choice is seen, $(($(switches) - before)) switches"
