@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # nmi.sh CYCLES [INSTALLS]: install hooks, sixteen a cycle and each in a stop of
-# the machine of its own, on functions that NMIs run, while NMIs come all the time
-# and CPUs and kprobes come and go; INSTALLS of them must succeed, or half.
+# the machine of its own, on functions that NMIs run, while NMIs come all the time,
+# CPUs and kprobes come and go, and a kprobe that NMIs hit is optimised and is an
+# int3 again; INSTALLS of them must succeed, or half of a round's.
 # NMI_TARGETS names other functions, four at most. NMI_TRACED names functions on
 # the way from int3 to hookcore that function_graph traces meanwhile.
 
@@ -48,6 +49,12 @@ plug()
 	done
 }
 
+# The kprobe that every NMI hits.
+optimised()
+{
+	grep -q 'nmi_probed+0x1 .*OPTIMIZED' /sys/kernel/debug/kprobes/list
+}
+
 # At the entries of hooked functions, and in functions beside them.
 probe()
 {
@@ -64,6 +71,10 @@ probe()
 			echo $name >/proc/sys/debug/kprobes-optimization
 			sleep 0.2
 		done
+		if wait_until 10 optimised; then
+			jumps=$((jumps + 1))
+			echo $jumps >/tmp/jumps
+		fi
 		echo 0 >$tracing/events/kprobes/enable
 		echo >$tracing/kprobe_events
 	done
@@ -98,21 +109,26 @@ fi
 echo "$VM_NONCE repeat 0.002 nmi"
 wait_until 20 more_than $nmi/nmis 20 || fail "no NMIs"
 
-plugs=0 probes=0
-echo 0 | tee /tmp/plugs >/tmp/probes
+# enough: has all that there should be been beside so many installs as asked for?
+enough()
+{
+	[ "$installs" -ge "$least" ] && more_than /tmp/plugs 0 && more_than /tmp/jumps 0
+}
+
+plugs=0 probes=0 jumps=0
+echo 0 | tee /tmp/plugs /tmp/jumps >/tmp/probes
 plug &
 plugger=$!
 probe &
 prober=$!
-# Two of each chain come before the hook that hookcore_nmi has. A few cycles may be
-# over before a CPU has gone: then once more.
+# Two of each chain come before the hook that hookcore_nmi has.
 installs=0
-for round in 1 2 3 4 5; do
+for ((round = 1; round <= 10; round++)); do
 	modprobe hookcore_torture "targets=$targets" chain=4 priority=-2 hold_us=100 \
 		"cycles=$cycles" || fail "torture"
 	installs=$((installs + $(cat $torture/installs)))
-	! more_than /tmp/plugs 0 || break
-	[ $round = 5 ] || rmmod hookcore_torture || fail "cannot unload the torture"
+	! enough || break
+	[ $round = 10 ] || rmmod hookcore_torture || fail "cannot unload the torture"
 done
 kill $plugger $prober
 wait $plugger $prober 2>/dev/null
@@ -157,9 +173,11 @@ echo "$SECONDS s: $installs installs, $busy refused as busy in the last round," 
 	"$calls calls of handlers"
 echo "$(cat $nmi/nmis) NMIs, $(detours) of them met half-written text," \
 	"$printed that of printk() alone;" \
-	"beside it $(cat /tmp/plugs) times a CPU less, $(cat /tmp/probes) times kprobes"
+	"beside it $(cat /tmp/plugs) times a CPU less, $(cat /tmp/probes) times kprobes," \
+	"$(cat /tmp/jumps) times an optimised one"
 more_than /tmp/plugs 0 || fail "no CPU came or went"
 more_than /tmp/probes 0 || fail "no kprobes came or went"
+more_than /tmp/jumps 0 || fail "no kprobe was ever optimised"
 equal "calls in an NMI that went wrong" "$(cat $nmi/wrong)" 0
 equal "int3s that kprobes did not get" "$(cat $nmi/swallowed)" 0
 [ "$(cat $nmi/hits)" -gt 0 ] || fail "the kprobe was never hit: this proves nothing"

@@ -6,4 +6,4 @@
 # timeout: 3600
 # long
 
-exec bash "$(dirname "$0")/nmi.sh" 650 10000
+exec bash "$(dirname "$0")/nmi.sh" 220 10000
