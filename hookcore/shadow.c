@@ -119,7 +119,14 @@ void shadow_update(void)
 
 static void shadow_look(struct work_struct *work)
 {
-	mutex_lock(&hook_mutex);
+	/*
+	 * Who installs very many hooks has it for minutes: the worker is not to
+	 * wait for that, uninterruptibly, and there is another look.
+	 */
+	if (!mutex_trylock(&hook_mutex)) {
+		shadow_watch();
+		return;
+	}
 	shadow_update();
 	if (!hash_empty(hook_targets))
 		shadow_watch();

@@ -15,6 +15,8 @@ cycles=${SWEEP_CYCLES:-5}
 cpu=/sys/devices/system/cpu/cpu1/online
 
 modprobe hookcore && modprobe hookcore_sweep || fail "modules do not load"
+# Who waits so long, uninterruptibly, is told of: an install takes longer.
+echo 30 >/proc/sys/kernel/hung_task_timeout_secs
 before=$(text)
 sweep_start
 for ((i = 1; i <= cycles; i++)); do
