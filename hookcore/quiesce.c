@@ -26,6 +26,7 @@
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/moduleparam.h>
+#include <linux/preempt.h>
 #include <linux/rbtree.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/prio.h>
@@ -130,32 +131,51 @@ static bool quiesce_visit(void *cookie, unsigned long address)
 	return !walk->inside;
 }
 
+/* The name is the task's own choice: escape what is no letter. */
+static void quiesce_name(struct quiesce_search *search,
+			 const struct task_struct *task, const char *remark)
+{
+	snprintf(search->found, sizeof(search->found), "%*pE[%d]%s",
+		 (int)strnlen(task->comm, TASK_COMM_LEN), task->comm,
+		 task_pid_nr(task), remark);
+}
+
 static bool quiesce_task_inside(struct quiesce_search *search,
 				struct task_struct *task)
 {
 	struct quiesce_walk walk = { .search = search };
 	int answer;
 
+	/* It has looked at itself: quiesce_self_inside(). */
+	if (task == search->waiter)
+		return false;
 	/* In the stopped machine: a stopper, in the stop's own code. */
 	if (task->on_cpu)
 		return false;
 	/* A dead task whose stack is gone is nowhere. */
 	if (!try_get_task_stack(task))
 		return false;
-	/* What its own calls before have left on its stack is no reason. */
-	if (task == search->waiter)
-		answer = stack_walk_frames(task, quiesce_visit, &walk);
-	else
-		answer = stack_walk(task, quiesce_visit, &walk);
+	answer = stack_walk(task, quiesce_visit, &walk);
 	IMPORTED(put_task_stack)(task);
 	if (!walk.inside && answer != STACK_UNKNOWN)
 		return false;
-	/* The name is the task's own choice: escape what is no letter. */
-	snprintf(search->found, sizeof(search->found), "%*pE[%d]%s",
-		 (int)strnlen(task->comm, TASK_COMM_LEN), task->comm,
-		 task_pid_nr(task),
-		 answer == STACK_EXACT ? "" : " (unreliable stack)");
+	quiesce_name(search, task,
+		     answer == STACK_EXACT ? "" : " (unreliable stack)");
 	return true;
+}
+
+/* Who waits is asked by itself: only then can it always be unwound. */
+static bool quiesce_self_inside(struct quiesce_search *search)
+{
+	struct quiesce_walk walk = { .search = search };
+
+	/* __module_text_address() wants that, for the module it returns. */
+	preempt_disable();
+	stack_walk_own(quiesce_visit, &walk);
+	preempt_enable();
+	if (walk.inside)
+		quiesce_name(search, current, "");
+	return walk.inside;
 }
 
 /* In the stopped machine, whose lists do not change under us. */
@@ -572,7 +592,7 @@ static int quiesce_look(struct quiesce_search *search)
 {
 	int err = -EAGAIN;
 
-	if (!quiesce_sleepers_outside(search))
+	if (quiesce_self_inside(search) || !quiesce_sleepers_outside(search))
 		return err;
 	cpus_read_lock();
 	err = IMPORTED(stop_machine_cpuslocked)(quiesce_stopped, search, NULL);

@@ -170,18 +170,11 @@ int stack_walk(struct task_struct *task, stack_visit_t visit, void *cookie)
 	return walk.copied ? STACK_UNKNOWN : STACK_WORDS;
 }
 
-int stack_walk_frames(struct task_struct *task, stack_visit_t visit,
-		      void *cookie)
+void stack_walk_own(stack_visit_t visit, void *cookie)
 {
 	struct stack_walk walk = { .visit = visit, .cookie = cookie };
 
-	if (!stack_unwinds(task))
-		return stack_walk(task, visit, cookie);
-	if (!IMPORTED(arch_stack_walk_reliable)(stack_visit, &walk, task) ||
-	    walk.ended)
-		return STACK_EXACT;
-	IMPORTED(arch_stack_walk)(stack_visit, &walk, task, NULL);
-	return STACK_WORDS;
+	IMPORTED(arch_stack_walk)(stack_visit, &walk, current, NULL);
 }
 
 #else /* !COMPAT_STACK_WALK: one CPU, and nobody loses it involuntarily */

@@ -55,17 +55,16 @@ int stack_init(void);
 int stack_walk(struct task_struct *task, stack_visit_t visit, void *cookie);
 
 /**
- * stack_walk_frames() - the same, by what the unwinder finds alone
- * @task: off its CPU, in a call that the caller knows the way to.
+ * stack_walk_own() - visit the addresses at which the caller's callers go on
  * @visit: called for each, until it returns false.
  * @cookie: handed on to it.
  *
- * Where the unwinder does not vouch for what it finds it follows frame pointers,
- * which BPF trampolines have. Where it must not be asked this is stack_walk().
- *
- * Return: an &enum stack_answer.
+ * By the kernel's unwinder, which may always be asked about who asks (of others
+ * rethook_find_ret_addr() wants to know that they sleep), and shows where those
+ * return whose return address a tracer has replaced. Where it does not vouch for
+ * what it finds it follows frame pointers, which BPF trampolines have. What the
+ * caller's own calls before have left on its stack is not visited.
  */
-int stack_walk_frames(struct task_struct *task, stack_visit_t visit,
-		      void *cookie);
+void stack_walk_own(stack_visit_t visit, void *cookie);
 
 #endif /* HOOKCORE_STACK_H */
