@@ -1348,9 +1348,10 @@ static void hook_add_handler(struct quiesce_search *search,
 {
 	unsigned int i;
 
+	/* A call may be the last thing in there: it returns to one byte more. */
 	for (i = 0; i < hook->reach_count; i++)
 		hook_add_range(search, hook->reach[i].start,
-			       hook->reach[i].size);
+			       hook->reach[i].size + 1);
 }
 
 /* The room belongs to it: who is in the one may come from the other. */

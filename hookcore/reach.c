@@ -68,27 +68,36 @@ static bool reach_jumps_indirectly(const u8 *code, size_t size)
 	return false;
 }
 
+static bool reach_is_call(const struct instruction *insn)
+{
+	return insn->kind == INSN_CALL || insn->kind == INSN_CALL_INDIRECT;
+}
+
 /*
  * Does it go on behind its end? A label in assembly ends one symbol and begins
- * another. Not behind a call: one that never returns may be the last thing that
- * the compiler has put there.
+ * another. Behind a call only if that is the very end: one that never returns may
+ * be the last thing that the compiler has put there, and then padding follows, or
+ * by chance, which does no harm, another function. Behind a section's last
+ * function are zeros.
  */
 static bool reach_falls_through(const u8 *code, size_t size)
 {
-	bool falls = false;
+	bool falls = false, calls = false;
 	struct instruction insn;
 	size_t at;
 
-	for (at = 0; at < size; at += insn.length) {
+	for (at = 0; at < size && memchr_inv(code + at, 0, size - at);
+	     at += insn.length) {
 		if (!instruction_decode(&insn, code + at, size - at))
 			return false;
-		if (insn.padding)
+		if (insn.padding) {
+			falls &= !calls;
 			continue;
-		falls = instruction_runs_on(&insn) && insn.kind != INSN_TRAP &&
-			insn.kind != INSN_CALL &&
-			insn.kind != INSN_CALL_INDIRECT;
+		}
+		falls = instruction_runs_on(&insn) && insn.kind != INSN_TRAP;
+		calls = reach_is_call(&insn);
 	}
-	return falls;
+	return falls && !(calls && at < size);
 }
 
 /*

@@ -51,7 +51,10 @@ asm(".pushsection .text, \"ax\", @progbits\n"
     ".size sleep_handler_jump, . - sleep_handler_jump\n"
     ".popsection\n");
 
-/* What calls is behind a label, which has a name of its own. */
+/*
+ * What calls is behind a label, which has a name of its own, and returns behind
+ * another one.
+ */
 asmlinkage int sleep_handler_label(int a, int b);
 asm(".pushsection .text, \"ax\", @progbits\n"
     ".globl sleep_handler_label\n"
@@ -62,6 +65,8 @@ asm(".pushsection .text, \"ax\", @progbits\n"
     ".globl sleep_handler_behind\n"
     "sleep_handler_behind:\n"
     "	call sleep_handler_2\n"
+    ".globl sleep_handler_back\n"
+    "sleep_handler_back:\n"
     "	pop %rbp\n"
     "	" ASM_RET
     ".size sleep_handler_label, . - sleep_handler_label\n"
