@@ -122,11 +122,16 @@ int hookcore_find_fields(struct hookcore_field *fields, size_t count)
 {
 	size_t i;
 
-	if (!fields && count)
+	if (!fields && count) {
+		pr_err("asked for %zu fields from nowhere: nonsense, not done\n",
+		       count);
 		return -EINVAL;
+	}
 	for (i = 0; i < count; i++) {
-		if (!fields[i].type || !fields[i].member)
-			return -EINVAL;
+		if (fields[i].type && fields[i].member)
+			continue;
+		pr_err("asked for a field without a name: nonsense, not done\n");
+		return -EINVAL;
 	}
 	return layout_find_all(fields, count);
 }

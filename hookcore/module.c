@@ -204,7 +204,11 @@ static void module_target_goes(struct module *module)
 		msleep(MODULE_POLL_MS);
 }
 
-static void module_target_comes(struct module *module)
+/*
+ * Twice for each load: @is_live the second time, for hooks that were registered
+ * since. Who was refused the first time is told once.
+ */
+static void module_target_comes(struct module *module, bool is_live)
 {
 	struct hookcore_hook *hook, *next;
 	LIST_HEAD(here);
@@ -213,7 +217,8 @@ static void module_target_comes(struct module *module)
 	module_arriving = module;
 	/* Apart: one that cannot be installed goes back to the list. */
 	list_for_each_entry_safe(hook, next, &hook_waiting, node) {
-		if (module_is_named(module->name, hook))
+		if (module_is_named(module->name, hook) &&
+		    !(is_live && hook->reason))
 			list_move_tail(&hook->node, &here);
 	}
 	list_for_each_entry_safe(hook, next, &here, node)
@@ -243,7 +248,7 @@ static int module_coming(struct notifier_block *nb, unsigned long event,
 {
 	if (event != MODULE_STATE_COMING && event != MODULE_STATE_LIVE)
 		return NOTIFY_DONE;
-	module_target_comes(data);
+	module_target_comes(data, event == MODULE_STATE_LIVE);
 	return NOTIFY_OK;
 }
 

@@ -144,11 +144,17 @@ int hookcore_import(const struct hookcore_import *imports, size_t count)
 {
 	size_t i;
 
-	if (!imports && count)
+	if (!imports && count) {
+		pr_err("asked to import %zu functions from nowhere: nonsense, not done\n",
+		       count);
 		return -EINVAL;
+	}
 	for (i = 0; i < count; i++) {
-		if (!imports[i].symbol || !symbol_is_stub(&imports[i]))
-			return -EINVAL;
+		if (imports[i].symbol && symbol_is_stub(&imports[i]))
+			continue;
+		pr_err("cannot import %s: its stub is not one of HOOKCORE_IMPORT()\n",
+		       imports[i].symbol ?: "(no name)");
+		return -EINVAL;
 	}
 	return symbol_aim_all(imports, count);
 }

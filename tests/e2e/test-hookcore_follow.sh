@@ -159,6 +159,7 @@ modprobe hookcore_basic follow=1 targets=hookcore_target:nonsense || fail "does 
 dmesg -C
 modprobe hookcore_target threads=0 || fail "the target's module"
 equal "states" "$(states)" waiting
-[ "$(cat $notified)" -gt 0 ] || fail "its owner is not told"
-dmesg | grep -q "cannot hook hookcore_target:nonsense: no such function" || fail "no reason given"
+equal "its owner is told, times" "$(cat $notified)" 1
+equal "the reason is given, times" \
+	"$(dmesg | grep -c "cannot hook hookcore_target:nonsense: no such function")" 1
 rmmod hookcore_target hookcore_basic hookcore || fail "cannot unload"
