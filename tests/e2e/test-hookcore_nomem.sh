@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: each allocation of loading, and of a registration, fails once: it is refused
+# proves: the first and the last allocations of loading, and each of a registration,
+# proves: fail once (each of loading: hookcore_nomem_long): it is refused
 # proves: with "no memory", no text changes, nothing is leaked (said by kmemleak, on the debug
 # proves: kernel, where a leak on purpose is seen); a removal waits and succeeds
 # kernels: any

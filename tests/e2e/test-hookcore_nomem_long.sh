@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: registrations that fail at each point of allocation, 1,500 times, leave nothing
-# proves: behind; a leak would be seen
+# proves: behind; a leak would be seen; and loading fails at each point of its own
 # kernels: all
 # long
 # timeout: 900
@@ -67,3 +67,16 @@ echo "one of each leaked, $(cat $leak/points) times 100:" \
 [ "$objects" -ge $((rounds / 2)) ] && [ "$areas" -ge $((rounds / 2)) ] ||
 	fail "a leak does not show: this proves nothing"
 rmmod hookcore_leak hookcore_target hookcore || fail "cannot unload"
+
+echo "-- loading"
+nth=/sys/module/hookcore/parameters/fail_nth
+modprobe hookcore fail_nth=1000 || fail "does not load"
+points=$((1000 - $(cat $nth)))
+rmmod hookcore || fail "cannot unload"
+[ $points -gt 10 ] || fail "hardly any failure points"
+for ((l = 1; l <= points; l++)); do
+	! modprobe hookcore fail_nth="$l" 2>/tmp/why || fail "loads, though point $l fails"
+	grep -q "Cannot allocate memory" /tmp/why || fail "point $l: $(cat /tmp/why)"
+done
+modprobe hookcore && rmmod hookcore || fail "does not load any more"
+echo "ok: $points points"

@@ -8,4 +8,4 @@
 # append: preempt=full
 # timeout: 900
 
-exec bash "$(dirname "$0")/torture.sh" 3
+exec bash "$(dirname "$0")/torture.sh" 3 beside 24

@@ -7,4 +7,4 @@
 # timeout: 3600
 # long
 
-exec bash "$(dirname "$0")/torture.sh" 100
+exec bash "$(dirname "$0")/torture.sh" 100 beside 2000

@@ -10,4 +10,4 @@
 # timeout: 3600
 # long
 
-exec bash "$(dirname "$0")/torture.sh" 150 alone
+exec bash "$(dirname "$0")/torture.sh" 150 alone 3000

@@ -9,4 +9,4 @@
 # timeout: 3600
 # long
 
-exec bash "$(dirname "$0")/torture.sh" 4 step
+exec bash "$(dirname "$0")/torture.sh" 4 step 2000
