@@ -12,6 +12,8 @@
 # make shell               the same machine, with a prompt (KO=MODULE.ko brings one)
 # make test                all tests (TESTS=PATTERN, KERNEL=)
 # make test-long           the long ones
+# make soak                all at random, an hour on each of three kernels (KERNEL=,
+#                          SOAK_SECONDS=, SOAK_SEED=)
 # make list-tests          what each test proves
 # make bench               all that is measured, and one report (hours); BENCH=NAME: one
 # make bench-quick         instruction counts against the committed ones (minutes)
@@ -51,7 +53,7 @@ JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all modules modules_install install deps test test-long list-tests run shell
 .PHONY: bench bench-quick bench-report bench-commit list-bench deps-bench
-.PHONY: check clean deb deps-deb help tools tools_install
+.PHONY: soak check clean deb deps-deb help tools tools_install
 all: modules tools
 
 modules:
@@ -137,6 +139,9 @@ test: deps
 
 test-long: deps-deb deps-bench
 	@tests/run --long $(if $(KERNEL),--kernel $(KERNEL)) '$(TESTS)'
+
+soak: deps
+	@tests/soak $(KERNEL)
 
 list-tests:
 	@tests/run --list '$(TESTS)'
