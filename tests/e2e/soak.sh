@@ -132,7 +132,7 @@ settings()
 {
 	find $vkernels/"$1" -type f -perm -u+w ! -name pid 2>/dev/null | sort
 	[ ! -e $groups/"$1"/cpu.real_policy ] ||
-		echo $groups/"$1"/cpu.real_policy $groups/"$1"/cpu.fifo_guard_us | tr ' ' '\n'
+		printf '%s\n' $groups/"$1"/cpu.{real_policy,fifo_guard_us}
 }
 
 # turn PLUGIN: unload it, or load it. Who is used refuses.
@@ -183,7 +183,7 @@ step()
 	esac
 }
 
-# On the debug kernel: of the allocations of those in containers, one in 200, which
+# let_fail PERCENT: on the debug kernel, of the allocations of those in containers, which
 # they have to bear, and we.
 let_fail()
 {

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # torture.sh CYCLES beside|step|alone INSTALLS: install hooks, four on each function, and
-# remove them, CYCLES times with handlers that leave no frame and CYCLES times with handlers
-# that do, INSTALLS times at least, while tasks are in the window, asleep in the original and in
-# recursion, and while ftrace, kprobes and a livepatch of the same functions come
-# and go. With "step" QEMU runs one instruction at a time; "alone" leaves these
-# others out. One instruction at a time, or with threads, a debug kernel takes ten
-# times as long for a cycle: there it is a fifteenth of them.
+# remove them, CYCLES times with handlers that leave no frame and CYCLES times with
+# handlers that do, INSTALLS times at least, while tasks are in the window, asleep in
+# the original and in recursion, and while ftrace, kprobes and a livepatch of the same
+# functions come and go; "alone" leaves these others out. With "step" QEMU runs one
+# instruction at a time, and sixteen times as many cycles follow without the others,
+# who take most of the time. One instruction at a time, or with threads, a debug kernel
+# takes ten times as long for a cycle: there it is a fifteenth of them.
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"
