@@ -10,6 +10,8 @@
 . "$(dirname "$0")/sched.sh"
 
 debug=/sys/kernel/debug/sched
+# Nobody holds the CPU back: who runs for less than a tick may well keep the order.
+burst=9000 # us
 
 # Time that the virtual machine itself does not get looks like a hog's: no guard.
 guard=60000000
@@ -42,9 +44,9 @@ for way in class affinity migrate unplug group; do
 	echo "NORMAL: $wrong of 20 rounds out of order, $way"
 	[ "$wrong" -gt 10 ] || fail "control: the order holds without us, $way"
 done
-wrong=$(group_run web "$sched" order 6 20 300 hotplug)
+wrong=$(group_run web "$sched" order 6 20 $burst hotplug)
 echo "NORMAL: $wrong of 20 rounds out of order, hotplug"
-[ "$wrong" -gt 0 ] || fail "control: the order holds without us, hotplug"
+[ "$wrong" -gt 10 ] || fail "control: the order holds without us, hotplug"
 echo 1 >$groups/web/cpu.real_policy || fail "cannot set the policy"
 echo $guard >$groups/web/cpu.fifo_guard_us || fail "cannot set the guard"
 equal "of $1, another class" "$(held "$1" class)" 0
@@ -55,7 +57,7 @@ equal "of $2, another group" "$(held "$2" group)" 0
 echo 1 >$groups/other/cpu.real_policy || fail "cannot set the policy"
 equal "of $2, another group that has a list, too" "$(held "$2" group)" 0
 group_sound other
-equal "of $3, while their CPU goes and comes" "$(group_run web "$sched" order 6 "$3" 300 hotplug)" 0
+equal "of $3, while their CPU goes and comes" "$(group_run web "$sched" order 6 "$3" $burst hotplug)" 0
 group_sound web
 equal "times the guard sent somebody back" "$(group_stat web guard_rotations)" 0
 [ "$(group_stat web picks_fifo)" -gt $((6 * $1)) ] || fail "the list was not asked"

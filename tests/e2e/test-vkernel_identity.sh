@@ -3,7 +3,7 @@
 # proves: a program is judged by its container's vkernel from its first
 # proves: instruction on, with all its descendants and whatever way it came in;
 # proves: the runtime's set-up, other containers and the host are not
-# kernels: all
+# kernels: all-long
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"
