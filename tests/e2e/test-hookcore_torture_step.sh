@@ -6,7 +6,7 @@
 # kernels: all
 # smp: 1
 # append: preempt=full
-# timeout: 3600
+# timeout: 5400
 # long
 
-exec bash "$(dirname "$0")/torture.sh" 4 step 2000
+exec bash "$(dirname "$0")/torture.sh" 2 step 2000

@@ -6,7 +6,7 @@
 # handlers that do, INSTALLS times at least, while tasks are in the window, asleep in
 # the original and in recursion, and while ftrace, kprobes and a livepatch of the same
 # functions come and go; "alone" leaves these others out. With "step" QEMU runs one
-# instruction at a time, and sixteen times as many cycles follow without the others,
+# instruction at a time, and 32 times as many cycles follow without the others,
 # who take most of the time. One instruction at a time, or with threads, a debug kernel
 # takes ten times as long for a cycle: there it is a fifteenth of them.
 
@@ -151,7 +151,12 @@ for name in trace probe livepatch; do
 	again $name &
 	others+=($!)
 done
-[ "$mode" != step ] || echo "$VM_NONCE monitor singlestep on"
+if [ "$mode" = step ]; then
+	# Who adds a kprobe, or takes away a livepatch, waits with locks held for all tasks
+	# to have slept (RCU tasks): minutes.
+	echo 1800 >/proc/sys/kernel/hung_task_timeout_secs
+	echo "$VM_NONCE monitor singlestep on"
+fi
 run
 run framed=1
 touch /tmp/stop
@@ -161,7 +166,7 @@ done
 if [ "$mode" = step ]; then
 	# Whoever installs takes the CPU from the others as often as it wakes up.
 	urgent=(chrt -f 1)
-	cycles=$((cycles * 16))
+	cycles=$((cycles * 32))
 	beside=$(retries)
 	run
 	run framed=1
