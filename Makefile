@@ -9,6 +9,8 @@
 #                          (DESTDIR=, PREFIX=)
 # make deb                 Debian packages, in build/deb/
 # make run                 the main job, in a virtual machine (PLUGINS=, KERNEL=)
+# make demo                two Docker containers side by side, in this terminal (KERNEL=)
+# make demo-record         the same, recorded: docs/demo.svg
 # make shell               the same machine, with a prompt (KO=MODULE.ko brings one)
 # make test                all tests (TESTS=PATTERN, KERNEL=)
 # make test-long           the long ones
@@ -53,7 +55,7 @@ JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all modules modules_install install deps test test-long list-tests run shell
 .PHONY: bench bench-quick bench-report bench-commit list-bench deps-bench
-.PHONY: soak check clean deb deps-deb help tools tools_install
+.PHONY: demo demo-record soak check clean deb deps-deb help tools tools_install
 all: modules tools
 
 modules:
@@ -148,6 +150,13 @@ list-tests:
 
 run: deps
 	@tests/vm/guest $(GUEST_KERNEL) tests/e2e/demo.sh --env 'PLUGINS=$(PLUGINS)'
+
+demo: deps
+	@tests/demo $(KERNEL)
+
+demo-record: deps
+	@tests/vm/deps demo
+	@tests/demo --record $(KERNEL)
 
 shell: deps
 	@tests/vm/guest $(GUEST_KERNEL) tests/vm/shell.sh --env 'PLUGINS=$(PLUGINS)' \

@@ -254,7 +254,7 @@ static void print_table(const struct sample *sample)
 	putchar('\n');
 	for (i = 0; i < sample->count; i++) {
 		row = &sample->rows[i];
-		printf("%-24s %-8s", row->name, row->state);
+		printf("%-24.24s %-8s", row->name, row->state);
 		for (j = 0; j < COLUMNS; j++)
 			if (row->has[j])
 				printf(" %12.*f", columns[j].per_second,
