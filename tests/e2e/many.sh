@@ -5,8 +5,8 @@
 # the OCI hooks: AT_ONCE that are all there at the same time, then COUNT, as many
 # at once, one behind the other. Nothing of them may be left.
 
-# shellcheck source=tests/e2e/container.sh
-. "$(dirname "$0")/container.sh"
+# shellcheck source=tests/e2e/memory.sh
+. "$(dirname "$0")/memory.sh"
 
 count=${1:?how many containers}
 at_once=${2:?how many at once}
@@ -117,21 +117,6 @@ settle()
 	done
 }
 
-# There kmemleak says what is leaked; and KASAN keeps what was freed, for long.
-# unreachable: what nobody points to any more, by kmemleak. An allocation that it
-# has no memory to note switches it off for good: then it takes no scan, and its
-# file is empty.
-unreachable()
-{
-	local kmemleak=/sys/kernel/debug/kmemleak
-
-	is_debug || return 0
-	# It takes memory for leaked that nobody pointed to in two scans.
-	echo scan >$kmemleak && sleep 6 && echo scan >$kmemleak ||
-		echo "kmemleak is switched off"
-	cat $kmemleak
-}
-
 # unfiled: pages in use of which neither a program's memory, nor a cache, nor a slab
 # is the reason; nor does a processor keep them for the next who wants one.
 unfiled()
@@ -227,11 +212,11 @@ forget()
 	is_debug || return 0
 	modprobe hookcore_target threads=0 && modprobe hookcore_leak forget=1 &&
 		(echo 1 >/sys/module/hookcore_leak/parameters/run) || fail "cannot leak"
-	unreachable >/tmp/forgotten
+	leaked >/tmp/forgotten
 	grep -qF "[hookcore_leak]" /tmp/forgotten || fail "kmemleak does not see it: $(cat /tmp/forgotten)"
 	echo clear >/sys/kernel/debug/kmemleak
 	rmmod hookcore_leak hookcore_target || fail "cannot unload"
-	unreachable >/dev/null
+	leaked >/dev/null
 	echo clear >/sys/kernel/debug/kmemleak
 }
 
@@ -265,7 +250,7 @@ settled
 equal "records" "$(ls /run/vkernel)" ""
 equal "what there is more of" "$(leaks)" ""
 equal "mappings" "$(objects | mappings)" "$(mappings /tmp/objects)"
-equal "what nobody points to" "$(unreachable)" ""
+equal "what nobody points to" "$(leaked)" ""
 echo "most more of: $(sort -k 2nr /tmp/changes | head -n 8 | paste -sd,)"
 
 echo "-- control: as many that are kept"

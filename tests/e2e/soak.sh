@@ -9,13 +9,14 @@
 
 # shellcheck source=tests/e2e/sched.sh
 . "$(dirname "$0")/sched.sh"
+# shellcheck source=tests/e2e/memory.sh
+. "$(dirname "$0")/memory.sh"
 
 seconds=${1:?how many seconds}
 seed=${2:?which seed}
 plugins=(syscall log mm sched_params sched)
 names=(a b c d)
 counts=/sys/kernel/debug/hookcore
-failures=/sys/kernel/debug
 declare -A did=() refused=()
 
 # pick WORD...: one of them, into $picked. No subshell: it would draw from a copy.
@@ -183,22 +184,6 @@ step()
 	esac
 }
 
-# let_fail PERCENT: on the debug kernel, of the allocations of those in containers, which
-# they have to bear, and we.
-let_fail()
-{
-	local kind
-
-	for kind in failslab fail_page_alloc; do
-		[ -d $failures/$kind ] || continue
-		echo 0 >$failures/$kind/verbose
-		echo -1 >$failures/$kind/times
-		echo Y >$failures/$kind/task-filter
-		echo N >$failures/$kind/ignore-gfp-wait
-		echo "$1" >$failures/$kind/probability
-	done
-}
-
 # fail_in NAME: its first process, from which the others have it.
 fail_in()
 {
@@ -207,16 +192,6 @@ fail_in()
 	[ -d $failures/failslab ] && [ -e $bundles/"$1"/pid ] || return 0
 	pid=$(container_pid "$1")
 	[ ! -e "/proc/$pid/make-it-fail" ] || echo 1 >"/proc/$pid/make-it-fail" 2>/dev/null
-}
-
-# What nobody points to any more, said by two scans.
-leaks()
-{
-	local kmemleak=/sys/kernel/debug/kmemleak
-
-	[ -e $kmemleak ] || return 0
-	echo scan >$kmemleak && sleep 6 && echo scan >$kmemleak || fail "no kmemleak"
-	cat $kmemleak
 }
 
 summary()
@@ -236,7 +211,8 @@ echo +cpu >$groups/cgroup.subtree_control || fail "no cpu controller"
 for name in "${names[@]}"; do
 	container_bundle "$name" /bin/sh -c "$work"
 done
-let_fail 1
+# In containers, and on the debug kernel.
+let_fail 1 -1
 steps=0 told=60 SECONDS=0
 while [ $SECONDS -lt "$seconds" ]; do
 	step
@@ -246,7 +222,7 @@ while [ $SECONDS -lt "$seconds" ]; do
 	done
 	[ $SECONDS -lt $told ] || { echo "$SECONDS s: $steps steps"; told=$((told + 60)); }
 done
-let_fail 0
+let_fail 0 -1
 for name in "${names[@]}"; do
 	go "$name"
 done
@@ -255,14 +231,14 @@ for plugin in "${plugins[@]}"; do
 	! is_loaded "$plugin" || turn "$plugin"
 done
 unload_all || fail "cannot unload: $(lsmod | head)"
-[ -z "$(leaks)" ] || { leaks | head -n 60; fail "leaks"; }
+[ -z "$(leaked)" ] || { leaked | head -n 60; fail "leaks"; }
 # Last: some of what is leaked here is taken for used at first, and found later.
 if [ -e /sys/kernel/debug/kmemleak ]; then
 	leak=/sys/module/hookcore_leak/parameters
 	modprobe hookcore && modprobe hookcore_target threads=0 && modprobe hookcore_leak ||
 		fail "modules do not load"
 	echo 1 >$leak/forget && echo 10 >$leak/run
-	[ -n "$(leaks)" ] || fail "a leak does not show: this proves nothing"
+	[ -n "$(leaked)" ] || fail "a leak does not show: this proves nothing"
 	rmmod hookcore_leak hookcore_target hookcore || fail "cannot unload"
 fi
 equal "mappings of ours that are left" "$(grep -c 'vkernel\|hookcore' /proc/vmallocinfo)" 0

@@ -5,27 +5,21 @@
 
 # shellcheck source=tests/e2e/mm.sh
 . "$(dirname "$0")/mm.sh"
+# shellcheck source=tests/e2e/memory.sh
+. "$(dirname "$0")/memory.sh"
 
 # On the debug kernel, of a container's allocations one in a hundred fails; what it
 # starts has that from it.
-failures=/sys/kernel/debug
 chances=1000000000
 
-let_fail()
+fail_in_both()
 {
-	local kind pid
+	local pid
 
 	# The kernel shows no sum below zero.
 	"$programs/hog" much >/tmp/much &
 	wait_until 60 grep -q much /tmp/much || fail "nobody holds much"
-	for kind in failslab fail_page_alloc; do
-		echo 1 >$failures/$kind/probability
-		echo $chances >$failures/$kind/times
-		echo Y >$failures/$kind/task-filter
-		echo N >$failures/$kind/ignore-gfp-wait
-		echo 0 >$failures/$kind/verbose
-	done
-	echo 0 >$failures/fail_page_alloc/min-order
+	let_fail 1 $chances
 	cat /sys/fs/cgroup/{one,two}/cgroup.procs | while read -r pid; do
 		echo 1 >"/proc/$pid/make-it-fail"
 	done
@@ -140,7 +134,7 @@ for round in $(seq "$ROUNDS"); do
 	[ $failing = 0 ] || ! kernel_differs || fail "round $round"
 	equal_rounds=$((equal_rounds + 1))
 	if [ $equal_rounds = 1 ] && [ -d $failures/failslab ]; then
-		let_fail
+		fail_in_both
 		failing=1
 	fi
 	if [ $equal_rounds = 1 ]; then

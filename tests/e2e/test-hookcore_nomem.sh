@@ -8,10 +8,9 @@
 # log-allow: Call Trace:
 # log-allow: kmemleak: [0-9]+ new suspected memory leaks
 
-# shellcheck source=tests/e2e/container.sh
-. "$(dirname "$0")/container.sh"
+# shellcheck source=tests/e2e/memory.sh
+. "$(dirname "$0")/memory.sh"
 
-nth=/sys/module/hookcore/parameters/fail_nth
 # The last one is looked at twice: its longer window cannot be taken.
 targets=vfs_read,vfs_write,setup_new_exec,target_short
 
@@ -26,25 +25,12 @@ text()
 	done
 }
 
-# What nobody points to any more.
-leaks()
-{
-	# It takes memory for leaked that nobody pointed to in two scans.
-	echo scan >/sys/kernel/debug/kmemleak
-	sleep 6
-	echo scan >/sys/kernel/debug/kmemleak
-	cat /sys/kernel/debug/kmemleak
-}
-
 echo "-- loading"
-modprobe hookcore fail_nth=1000 || fail "does not load"
-points=$((1000 - $(cat $nth)))
-rmmod hookcore || fail "cannot unload"
+points=$(loading_points) || fail "$points"
 # Most of them are the same, for one call of the kernel after the other.
 for ((l = 1; l <= points; l++)); do
 	[ "$l" -le 2 ] || [ "$l" -gt $((points - 6)) ] || continue
-	! modprobe hookcore fail_nth="$l" 2>/tmp/why || fail "loads, though point $l fails"
-	grep -q "Cannot allocate memory" /tmp/why || fail "point $l: $(cat /tmp/why)"
+	loading_fails_at "$l"
 	dmesg | tail -n 1 | grep -q "hookcore: no memory" || fail "point $l: nothing is said"
 done
 modprobe hookcore || fail "does not load"
@@ -109,10 +95,10 @@ if [ -e /sys/kernel/debug/kmemleak ]; then
 	modprobe hookcore_target threads=0 && modprobe hookcore_leak ||
 		fail "modules do not load"
 	echo 10 >$leak/run || fail "the registrations fail otherwise"
-	equal "leaks" "$(leaks | grep -c hook)" 0
+	equal "leaks" "$(leaked | grep -c hook)" 0
 	echo 1 >$leak/forget
 	echo 10 >$leak/run
-	seen=$(leaks | grep -c hook)
+	seen=$(leaked | grep -c hook)
 	[ "$seen" -gt 0 ] || fail "a leak does not show: this proves nothing"
 	echo "ok: $seen lines about leaks on purpose"
 	echo clear >/sys/kernel/debug/kmemleak

@@ -6,8 +6,8 @@
 # long
 # timeout: 900
 
-# shellcheck source=tests/e2e/container.sh
-. "$(dirname "$0")/container.sh"
+# shellcheck source=tests/e2e/memory.sh
+. "$(dirname "$0")/memory.sh"
 
 leak=/sys/module/hookcore_leak/parameters
 rounds=1500
@@ -69,14 +69,10 @@ echo "one of each leaked, $(cat $leak/points) times 100:" \
 rmmod hookcore_leak hookcore_target hookcore || fail "cannot unload"
 
 echo "-- loading"
-nth=/sys/module/hookcore/parameters/fail_nth
-modprobe hookcore fail_nth=1000 || fail "does not load"
-points=$((1000 - $(cat $nth)))
-rmmod hookcore || fail "cannot unload"
-[ $points -gt 10 ] || fail "hardly any failure points"
+points=$(loading_points) || fail "$points"
+[ "$points" -gt 10 ] || fail "hardly any failure points"
 for ((l = 1; l <= points; l++)); do
-	! modprobe hookcore fail_nth="$l" 2>/tmp/why || fail "loads, though point $l fails"
-	grep -q "Cannot allocate memory" /tmp/why || fail "point $l: $(cat /tmp/why)"
+	loading_fails_at "$l"
 done
 modprobe hookcore && rmmod hookcore || fail "does not load any more"
 echo "ok: $points points"
