@@ -59,24 +59,45 @@ is_loaded()
 	[ -d "/sys/module/vkernel_$1" ]
 }
 
-# come NAME: a container with a vkernel, and each directory that can be had. Any part
-# may fail where allocations do; what is there is then taken away again.
+# failing COMMAND...: where allocations fail, some of its do.
+failing()
+{
+	(
+		[ ! -e /proc/self/make-it-fail ] || echo 1 >/proc/self/make-it-fail
+		"$@"
+	)
+}
+
+# excused STATUS WHAT: where allocations fail anything may.
+excused()
+{
+	[ "$1" = 0 ] || [ -d $failures/failslab ] || fail "$2: $(cat /tmp/come)"
+}
+
+# come NAME: a container with a vkernel, and half of the plugins that can be had: who is
+# used by nobody can be unloaded. Any part may fail where allocations do; what is there
+# is then taken away again.
 come()
 {
 	local name=$1 plugin status
 
 	[ ! -d $vkernels/"$name" ] || return
-	container_create "$name" >/tmp/come 2>&1 && mkdir $vkernels/"$name" 2>>/tmp/come
+	container_create "$name" >/tmp/come 2>&1 && failing mkdir $vkernels/"$name" 2>>/tmp/come
 	status=$?
 	tell container $status
-	[ $status = 0 ] || [ -d $failures/failslab ] || fail "$name does not come: $(cat /tmp/come)"
+	excused $status "$name does not come"
 	[ $status = 0 ] || return
 	for plugin in "${plugins[@]}"; do
-		is_loaded "$plugin" && mkdir $vkernels/"$name/$plugin" 2>/dev/null
+		if [ $((RANDOM % 2)) = 0 ] && is_loaded "$plugin"; then
+			failing mkdir $vkernels/"$name/$plugin" 2>/dev/null
+		fi
 	done
-	vkernel_arm "$name" "$name" 2>/dev/null
+	failing vkernel_arm "$name" "$name" 2>/dev/null
 	tell arm $?
-	container_start "$name" >/dev/null 2>&1
+	container_start "$name" >/tmp/come 2>&1
+	status=$?
+	tell start $status
+	excused $status "$name does not start"
 }
 
 # has_died NAME: or was never alive.
@@ -110,7 +131,7 @@ change()
 	pick "$@"
 	file=$picked
 	case ${file##*/} in
-	*rules_add) pick "x64 $((RANDOM % 450)) EPERM" "x64 83 default" "x32 1-9 log" "i386 5 trap" nonsense ;;
+	*rules_add) pick "x64 $((RANDOM % 450)) EPERM" "x64 83 default" "x32 1-9 log" "ia32 39 trap" nonsense ;;
 	*object_add) pick "open /tmp/[0-9] EACCES" "connect 127.0.0.1 80 EPERM" "clone newuser EPERM" "open" ;;
 	*default) pick allow "x32 EPERM" log nonsense ;;
 	*learn) pick 0 1 "x64 1 a0" ;;
@@ -124,16 +145,16 @@ change()
 	*) pick 0 1 2 100 4096 65536 500000 3000000 100000000 inherit -1 nonsense ;;
 	esac
 	value=$picked
-	put "$value" "$file" 2>/dev/null
+	failing put "$value" "$file" 2>/dev/null
 	tell "${file##*/}" $?
 }
 
-# Not these: who writes them is asked for, or kills what runs.
+# The pid is another step's.
 settings()
 {
 	find $vkernels/"$1" -type f -perm -u+w ! -name pid 2>/dev/null | sort
 	[ ! -e $groups/"$1"/cpu.real_policy ] ||
-		printf '%s\n' $groups/"$1"/cpu.{real_policy,fifo_guard_us}
+		printf '%s\n' $groups/"$1"/cpu.{real_policy,real_policy.held,fifo_guard_us}
 }
 
 # turn PLUGIN: unload it, or load it. Who is used refuses.
@@ -148,14 +169,22 @@ turn()
 	fi
 }
 
+# detach NAME: its programs are the host's.
+detach()
+{
+	[ -d $vkernels/"$1" ] || return
+	put 0 $vkernels/"$1"/pid 2>/dev/null
+	tell detach $?
+}
+
 # Everything that can be read, and what hookcore is asked.
 look()
 {
 	find $vkernels -type f -perm -u+r -exec cat {} + >/dev/null 2>&1
 	cat $groups/*/cpu.real_policy.stat $counts/{hooks,stops} >/dev/null 2>&1
 	echo $((RANDOM % 2)) >$counts/count 2>/dev/null
-	vkctl ls >/dev/null 2>&1
-	tell look 0
+	/vk/vkctl ls >/dev/null
+	tell "vkctl ls" $?
 }
 
 # The host's own: it is not concerned by any of it.
@@ -174,12 +203,13 @@ step()
 	RANDOM=$((seed * 7919 + steps))
 	pick "${names[@]}"
 	name=$picked
-	case $((RANDOM % 16)) in
-	0 | 1) come "$name" ;;
-	2) go "$name" ;;
-	3) pick "${plugins[@]}" && turn "$picked" ;;
-	4) look ;;
-	5) host ;;
+	case $((RANDOM % 20)) in
+	0 | 1 | 2) come "$name" ;;
+	3 | 4) go "$name" ;;
+	5 | 6) pick "${plugins[@]}" && turn "$picked" ;;
+	7) detach "$name" ;;
+	8) look ;;
+	9) host ;;
 	*) mapfile -t files < <(settings "$name") && change "${files[@]}" ;;
 	esac
 }
@@ -211,7 +241,7 @@ echo +cpu >$groups/cgroup.subtree_control || fail "no cpu controller"
 for name in "${names[@]}"; do
 	container_bundle "$name" /bin/sh -c "$work"
 done
-# In containers, and on the debug kernel.
+# On the debug kernel.
 let_fail 1 -1
 steps=0 told=60 SECONDS=0
 while [ $SECONDS -lt "$seconds" ]; do
@@ -239,9 +269,15 @@ if [ -e /sys/kernel/debug/kmemleak ]; then
 		fail "modules do not load"
 	echo 1 >$leak/forget && echo 10 >$leak/run
 	[ -n "$(leaked)" ] || fail "a leak does not show: this proves nothing"
+	echo clear >/sys/kernel/debug/kmemleak
 	rmmod hookcore_leak hookcore_target hookcore || fail "cannot unload"
 fi
 equal "mappings of ours that are left" "$(grep -c 'vkernel\|hookcore' /proc/vmallocinfo)" 0
 echo "$steps steps in $seconds s, seed $seed:"
 summary
-[ "${did[container]:-0}" -gt 0 ] && [ "${did[gone]:-0}" -gt 0 ] || fail "no container came or went"
+# A short one may have had no time for the rest.
+must=(container arm start gone)
+[ $steps -lt 1000 ] || must+=("${plugins[@]/#/load }" "${plugins[@]/#/unload }" detach)
+for what in "${must[@]}"; do
+	[ "${did[$what]:-0}" -gt 0 ] || fail "$what: never"
+done
