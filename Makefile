@@ -9,7 +9,8 @@
 #                          (DESTDIR=, PREFIX=)
 # make deb                 Debian packages, in build/deb/
 # make run                 the main job, in a virtual machine (PLUGINS=, KERNEL=)
-# make demo                two Docker containers side by side, in this terminal (KERNEL=)
+# make demo                two Docker containers side by side, in this terminal, of 124
+#                          columns and 32 rows (KERNEL=)
 # make demo-record         the same, recorded: docs/demo.svg
 # make shell               the same machine, with a prompt (KO=MODULE.ko brings one)
 # make test                all tests (TESTS=PATTERN, KERNEL=)

@@ -9,6 +9,8 @@
 # shellcheck source=tests/e2e/engines.sh
 . "$(dirname "$0")/engines.sh"
 
+# What a container shows has 60 columns and 10 rows, and there are two side by side.
+least_columns=124 least_rows=32
 columns=${VM_COLUMNS:-128} rows=${VM_ROWS:-36}
 # Seconds, for who reads along.
 pause=${DEMO_PAUSE:-0}
@@ -135,10 +137,22 @@ scene()
 	shows $other "$4" "$5"
 }
 
+# sees PANE TEXT
+sees()
+{
+	wait_until 20 shown "$@" || fail "no \"$2\" in: $(seen "$1")"
+	echo "ok: pane $1: $2"
+}
+
+shown()
+{
+	seen "$1" | grep -q -- "$2"
+}
+
 play()
 {
 	local folder="make a folder" pages="huge pages"
-	local promise="promise me 96 MiB" order="who came first ran first"
+	local promise="promise me 96 MiB" order="who came first ran first" name
 
 	shows web "$folder" granted
 	shows mail "$folder" granted
@@ -156,13 +170,18 @@ play()
 	scene "in web, whoever came first runs first" \
 		"vkctl set \$web sched.real_policy=fifo" web "$order" "[0-4] times of 5" "5 times of 5"
 	typed "# one log for each, and the host sees whose a line is"
-	typed "vkctl log --all | tail -n 4"
+	typed "vkctl log --all | tail -n 6"
+	sees 3 "web: hello"
+	sees 3 "mail: hello"
 	sleep "$pause"
 	sleep "$pause"
 	typed "# and web may make folders again"
 	typed "vkctl set \$web syscall.reset=1 syscall.commit=1"
 	shows web "$folder" granted
 	sleep "$pause"
+	for name in web mail; do
+		sees 2 "$(docker inspect -f '{{slice .Id 0 24}}' $name) active"
+	done
 	typed "docker rm -f web mail"
 	wait_until 60 no_vkernel || fail "still there: $(vkctl ls)"
 	sleep "$pause"
@@ -183,6 +202,8 @@ finish()
 	engines_unload
 }
 
+[ "$columns" -ge $least_columns ] && [ "$rows" -ge $least_rows ] ||
+	fail "this terminal has $columns columns and $rows rows, and it takes $least_columns and $least_rows"
 [ "$VM_INTERACTIVE" = 0 ] || stty rows "$rows" cols "$columns"
 echo "Docker and its image: a minute or two ..."
 if [ "$VM_INTERACTIVE" = 0 ]; then
@@ -198,3 +219,4 @@ else
 	cat /tmp/directed
 fi
 finish
+echo "DEMO DONE"

@@ -242,6 +242,14 @@ static bool any_has(const struct sample *sample, size_t column)
 	return false;
 }
 
+/* All of them fit into a terminal of 120 columns. */
+static int width_of(size_t column)
+{
+	int width = strlen(columns[column].title);
+
+	return width < 9 ? 9 : width;
+}
+
 static void print_table(const struct sample *sample)
 {
 	const struct row *row;
@@ -250,17 +258,17 @@ static void print_table(const struct sample *sample)
 	printf("%-24s %-8s", "NAME", "STATE");
 	for (j = 0; j < COLUMNS; j++)
 		if (any_has(sample, j))
-			printf(" %12s", columns[j].title);
+			printf(" %*s", width_of(j), columns[j].title);
 	putchar('\n');
 	for (i = 0; i < sample->count; i++) {
 		row = &sample->rows[i];
 		printf("%-24.24s %-8s", row->name, row->state);
 		for (j = 0; j < COLUMNS; j++)
 			if (row->has[j])
-				printf(" %12.*f", columns[j].per_second,
-				       row->shown[j]);
+				printf(" %*.*f", width_of(j),
+				       columns[j].per_second, row->shown[j]);
 			else if (any_has(sample, j))
-				printf(" %12s", "-");
+				printf(" %*s", width_of(j), "-");
 		putchar('\n');
 	}
 }
