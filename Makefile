@@ -13,8 +13,8 @@
 #                          columns and 32 rows (KERNEL=)
 # make demo-record         the same, recorded: docs/demo.svg
 # make shell               the same machine, with a prompt (KO=MODULE.ko brings one)
-# make test                all tests (TESTS=PATTERN, KERNEL=)
-# make test-long           the long ones
+# make test                the short tests (TESTS=PATTERN, KERNEL=)
+# make test-long           the rest: the long ones, and more on 6.12
 # make soak                all at random, an hour on each of three kernels (KERNEL=,
 #                          SOAK_SECONDS=, SOAK_SEED=)
 # make list-tests          what each test proves
