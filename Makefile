@@ -12,7 +12,8 @@
 # make demo                two Docker containers side by side, in this terminal, of 124
 #                          columns and 32 rows (KERNEL=)
 # make demo-record         the same, recorded: docs/demo.svg
-# make shell               the same machine, with a prompt (KO=MODULE.ko brings one)
+# make shell               the same machine with all plugins, and a prompt (PLUGINS=,
+#                          KERNEL=; KO=MODULE.ko brings a module)
 # make test                the short tests (TESTS=PATTERN, KERNEL=)
 # make test-long           the rest: the long ones, and more on 6.12
 # make soak                all at random, an hour on each of three kernels (KERNEL=,
@@ -31,7 +32,6 @@
 # the first two with -cloud or -rt behind it, or a release: 6.1.0-56-amd64.
 
 KERNEL ?=
-PLUGINS ?= syscall log
 KO ?=
 DESTDIR ?=
 PREFIX ?= /usr
@@ -149,6 +149,7 @@ soak: deps
 list-tests:
 	@tests/run --list '$(TESTS)'
 
+run: PLUGINS ?= syscall log
 run: deps
 	@tests/vm/guest $(GUEST_KERNEL) tests/e2e/demo.sh --env 'PLUGINS=$(PLUGINS)'
 
@@ -159,6 +160,7 @@ demo-record: deps
 	@tests/vm/deps demo
 	@tests/demo --record $(KERNEL)
 
+shell: PLUGINS ?= syscall log mm sched sched_params
 shell: deps
 	@tests/vm/guest $(GUEST_KERNEL) tests/vm/shell.sh --env 'PLUGINS=$(PLUGINS)' \
 		$(KO:%=--ko '%') --interactive

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What "make shell" runs in the guest: everything loaded, and a prompt.
+# What "make shell" runs in the guest: hookcore, vkernel and the plugins of
+# PLUGINS loaded, and a prompt.
 
 [ -z "${VM_ROWS:-}" ] || stty rows "$VM_ROWS" cols "$VM_COLUMNS"
 modprobe hookcore && modprobe vkernel
