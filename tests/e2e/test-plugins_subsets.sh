@@ -27,10 +27,19 @@ cat /proc/sys/kernel/sched_$parameter 2>/dev/null || echo none
 echo seen
 while [ ! -e /go ]; do sleep 0.1; done"
 
-# shuffled WORD...: in an order that only the seed knows.
-shuffled()
+# shuffle WORD...: into the array of that name, in an order that only the seed knows:
+# drawn here, since bash seeds RANDOM anew in each subshell.
+shuffle()
 {
-	shuf -e --random-source=<(yes "$RANDOM") -- "$@"
+	local i j word
+
+	shuffled=("$@")
+	for ((i = $# - 1; i > 0; i--)); do
+		j=$((RANDOM % (i + 1)))
+		word=${shuffled[i]}
+		shuffled[i]=${shuffled[j]}
+		shuffled[j]=$word
+	done
 }
 
 # modules_of PLUGIN...
@@ -109,8 +118,9 @@ try_subset()
 	local modules module
 
 	mapfile -t modules < <(modules_of "${subset[@]}")
-	mapfile -t modules < <(shuffled vkernel "${modules[@]}")
-	echo "-- ${subset[*]:-none}: ${modules[*]}"
+	shuffle vkernel "${modules[@]}"
+	modules=("${shuffled[@]}")
+	echo "-- ${subset[*]:-none}: ${modules[*]} (SEED=$seed)"
 	for module in "${modules[@]}"; do
 		modprobe "$module" || fail "$module does not load"
 	done
@@ -134,7 +144,9 @@ try_subset()
 		[ ! -d "$module" ] || rmdir "$module" || fail "$module stays"
 	done
 	rmdir $vkernels/web || fail "web stays"
-	for module in $(shuffled "${modules[@]}"); do
+	shuffle "${modules[@]}"
+	echo "   unloaded: ${shuffled[*]}"
+	for module in "${shuffled[@]}"; do
 		[ "$module" = vkernel ] || rmmod "$module" || fail "$module does not unload"
 	done
 	rmmod vkernel hookcore || fail "what they need does not unload"
@@ -146,7 +158,9 @@ container_bundle web /bin/sh -c "$look"
 touch $bundles/web/rootfs/go
 container_run web >/dev/null
 "$programs/kerneltext" >/tmp/text-before || fail "no text"
-for set in $(shuffled {0..15}); do
+shuffle {0..15}
+echo "subsets: ${shuffled[*]}"
+for set in "${shuffled[@]}"; do
 	subset=()
 	for i in 0 1 2 3; do
 		[ $((set >> i & 1)) = 0 ] || subset+=("${all[i]}")
