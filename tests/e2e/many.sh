@@ -214,10 +214,8 @@ forget()
 		(echo 1 >/sys/module/hookcore_leak/parameters/run) || fail "cannot leak"
 	leaked >/tmp/forgotten
 	grep -qF "[hookcore_leak]" /tmp/forgotten || fail "kmemleak does not see it: $(cat /tmp/forgotten)"
-	echo clear >/sys/kernel/debug/kmemleak
+	leaks_no_more
 	rmmod hookcore_leak hookcore_target || fail "cannot unload"
-	leaked >/dev/null
-	echo clear >/sys/kernel/debug/kmemleak
 }
 
 ! is_debug || slowness=5

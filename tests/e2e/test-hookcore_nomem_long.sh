@@ -66,6 +66,7 @@ echo "one of each leaked, $(cat $leak/points) times 100:" \
 	"$objects objects, $areas areas more"
 [ "$objects" -ge $((rounds / 2)) ] && [ "$areas" -ge $((rounds / 2)) ] ||
 	fail "a leak does not show: this proves nothing"
+leaks_no_more
 rmmod hookcore_leak hookcore_target hookcore || fail "cannot unload"
 
 echo "-- loading"

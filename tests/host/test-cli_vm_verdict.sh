@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: a guest passes only if its script ended with 0, said so with the nonce
-# proves: of this run, in time, and the kernel log is clean: each other way fails;
+# proves: of this run, in time, and the kernel log is clean: each other way fails,
+# proves: leaks that kmemleak finds at the end, too;
 # proves: one that dies before its script begins is booted once more, and shown
 # long
 
@@ -45,6 +46,18 @@ attempt fails 'the guest died' panic 'echo c >/proc/sysrq-trigger; sleep 60' &
 pair
 attempt fails 'the guest died' early-end 'echo "vm-0000000000000000 exit=0"; busybox reboot -f' &
 attempt fails 'no end after' hang 'sleep 600' --timeout 25 &
+pair
+
+# stand_in FILE: for kmemleak. As with that, the size of what is in /proc is 0.
+stand_in()
+{
+	echo "mount -t tmpfs tmpfs /sys/kernel/debug && touch /sys/kernel/debug/kmemleak &&
+		mount --bind $1 /sys/kernel/debug/kmemleak"
+}
+
+# What the first gives back is what was written to it, the second nothing.
+attempt fails 'log is not clean' leak "$(stand_in /proc/sys/kernel/hostname)" &
+attempt passes '' no-leak "$(stand_in /dev/null)" &
 pair
 
 # die_first TIMES: the first guests end at once.
