@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 FOLDERS = ("include", "hookcore", "vkernel", "plugins", "kunit", "tests",
-           "bench", "docs", "examples", "tools", ".ci")
+           "bench", "docs", "examples", "tools", "contrib", "debian", ".ci")
+PAGES = ("", "docs/", "contrib/", "debian/")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 QUOTED = re.compile(r"`([^`\n]+)`")
 MAKE = re.compile(r"(?:^|`)\s*(?:# |\$ )?make((?: +[^\s`#|;&]+)*)", re.M)
@@ -82,7 +83,8 @@ def bad_targets(tree, text):
 def main():
     tree = Path(sys.argv[1])
     failed = False
-    for page in sorted(tree.glob("*.md")) + sorted(tree.glob("docs/*.md")):
+    for page in [page for folder in PAGES
+                 for page in sorted(tree.glob(f"{folder}*.md"))]:
         text = page.read_text()
         for fault in [*bad_links(page, text), *bad_paths(tree, text),
                       *bad_targets(tree, text)]:

@@ -23,11 +23,11 @@ fail()
 }
 
 links "$TOP" || fail "the documents name what is not there"
-echo "$(cat "$TOP"/*.md "$TOP"/docs/*.md | wc -l) lines of documents looked at"
+echo "$(cat "$TOP"/{,docs/,contrib/}*.md | wc -l) lines of documents looked at"
 
 # A tree in which all is well, then one with one fault at a time.
 tree=$work/tree
-mkdir -p "$tree/docs" "$tree/hookcore"
+mkdir -p "$tree"/{docs,hookcore,contrib,debian}
 touch "$tree/hookcore/hook.c"
 printf 'all: modules\nmodules test:\n\ttrue\n' >"$tree/Makefile"
 cat >"$tree/docs/page.md" <<'END'
@@ -41,19 +41,24 @@ See [the page](docs/page.md#known-gaps), `hookcore/hook.c` and `hookcore/NAME.c`
 
 Or `make TESTS=some modules`.
 END
+for folder in contrib debian; do
+	echo 'See [the page](../docs/page.md).' >"$tree/$folder/README.md"
+done
 links "$tree" || fail "found a fault where there is none"
 
-# expect WHAT SED-SCRIPT
+# expect WHAT SED-SCRIPT [PAGE]
 expect()
 {
-	cp "$tree/README.md" "$work/README.md"
-	sed -i "$2" "$tree/README.md"
+	local page=$tree/${3:-README.md}
+
+	cp "$page" "$work/page"
+	sed -i "$2" "$page"
 	if links "$tree" || ! grep -q "$1" "$work/out"; then
 		fail "has not found: $1"
 	else
 		echo "found: $(cat "$work/out")"
 	fi
-	mv "$work/README.md" "$tree/README.md"
+	mv "$work/page" "$page"
 }
 
 expect "no such file: docs/pages.md" 's|docs/page.md|docs/pages.md|'
@@ -62,5 +67,8 @@ expect "no such path: hookcore/hooks.c" 's|hookcore/hook.c|hookcore/hooks.c|'
 expect "no such path: hookcore/NAME.h" 's|NAME.c|NAME.h|'
 expect "no such target: make tests" 's|make test |make tests |'
 expect "no such target: make module" 's|some modules|some module|'
+for folder in contrib debian; do
+	expect "$folder/README.md: no such file: ../page.md" 's|docs/||' $folder/README.md
+done
 
 [ "$failures" = 0 ]
