@@ -269,7 +269,7 @@ if [ -e /sys/kernel/debug/kmemleak ]; then
 		fail "modules do not load"
 	echo 1 >$leak/forget && echo 10 >$leak/run
 	[ -n "$(leaked)" ] || fail "a leak does not show: this proves nothing"
-	echo clear >/sys/kernel/debug/kmemleak
+	leaks_no_more
 	rmmod hookcore_leak hookcore_target hookcore || fail "cannot unload"
 fi
 equal "mappings of ours that are left" "$(grep -c 'vkernel\|hookcore' /proc/vmallocinfo)" 0
