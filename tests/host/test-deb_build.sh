@@ -48,7 +48,7 @@ has vkernel-tools usr/bin/{vkctl,vkernel-runc} usr/sbin/vkernel-load \
 	usr/share/man/man1/vkernel-runc.1.gz usr/share/man/man8/vkernel-load.8.gz \
 	usr/share/doc/vkernel-tools/examples/docker/daemon.json
 has hookcore-dev usr/src/hookcore/include/hookcore.h usr/src/vkernel/include/vkernel_syscall.h \
-	usr/share/doc/hookcore-dev/examples/connect/Makefile
+	usr/share/doc/hookcore-dev/examples/{count,connect,filter,getpid,pace}/Makefile
 "$work/vkernel-tools/usr/bin/vkctl" check "$work/vkernel-tools/etc/vkernel/profiles/default.json" ||
 	die "its own profile is refused"
 
