@@ -25,6 +25,7 @@
 # make bench-commit        make that the committed figures, bench/baseline.tsv
 # make list-bench          what can be measured
 # make check               style and static checks
+# make html                the interfaces for other modules, build/html/index.html
 # make deps                the Debian packages that all this needs
 # make clean               remove build/; the cache of kernels stays
 #
@@ -56,7 +57,7 @@ JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all modules modules_install install deps test test-long list-tests run shell
 .PHONY: bench bench-quick bench-report bench-commit list-bench deps-bench
-.PHONY: demo demo-record soak check clean deb deps-deb help tools tools_install
+.PHONY: demo demo-record soak check html deps-html clean deb deps-deb help tools tools_install
 all: modules tools
 
 modules:
@@ -137,10 +138,13 @@ deps-deb:
 deps-bench:
 	@tests/vm/deps bench
 
+deps-html:
+	@tests/vm/deps html
+
 test: deps
 	@tests/run $(if $(KERNEL),--kernel $(KERNEL)) '$(TESTS)'
 
-test-long: deps-deb deps-bench
+test-long: deps-deb deps-bench deps-html
 	@tests/run --long $(if $(KERNEL),--kernel $(KERNEL)) '$(TESTS)'
 
 soak: deps
@@ -187,6 +191,11 @@ list-bench:
 
 check: deps
 	@tests/check.sh
+
+# From the headers' kernel-doc. They are what holds.
+html: deps-html
+	@docs/api/html
+	@echo "written: build/html/index.html"
 
 clean:
 	rm -rf build
