@@ -3,7 +3,8 @@
 # proves: a container that commits all it can, in fourteen ways, is stopped at its own
 # proves: limit, while the host and a neighbour go on; without the plugin they fail; also
 # proves: where the host's mode lets pass what needs no reserve
-# kernels: all-long
+# kernels: all
+# long
 # mem: 1G
 # timeout: 600
 

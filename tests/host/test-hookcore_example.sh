@@ -12,6 +12,7 @@
 lines=$(sed '/^$/d; /^\/\//d; /^[[:blank:]]*\/\*.*\*\/$/d; /^\/\*$/,/^ \*\/$/d' \
 	"$examples/count/count.c" | wc -l)
 [ "$lines" -le 30 ] || die "examples/count has $lines lines"
-try_examples count HOOKCORE hookcore count.sh
+# On other kernels where they are asked for.
+try_examples count HOOKCORE hookcore count.sh stock
 try_examples connect HOOKCORE hookcore example.sh
-try_examples filter HOOKCORE hookcore filter.sh
+try_examples filter HOOKCORE hookcore filter.sh stock
