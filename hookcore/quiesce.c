@@ -133,7 +133,7 @@ static bool quiesce_visit(void *cookie, unsigned long address)
 
 /* The name is the task's own choice: escape what is no letter. */
 static void quiesce_name(struct quiesce_search *search,
-			 const struct task_struct *task, const char *remark)
+			 struct task_struct *task, const char *remark)
 {
 	snprintf(search->found, sizeof(search->found), "%*pE[%d]%s",
 		 (int)strnlen(task->comm, TASK_COMM_LEN), task->comm,
