@@ -90,3 +90,14 @@ refresh_lists()
 	say APT "refreshing the package lists"
 	with_lock lists apt-get -qq update || true
 }
+
+# debian_sources SUITE: the archive that this machine itself uses, its mirror included. Who
+# published a list is known only once it was downloaded.
+# shellcheck disable=SC2016 # apt expands these, not the shell
+debian_sources()
+{
+	apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT) $(ORIGIN)' \
+		'Created-By: Packages' |
+		awk -v suite="$1" '$4 == "Debian" && $2 ~ "^" suite {
+			print "deb", $1, $2, $3 }' | sort -u
+}
