@@ -63,6 +63,8 @@ lay_out()
 	set -g status off
 	set -g remain-on-exit on
 	set -g default-shell /bin/bash
+	# What renders a recording cannot scroll by many lines at once.
+	set -as terminal-overrides ',*:indn@'
 	EOF
 	tm -f /tmp/tmux.conf new-session -d -x "$columns" -y "$rows" -s demo "$(container web)" &&
 		tm split-window -h "$(container mail)" &&
@@ -214,8 +216,9 @@ else
 	prepare >/tmp/prepared 2>&1 || fail "$(cat /tmp/prepared)"
 	lay_out
 	direct >/tmp/directed 2>&1 &
+	director=$!
 	tm attach
-	wait
+	wait $director
 	cat /tmp/directed
 fi
 finish
