@@ -24,14 +24,25 @@ cp "$("$VM_DIR/debs" "$newer")"/*.deb "$work/newer/"
 stock=$("$VM_DIR/kernel" --release stock)
 newest=$("$VM_DIR/kernel" --release 6.12)
 
-# What is tried in there, with the words of docs/operating.md.
+# What is tried in there, with the words of docs/operating.md and docs/own-module.md.
 cat >"$work/install.sh" <<END
 version=$version newer=$newer releases="$stock $newest"
+. /root/blocks.sh
 END
 cat >>"$work/install.sh" <<'END'
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 
 fail() { echo "FAIL: $*"; exit 1; }
+
+# says PAGE HEADING N [LINES]: do what the page says.
+says()
+{
+	local status=0
+
+	commands "/root/docs/$1" "${@:2}" || status=$?
+	sed 's/^/  # /' <<<"$typed"
+	[ $status = 0 ] || fail "status $status"
+}
 
 # Neither logs, nor caches, nor lists of apt and dpkg, nor DKMS's own key.
 files()
@@ -61,7 +72,13 @@ built()
 	[ "$(dkms status | grep -c 'hookcore\|vkernel')" = 4 ] || fail "more than that is there"
 }
 
-cd /root || exit
+# For who asks which kernel runs.
+export PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+printf '#!/bin/sh\n[ "$*" = -r ] && echo %s || exec /usr/bin/uname "$@"\n' \
+	"${releases%% *}" >/usr/local/bin/uname
+chmod 755 /usr/local/bin/uname
+echo 'APT::Get::Assume-Yes "true";' >/etc/apt/apt.conf.d/yes
+cd /root/debs || exit
 [ "$(grep -c : /proc/net/dev)" = 1 ] || fail "there is a network"
 echo 'autoinstall_all_kernels=y' >>/etc/dkms/framework.conf
 # As where their images are installed, too: DKMS makes and keeps these indices.
@@ -71,9 +88,12 @@ done
 files >/root/before
 
 echo "-- install"
-apt-get -q -y install ./debs/*.deb || fail "apt does not install"
+says operating.md Install 2 1
+says own-module.md "Install what you build against" 1 1
 built "$version"
 vkctl --help >/dev/null || fail "no vkctl"
+(cd /usr/share/doc/hookcore-dev && says own-module.md Build 2 1,2) || exit
+[ -e /tmp/connect/connect.ko ] || fail "no example"
 for release in $releases; do
 	cp -r /lib/modules/"$release"/updates/dkms "/root/built/$release"
 	cp -r /usr/share/doc/hookcore-dev/examples "/root/examples-$release"
@@ -86,12 +106,14 @@ done
 cp /usr/bin/vkctl /root/built/
 
 echo "-- upgrade"
-apt-get -q -y install ./newer/*.deb || fail "apt does not upgrade"
+cd /root/newer || exit
+says operating.md "A new vKernel" 1
+apt-get -q install ./hookcore-dev_*.deb || fail "apt does not upgrade"
 built "$newer"
 [ ! -e /usr/src/hookcore-"$version" ] || fail "the old source is left"
 
 echo "-- purge"
-apt-get -q -y purge hookcore-dev vkernel-tools vkernel-dkms hookcore-dkms || fail "apt does not purge"
+says operating.md Remove 1 3
 files >/root/after
 diff /root/before /root/after || fail "not as it was before"
 echo "INSTALL DONE"
@@ -102,7 +124,8 @@ suite=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 # shellcheck disable=SC2016 # the hook's shell's
 PATH=/usr/sbin:/usr/bin:/sbin:/bin mmdebstrap --quiet --variant=apt --format=null \
 	--include="dkms,openssl,linux-headers-$stock,linux-headers-$newest,linux-headers-amd64" \
-	--customize-hook="copy-in $work/debs $work/newer $work/built $work/install.sh /root" \
+	--customize-hook="copy-in $work/debs $work/newer $work/built $work/install.sh \
+		$TOP/docs $TOP/tests/e2e/blocks.sh /root" \
 	--customize-hook='unshare --net chroot "$1" bash /root/install.sh' \
 	--customize-hook="copy-out /root/built $work/out" \
 	"$suite" - - <<<"$(debian_sources "$suite")" >"$work/log" 2>&1 ||

@@ -7,6 +7,8 @@
 
 # shellcheck source=tests/vm/common.sh
 . "$(dirname "$0")/../vm/common.sh"
+# shellcheck source=tests/e2e/blocks.sh
+. "$TOP/tests/e2e/blocks.sh"
 
 page=$TOP/docs/tutorial.md
 kernel=${KERNEL:-stock}
@@ -16,11 +18,10 @@ cd "$TOP"
 # As the other tests build them, or all would be built anew.
 export WITH_TEST_MODULES=1
 
-# block N: the Nth block of the page between three backticks.
-block()
+# part N: the Nth block of the page, with folders and the kernel of this test.
+part()
 {
-	awk -v n="$1" '/^```/ { if (inside) inside = 0; else { inside = 1; seen++; next } }
-		inside && seen == n' "$page" |
+	block "$page" "" "$1" |
 		sed -e "s|/tmp/|$work/|g" -e "s|KERNEL=stock|KERNEL=$kernel|" \
 			-e "s|kernel stock|kernel $kernel|" -e '/^make deps$/d'
 }
@@ -28,7 +29,7 @@ block()
 # here N: run it.
 here()
 {
-	block "$1" >"$work/commands"
+	part "$1" >"$work/commands"
 	sed 's/^/  $ /' "$work/commands"
 	bash -e "$work/commands" >"$work/log" 2>&1 || { cat "$work/log"; die "block $1 fails"; }
 }
@@ -36,7 +37,7 @@ here()
 # there COMMANDS: in the virtual machine; what it says goes to $work/said.
 there()
 {
-	bash -c "$(block 3) -s KERNEL=$kernel" <<<"$1" 2>&1 | tr '\r' '\n' >"$work/said"
+	bash -c "$(part 3) -s KERNEL=$kernel" <<<"$1" 2>&1 | tr '\r' '\n' >"$work/said"
 }
 
 # says LINE: a regular expression, for the whole of it.
@@ -49,9 +50,9 @@ says()
 # edit WHAT: the source, as the page tells for that section.
 edit()
 {
-	block 5 >"$work/decide"
-	block 6 >"$work/handler"
-	block 7 >"$work/hooks"
+	part 5 >"$work/decide"
+	part 6 >"$work/handler"
+	part 7 >"$work/hooks"
 	python3 - "$1" "$work" <<'END'
 import re, sys
 what, work = sys.argv[1:]
@@ -81,7 +82,7 @@ END
 
 here 1
 here 2
-there "$(block 4)"
+there "$(part 4)"
 says 1
 says "tcp_v4_connect .*owner=connect .*"
 
@@ -102,9 +103,9 @@ edit refused
 there "modprobe connect
 dmesg | grep 'cannot hook' | sed 's/^[^]]*] //'
 grep -c owner=connect /sys/kernel/debug/hookcore/hooks
-$(block 9)"
+$(part 9)"
 says ".*connect.*: Operation not supported"
 # How long the function is differs.
-says "$(block 8 | sed 's|/0x.*|/0x[0-9a-f]*|')"
+says "$(part 8 | sed 's|/0x.*|/0x[0-9a-f]*|')"
 says 0
 says "do_syscall_64.* no: .*"
