@@ -18,6 +18,8 @@
 # make test-long           the rest: the long ones, and more on 6.12
 # make soak                all at random, an hour on each of three kernels (KERNEL=,
 #                          SOAK_SECONDS=, SOAK_SEED=)
+# make kernels             the tests in guests on each kernel of the README's table, which
+#                          is made anew (KERNEL= takes several; hours)
 # make list-tests          what each test proves
 # make bench               all that is measured, and one report (hours); BENCH=NAME: one
 # make bench-quick         instruction counts against the committed ones (minutes)
@@ -30,7 +32,8 @@
 # make clean               remove build/; the cache of kernels stays
 #
 # KERNEL: stock (what linux-image-amd64 is), a series (6.1, 6.12), debug, one of
-# the first two with -cloud or -rt behind it, or a release: 6.1.0-56-amd64.
+# the first two with -cloud or -rt behind it, oldest-6.1 (that the archive has), or a
+# release: 6.1.0-56-amd64.
 
 KERNEL ?=
 KO ?=
@@ -57,7 +60,7 @@ JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all modules modules_install install deps test test-long list-tests run shell
 .PHONY: bench bench-quick bench-report bench-commit list-bench deps-bench
-.PHONY: demo demo-record soak check html deps-html clean deb deps-deb help tools tools_install
+.PHONY: demo demo-record soak kernels check html deps-html clean deb deps-deb help tools tools_install
 all: modules tools
 
 modules:
@@ -149,6 +152,9 @@ test-long: deps-deb deps-bench deps-html
 
 soak: deps
 	@tests/soak $(KERNEL)
+
+kernels: deps
+	@tests/kernels $(KERNEL)
 
 list-tests:
 	@tests/run --list '$(TESTS)'

@@ -28,6 +28,7 @@ names stock '[0-9.]+-[0-9]+-amd64'
 names 6.1 '6\.1\.0-[0-9]+-amd64'
 names 6.12 '6\.12\.[0-9]+\+deb12-amd64'
 names 6.12-cloud '6\.12\.[0-9]+\+deb12-cloud-amd64'
+names oldest-6.1 '6\.1\.0-[0-9]+-amd64'
 stock=$("$TOP/tests/vm/kernel" --release stock)
 names "$stock" "$stock"
 

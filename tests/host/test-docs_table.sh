@@ -33,3 +33,30 @@ diff - "$work/table" <<'END' || die "not the table it should be"
 | 6.1.0-9-amd64 | 6.1.27-1 | 2 | log_c |
 | 6.12.9-amd64 | 6.1.27-1 | 1 | none |
 END
+"$TOP/tests/table" "$work/test" 6.12.9-amd64 | tee "$work/table"
+[ "$(grep -c amd64 "$work/table")" = 1 ] || die "not of the one that was asked for"
+
+# "make kernels", in a tree with a README of its own, where tests leave what they are told.
+tree=$work/tree
+mkdir -p "$tree/tests" "$tree/build/test/6.1.0-1-amd64/old"
+cp -r "$TOP"/tests/{vm,table,kernels} "$tree/tests/"
+cat >"$tree/tests/run" <<END
+#!/bin/bash
+work=$tree/build
+$(declare -f left)
+version="$version"
+left "\$("$TOP/tests/vm/kernel" --release "\$3")" log_a "\$(cat "$tree/status")"
+exit "\$(cat "$tree/status")"
+END
+chmod +x "$tree/tests/run"
+printf '%s\n' before '<!-- tests/kernels -->' old '<!-- end -->' between old '<!-- end -->' >"$tree/README.md"
+stock=$("$VM_DIR/kernel" --release stock)
+for status in 0 1; do
+	echo $status >"$tree/status"
+	[ "$("$tree/tests/kernels" stock >/dev/null; echo $?)" = $status ] || die "$status: its status"
+	"$tree/tests/table" "$tree/build/test" >"$work/table"
+	grep -q " $stock " "$work/table" || die "no row"
+	{ printf '%s\n' before '<!-- tests/kernels -->'; cat "$work/table"
+	  printf '%s\n' '<!-- end -->' between old '<!-- end -->'; } | diff - "$tree/README.md" ||
+		die "not in its place"
+done
