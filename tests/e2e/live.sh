@@ -96,20 +96,27 @@ has_value()
 	[[ $(value "$1" "$2") =~ ^($3)$ ]]
 }
 
-# shows CONTAINER LABEL VALUE: at once, or soon. To look is work for this machine, too.
-shows()
+# soon COMMAND...: within a minute. To look is work for this machine, too.
+soon()
 {
 	local tries=60
 
-	until has_value "$@"; do
-		[ $((tries--)) -gt 0 ] ||
-			fail "$1 shows \"$(value "$1" "$2")\" as $2, not $3: $(seen "$(pane_of "$1")")"
+	until "$@"; do
+		[ $((tries--)) -gt 0 ] || return
 		sleep 1
 	done
+}
+
+# shows CONTAINER LABEL VALUE
+shows()
+{
+	soon has_value "$@" ||
+		fail "$1 shows \"$(value "$1" "$2")\" as $2, not $3: $(seen "$(pane_of "$1")")"
 	echo "ok: $1: $2: $3"
 }
 
-# typed TEXT...: a line of the operator's, as fast as people type.
+# typed TEXT...: a line of the operator's, as fast as people type: each piece takes a
+# process here.
 typed()
 {
 	local text="$*" i
@@ -117,9 +124,8 @@ typed()
 	if [ "$pause" = 0 ]; then
 		tm send-keys -t demo:0.3 -l -- "$text"
 	else
-		for ((i = 0; i < ${#text}; i++)); do
-			tm send-keys -t demo:0.3 -l -- "${text:i:1}"
-			sleep 0.04
+		for ((i = 0; i < ${#text}; i += 5)); do
+			tm send-keys -t demo:0.3 -l -- "${text:i:5}"
 		done
 	fi
 	tm send-keys -t demo:0.3 Enter
@@ -142,7 +148,7 @@ scene()
 # sees PANE TEXT
 sees()
 {
-	wait_until 20 shown "$@" || fail "no \"$2\" in: $(seen "$1")"
+	soon shown "$@" || fail "no \"$2\" in: $(seen "$1")"
 	echo "ok: pane $1: $2"
 }
 

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: the commands of the documents that give a container a vkernel, by vkctl and
 # proves: by hand, watch it, set a control group's policy, ask what can be hooked, and
-# proves: remove all, run as they stand, do what is said there
+# proves: remove all, run as they stand, do what is said there; and sites are where
+# proves: docs/hook-points.md has them
+# kernels: all
 # bring: docs
 # long
 
@@ -83,6 +85,49 @@ page=$pages/hook-points.md try "Ask your own kernel" 1
 sed 's/0x4f0/0x[0-9a-f]*/; s/window=.*/window=[0-9]* bytes=[0-9a-f]*/' \
 	<(block $pages/hook-points.md "Ask your own kernel" 2) >/tmp/answer
 grep -qxf /tmp/answer /tmp/said || fail "not the answer: $(cat /tmp/said)"
+
+echo "-- the sites of docs/hook-points.md"
+# ask FUNCTION: could it be hooked?
+ask()
+{
+	exec 3<>/sys/kernel/debug/hookcore/check
+	echo "$1" >&3
+	cat <&3
+	exec 3>&-
+}
+
+# site_is WHERE BYTES FUNCTION...: of the one of these that this kernel has, or is asked
+# for on it.
+site_is()
+{
+	local name answers=''
+
+	for name in "${@:3}"; do
+		answers+="$(ask "$name")"$'\n'
+	done
+	grep -q " yes: site=[^ ]*+$1/.* window=$2 " <<<"$answers" ||
+		fail "not $1, $2 bytes: $answers"
+	sites=$((sites + 1))
+}
+
+table=$(sed -n '/^| module |/,/^$/p' $pages/hook-points.md)
+column=$(head -n 1 <<<"$table" | tr '|' '\n' | grep -nx " $(uname -r) " | cut -d : -f 1)
+sites=0
+# shellcheck disable=SC2016 # marks of the document
+while IFS= read -r row; do
+	read -r where bytes < <(cut -d '|' -f "$column" <<<"$row" |
+		sed -n 's/.*`+\(0x[0-9a-f]*\)`, \([0-9]*\) bytes.*/\1 \2/p')
+	# Of these there are several.
+	[ -n "$where" ] && [[ $row != *" of huge pages "* ]] || continue
+	mapfile -t names < <(cut -d '|' -f 3 <<<"$row" | grep -o '`[^`]*`' | tr -d '`')
+	site_is "$where" "$bytes" "${names[@]}"
+done <<<"${column:+$table}"
+if [ -n "$column" ]; then
+	[ $sites -gt 40 ] || fail "only $sites sites"
+	echo "ok: $sites sites"
+else
+	echo "skipped: the sites are not this kernel's"
+fi
 
 echo "-- a scheduling policy"
 if lacks sched modprobe vkernel_sched; then
