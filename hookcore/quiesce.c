@@ -25,6 +25,7 @@
 #include <linux/cpu.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
+#include <linux/mm.h>
 #include <linux/moduleparam.h>
 #include <linux/preempt.h>
 #include <linux/rbtree.h>
@@ -421,6 +422,26 @@ static bool quiesce_queued_inside(struct quiesce_search *search)
 	return quiesce_throttled_inside(search, unlisted);
 }
 
+#if COMPAT_EXIT_LISTS
+
+static bool unsafe_no_task_check;
+module_param_unsafe(unsafe_no_task_check, bool, 0400);
+MODULE_PARM_DESC(
+	unsafe_no_task_check,
+	"take whatever is in RCU's lists for a task: crashes; for tests that must fail");
+
+/*
+ * rcu_tasks_postscan() keeps its place in the list by an entry on its own stack
+ * while it lets others run: that is no task, which come from a cache.
+ */
+static bool quiesce_is_task(const struct task_struct *task)
+{
+	return unsafe_no_task_check ||
+	       (!is_vmalloc_addr(task) && PageSlab(virt_to_head_page(task)));
+}
+
+#endif
+
 /*
  * Tasks from exit_tasks_rcu_start() to exit_tasks_rcu_finish() in do_exit(), of
  * which the lists of tasks lack those past exit_notify(). In the stopped
@@ -440,7 +461,8 @@ static bool quiesce_exiting_inside(struct quiesce_search *search)
 		if (!list->next)
 			continue;
 		list_for_each_entry(task, list, rcu_tasks_exit_list) {
-			if (quiesce_task_inside(search, task))
+			if (quiesce_is_task(task) &&
+			    quiesce_task_inside(search, task))
 				return true;
 		}
 	}
