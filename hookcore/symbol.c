@@ -140,8 +140,26 @@ static bool symbol_is_stub(const struct hookcore_import *import)
 		symbol_leads_to(import->stub, hookcore_symbol(import->symbol)));
 }
 
+static const char *symbol_objection(const struct hookcore_import *import)
+{
+	unsigned long address;
+	enum hookcore_reason reason;
+
+	if (!import->symbol || !symbol_is_stub(import))
+		return "its stub is not one of HOOKCORE_IMPORT()";
+	reason = symbol_function(import->symbol, &address);
+	if (reason == HOOKCORE_AMBIGUOUS)
+		return hookcore_reason_text(reason);
+	/* That there is none of that name, symbol_aim_all() says. */
+	if (!reason && !IMPORTED(core_kernel_text)(address) &&
+	    !IMPORTED(is_module_text_address)(address))
+		return "it is data";
+	return NULL;
+}
+
 int hookcore_import(const struct hookcore_import *imports, size_t count)
 {
+	const char *objection;
 	size_t i;
 
 	if (!imports && count) {
@@ -150,10 +168,11 @@ int hookcore_import(const struct hookcore_import *imports, size_t count)
 		return -EINVAL;
 	}
 	for (i = 0; i < count; i++) {
-		if (imports[i].symbol && symbol_is_stub(&imports[i]))
+		objection = symbol_objection(&imports[i]);
+		if (!objection)
 			continue;
-		pr_err("cannot import %s: its stub is not one of HOOKCORE_IMPORT()\n",
-		       imports[i].symbol ?: "(no name)");
+		pr_err("cannot import %s: %s\n",
+		       imports[i].symbol ?: "(no name)", objection);
 		return -EINVAL;
 	}
 	return symbol_aim_all(imports, count);

@@ -432,9 +432,9 @@ unsigned long hookcore_symbol(const char *symbol);
  * The stubs must not be called while this runs.
  *
  * Context: process context, may sleep.
- * Return: 0; -EINVAL if one is no import, or -ENOENT after logging the first
- * name that does not exist, and then no stub was aimed; -ERANGE or -ENOMEM, and
- * then some may have been.
+ * Return: 0; -EINVAL if one is no import, or its name one of data or of several
+ * functions, or -ENOENT if there is none of that name, after logging which, and
+ * then no stub was aimed; -ERANGE or -ENOMEM, and then some may have been.
  */
 int hookcore_import(const struct hookcore_import *imports, size_t count);
 

@@ -547,6 +547,9 @@ static void api_test_imports(void)
 	API_EXPECT(hookcore_import(NULL, 1) == -EINVAL);
 	API_EXPECT(api_import_one(NULL, api_import) == -EINVAL);
 	API_EXPECT(api_import_one("no_such", api_import) == -ENOENT);
+	/* Data, and two functions. */
+	API_EXPECT(api_import_one("jiffies", api_import) == -EINVAL);
+	API_EXPECT(api_import_one("enabled_show", api_import) == -EINVAL);
 	API_EXPECT(api_import_one("target_add", NULL) == -EINVAL);
 	API_EXPECT(api_import_one("target_add", data) == -EINVAL);
 	API_EXPECT(api_import_one("target_add", (void *)1) == -EINVAL);
