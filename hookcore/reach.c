@@ -35,10 +35,17 @@ struct reach_walk {
 	bool by_pointer;
 };
 
+/*
+ * A kernel against indirect target selection (ITS, 6.1 and 6.12) has put thunks
+ * of its own in the place of some: no symbol is theirs.
+ */
 static bool reach_is_thunk(unsigned long target)
 {
 	char name[KSYM_SYMBOL_LEN];
+	unsigned long start, size;
 
+	if (!symbol_extent(target, &start, &size))
+		return true;
 	snprintf(name, sizeof(name), "%ps", (void *)target);
 	return strstarts(name, "__x86_indirect_");
 }
