@@ -716,10 +716,16 @@ static bool hook_link_relay(struct hook_change *change,
 static bool hook_encode_site(const struct site *site, u8 *out,
 			     unsigned long next)
 {
-	if (site->relay)
-		return trampoline_short(out, site->window, site->start,
-					site->relay);
-	return trampoline_site(out, site->window, site->start, next);
+	bool reached =
+		site->relay ?
+			trampoline_short(out, site->window, site->start,
+					 site->relay) :
+			trampoline_site(out, site->window, site->start, next);
+
+	/* That it has room and reaches is why the window was taken. */
+	if (reached && site->decoy)
+		decoy_put(out, site->window, site_head(site), site->decoy);
+	return reached;
 }
 
 static bool hook_link_site(struct hook_change *change,

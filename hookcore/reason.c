@@ -24,6 +24,8 @@ static const struct {
 	[HOOKCORE_UNDECODABLE] = { -EOPNOTSUPP, "undecodable instruction" },
 	[HOOKCORE_BRANCH_INTO_WINDOW] = { -EOPNOTSUPP,
 					  "branch into the window" },
+	[HOOKCORE_HIDDEN_BRANCH] = { -EOPNOTSUPP,
+				     "branch that kprobes must see" },
 	[HOOKCORE_CALL_IN_WINDOW] = { -EOPNOTSUPP,
 				      "call in the window before its end" },
 	[HOOKCORE_UNRELOCATABLE] = { -EOPNOTSUPP,

@@ -15,8 +15,8 @@
 /* Turns /2 into /4 in the ModRM byte of opcode FF: call into jmp. */
 #define CALL_TO_JMP ((0x2 ^ 0x4) << 3)
 
-/* The window is full as soon as an instruction ends at or behind byte 5. */
-#define MAX_STEPS RELOC_JMP_SIZE
+/* The window is full as soon as an instruction ends at or behind this byte. */
+#define MAX_STEPS RELOC_LONG_SIZE
 
 /**
  * struct step - one stolen instruction
@@ -136,6 +136,9 @@ static enum hookcore_reason read_step(struct plan *plan, bool live)
 	if (!instruction_decode(&step->insn, request->code + plan->window,
 				request->room - plan->window))
 		return HOOKCORE_UNDECODABLE;
+	/* Only where more than a jmp rel32 is asked for. */
+	if (plan->window + step->insn.length > RELOC_MAX_WINDOW)
+		return HOOKCORE_UNRELOCATABLE;
 	step->from = plan->window;
 	step->live = live || is_targeted(plan, plan->window);
 	if (step->live)
@@ -149,7 +152,7 @@ static enum hookcore_reason read_window(struct plan *plan)
 	bool live = true;
 
 	if (plan->request->least < RELOC_SHORT_SIZE ||
-	    plan->request->least > RELOC_JMP_SIZE)
+	    plan->request->least > RELOC_LONG_SIZE)
 		return HOOKCORE_BAD_ARGUMENT;
 	if (plan->request->room < plan->request->least)
 		return HOOKCORE_TOO_SHORT;

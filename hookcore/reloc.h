@@ -14,6 +14,8 @@
 #define RELOC_JMP_SIZE 5
 /* The shortest one where a jmp rel8 to a jmp rel32 nearby must do. */
 #define RELOC_SHORT_SIZE 2
+/* The longest that is asked for: a jmp rel32, and a jmp rel8: see decoy.h. */
+#define RELOC_LONG_SIZE 7
 /* The longest: four bytes short, then an instruction of the longest kind. */
 #define RELOC_MAX_WINDOW (RELOC_JMP_SIZE - 1 + 15)
 
@@ -21,8 +23,8 @@
  * struct reloc_request - a window to be moved
  * @code: the function's bytes from the window's start on.
  * @room: bytes from the window's start to the function's end, padding included.
- * @least: how many bytes the window must have: RELOC_JMP_SIZE or
- *	RELOC_SHORT_SIZE.
+ * @least: how many bytes the window must have, RELOC_SHORT_SIZE to
+ *	RELOC_LONG_SIZE.
  * @from: address of the window's start.
  * @to: address where the relocated bytes will run.
  * @out: buffer for them.

@@ -6,6 +6,7 @@
 #include "site.h"
 
 #include <linux/mm.h>
+#include <linux/moduleparam.h>
 
 #include "fail.h"
 #include "fixup.h"
@@ -13,6 +14,12 @@
 #include "label.h"
 #include "shadow.h"
 #include "symbol.h"
+
+static bool unsafe_no_decoy;
+module_param_unsafe(unsafe_no_decoy, bool, 0400);
+MODULE_PARM_DESC(
+	unsafe_no_decoy,
+	"hide branches of windows from kprobes: crashes; for tests that must fail");
 
 #define SITE_NOP_SIZE 5
 #define SITE_ENDBR_SIZE 4
@@ -282,7 +289,7 @@ static enum hookcore_reason site_check_foreign(const struct site *site,
 
 static size_t site_least(const struct site *site)
 {
-	return site->relay ? RELOC_SHORT_SIZE : RELOC_JMP_SIZE;
+	return site_head(site) + (site->longer ? DECOY_SIZE : 0);
 }
 
 enum hookcore_reason site_relocate(const struct site *site, unsigned long to,
@@ -591,6 +598,35 @@ static enum hookcore_reason site_check_branches(const struct site *site,
 }
 
 /*
+ * What a window leads to is hidden from kprobes while it runs in a trampoline:
+ * see decoy.h. Kernels that make no jmps of them do not look.
+ */
+static enum hookcore_reason site_check_decoy(struct site *site, char *hint)
+{
+	u8 bytes[RELOC_MAX_WINDOW];
+	unsigned int count;
+	size_t target;
+	u8 *copy;
+
+	site->decoy = 0;
+	if (!IS_ENABLED(CONFIG_OPTPROBES) || unsafe_no_decoy)
+		return HOOKCORE_OK;
+	copy = site_copy_text(site->start, site->room);
+	if (!copy)
+		return HOOKCORE_NO_MEMORY;
+	count = decoy_find(copy, site->room, site->window, &target);
+	kvfree(copy);
+	if (!count)
+		return HOOKCORE_OK;
+	site->decoy = target;
+	if (count == 1 &&
+	    decoy_put(bytes, site->window, site_head(site), target))
+		return HOOKCORE_OK;
+	site_hint(hint, site->start + target);
+	return HOOKCORE_HIDDEN_BRANCH;
+}
+
+/*
  * Padding in front of a function. No window of the function before may ever
  * reach it: that one is at least so many bytes long, or is itself only padding.
  */
@@ -682,7 +718,7 @@ static bool site_find_relay(struct site *site)
 	return true;
 }
 
-static enum hookcore_reason site_check_window(struct site *site, char *hint)
+static enum hookcore_reason site_check_size(struct site *site, char *hint)
 {
 	enum hookcore_reason reason = site_find_window(site, hint);
 
@@ -692,7 +728,29 @@ static enum hookcore_reason site_check_window(struct site *site, char *hint)
 		reason = site_check_extable(site, hint);
 	if (!reason)
 		reason = site_check_branches(site, hint);
+	if (!reason)
+		reason = site_check_decoy(site, hint);
 	return reason;
+}
+
+/* A longer one has room for a decoy, or takes in what it would lead to. */
+static enum hookcore_reason site_check_window(struct site *site, char *hint)
+{
+	enum hookcore_reason reason, longer;
+	char why[SITE_HINT_SIZE];
+
+	site->longer = false;
+	reason = site_check_size(site, hint);
+	if (reason != HOOKCORE_HIDDEN_BRANCH)
+		return reason;
+	site->longer = true;
+	longer = site_check_size(site, why);
+	/* What may be otherwise later is what is said. */
+	if (longer == HOOKCORE_KPROBE || longer == HOOKCORE_NO_MEMORY) {
+		strscpy(hint, why, SITE_HINT_SIZE);
+		return longer;
+	}
+	return longer ? reason : HOOKCORE_OK;
 }
 
 /* What a window of five bytes takes in, one of two may leave out. */

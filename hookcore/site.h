@@ -7,6 +7,7 @@
 
 #include <linux/types.h>
 
+#include "decoy.h"
 #include "reloc.h"
 
 /* What a refusal is about, in words; part of struct hookcore_hook. */
@@ -26,6 +27,8 @@
  *	a window that has no room for a jmp rel32 leads there, where one has; 0
  *	for windows that have.
  * @padding: the bytes at @relay.
+ * @longer: the window has room for a decoy behind the jmp.
+ * @decoy: offset from @start of where that leads, 0 if none is needed.
  */
 struct site {
 	unsigned long entry;
@@ -38,7 +41,18 @@ struct site {
 	size_t room;
 	unsigned long relay;
 	u8 padding[RELOC_JMP_SIZE];
+	bool longer;
+	size_t decoy;
 };
+
+/**
+ * site_head() - how many bytes of the window hookcore's jmp takes
+ * @site: the site.
+ */
+static inline size_t site_head(const struct site *site)
+{
+	return site->relay ? RELOC_SHORT_SIZE : RELOC_JMP_SIZE;
+}
 
 /**
  * site_examine() - may the window of the function at @entry be taken?

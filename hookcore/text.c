@@ -10,8 +10,10 @@
  * text_poke_bp() does it: int3 over the first byte, then the tail, then the
  * first byte, with all CPUs serialised in between; an NMI that meets the int3
  * is sent on. Until all tails are written it goes where the old text led, from
- * then on where the new text leads, at all places alike: what it runs through
- * is the old chain of hooks or the new one, and never a mixture.
+ * then on where the new text leads, at all places alike: of each function it
+ * runs through the old chain of hooks or the new one, and never a mixture. (One
+ * that runs across that moment may find one function as it was and the next as
+ * it will be.)
  *
  * The way from int3 to our notifier is text that function_graph may trace. Its
  * entry looks for recursion, its return does not: half-written text that the

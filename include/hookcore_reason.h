@@ -28,6 +28,10 @@
  * @HOOKCORE_UNDECODABLE: bytes that Zydis does not decode (-EOPNOTSUPP).
  * @HOOKCORE_BRANCH_INTO_WINDOW: the function branches back into its own
  *	window, or a jump label may (-EOPNOTSUPP).
+ * @HOOKCORE_HIDDEN_BRANCH: a branch of the window leads to where a kprobe may
+ *	put a jmp of five bytes, which the kernel does where it sees no branch;
+ *	this one it would not see, and the window has no room to show it
+ *	(-EOPNOTSUPP).
  * @HOOKCORE_CALL_IN_WINDOW: a call that is not the window's last instruction:
  *	its callee would return into overwritten bytes (-EOPNOTSUPP).
  * @HOOKCORE_UNRELOCATABLE: an instruction that has no equivalent at another
@@ -63,6 +67,7 @@ enum hookcore_reason {
 	HOOKCORE_TOO_SHORT,
 	HOOKCORE_UNDECODABLE,
 	HOOKCORE_BRANCH_INTO_WINDOW,
+	HOOKCORE_HIDDEN_BRANCH,
 	HOOKCORE_CALL_IN_WINDOW,
 	HOOKCORE_UNRELOCATABLE,
 	HOOKCORE_OUT_OF_RANGE,

@@ -290,10 +290,10 @@ static void reloc_short_test(struct kunit *test)
 	}
 }
 
-/* No window is shorter than a jmp rel8, or need be longer than a jmp rel32. */
+/* No window is shorter than a jmp rel8, or need be longer than both jumps. */
 static void reloc_least_test(struct kunit *test)
 {
-	static const u8 code[] = { 0x90, 0x90, 0x90, 0x90, 0x90, 0x90 };
+	static const u8 code[] = { [0 ... RELOC_LONG_SIZE] = 0x90 };
 	u8 out[RELOC_MAX_TRAMPOLINE];
 	struct reloc_result result;
 	struct reloc_request request = {
@@ -303,9 +303,9 @@ static void reloc_least_test(struct kunit *test)
 		.out_room = sizeof(out),
 	};
 
-	for (; request.least <= RELOC_JMP_SIZE + 1; request.least++) {
+	for (; request.least <= RELOC_LONG_SIZE + 1; request.least++) {
 		bool sane = request.least >= RELOC_SHORT_SIZE &&
-			    request.least <= RELOC_JMP_SIZE;
+			    request.least <= RELOC_LONG_SIZE;
 
 		KUNIT_EXPECT_EQ(test,
 				sane ? HOOKCORE_OK : HOOKCORE_BAD_ARGUMENT,
@@ -313,6 +313,32 @@ static void reloc_least_test(struct kunit *test)
 		if (sane)
 			KUNIT_EXPECT_EQ(test, result.window, request.least);
 	}
+}
+
+/* A window with room for a decoy is no longer than others may be. */
+static void reloc_longest_test(struct kunit *test)
+{
+	/* Six nops, and one of fifteen bytes. */
+	static const u8 code[] = { 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x66,
+				   0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x0f,
+				   0x1f, 0x84, 0,    0,	   0,	 0,    0 };
+	u8 out[RELOC_MAX_TRAMPOLINE];
+	struct reloc_result result;
+	struct reloc_request request = {
+		.code = code,
+		.room = sizeof(code),
+		.least = RELOC_LONG_SIZE,
+		.out = out,
+		.out_room = sizeof(out),
+	};
+
+	KUNIT_EXPECT_EQ(test, HOOKCORE_UNRELOCATABLE,
+			reloc_window(&request, &result));
+	KUNIT_EXPECT_EQ(test, result.at, 6);
+	request.code += 2;
+	request.room -= 2;
+	KUNIT_EXPECT_EQ(test, HOOKCORE_OK, reloc_window(&request, &result));
+	KUNIT_EXPECT_EQ(test, result.window, RELOC_MAX_WINDOW);
 }
 
 /**
@@ -432,6 +458,7 @@ static struct kunit_case reloc_kunit_cases[] = {
 	KUNIT_CASE(reloc_small_buffer_test),
 	KUNIT_CASE(reloc_short_test),
 	KUNIT_CASE(reloc_least_test),
+	KUNIT_CASE(reloc_longest_test),
 	KUNIT_CASE_PARAM(reloc_body_test, body_gen_params),
 	KUNIT_CASE(reloc_cold_part_test),
 	{}

@@ -721,6 +721,7 @@ static int compare_functions(const char *path)
 	}
 	good = compare_all(file, RELOC_JMP_SIZE);
 	good &= compare_all(file, RELOC_SHORT_SIZE);
+	good &= compare_all(file, RELOC_LONG_SIZE);
 	fclose(file);
 	return good ? 0 : 1;
 }

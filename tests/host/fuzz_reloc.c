@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "host.h"
+#include "decoy.h"
 #include "reloc.h"
 
 #define FROM 0xffffffff81000000
@@ -44,6 +45,15 @@ static void require_sane(const struct reloc_request *request,
 	require_instructions(request->out, result->out_size);
 }
 
+/* What a decoy would lead to lies behind the window, in the function. */
+static void try_decoy(const u8 *code, size_t room, size_t window)
+{
+	size_t target;
+
+	if (decoy_find(code, room, window, &target))
+		require(target >= window && target < room);
+}
+
 static void try_window(const u8 *code, size_t room, size_t least, s32 distance,
 		       size_t out_room)
 {
@@ -59,10 +69,12 @@ static void try_window(const u8 *code, size_t room, size_t least, s32 distance,
 	};
 	enum hookcore_reason reason = reloc_window(&request, &result);
 
-	if (reason == HOOKCORE_OK)
+	if (reason == HOOKCORE_OK) {
 		require_sane(&request, &result);
-	else
+		try_decoy(code, room, result.window);
+	} else {
 		require(result.at <= room);
+	}
 	/* RELOC_MAX_TRAMPOLINE is always enough. */
 	if (out_room >= RELOC_MAX_TRAMPOLINE)
 		require(reason != HOOKCORE_BAD_ARGUMENT);
@@ -101,6 +113,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	try_window(code, size - HEADER, RELOC_JMP_SIZE, distance,
 		   RELOC_MAX_TRAMPOLINE);
 	try_window(code, size - HEADER, RELOC_SHORT_SIZE, distance,
+		   RELOC_MAX_TRAMPOLINE);
+	try_window(code, size - HEADER, RELOC_LONG_SIZE, distance,
 		   RELOC_MAX_TRAMPOLINE);
 	try_body(code, size - HEADER);
 	free(code);

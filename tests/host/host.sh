@@ -22,7 +22,7 @@ flag_list()
 mapfile -t ZYDIS_FLAGS < <(flag_list zydis-flags)
 INCLUDES=("-I$HOST" "-I$TOP/include" "-I$TOP/hookcore" "-I$TOP/kunit")
 # shellcheck disable=SC2034 # for those that source this
-PURE=("$TOP"/hookcore/{insn,reloc,trampoline}.c)
+PURE=("$TOP"/hookcore/{insn,reloc,decoy,trampoline}.c)
 
 # build_zydis COMPILER [FLAG...]: Zydis's objects, in OBJECTS.
 build_zydis()

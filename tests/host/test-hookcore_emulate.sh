@@ -3,7 +3,7 @@
 # proves: a relocated window does what the original does (Unicorn: registers,
 # proves: flags, memory, where it goes on): every conditional branch both ways,
 # proves: each function in Debian's 6.1 and 6.12, with an ftrace site and without,
-# proves: windows of five bytes and of two, and 20,000 generated windows
+# proves: windows of five bytes, of two and of seven, and 20,000 generated windows
 # proves: ($EMULATE_WINDOWS, $EMULATE_SEED); and mutants of the relocator are found
 # proves: out
 # timeout: 600

@@ -47,7 +47,7 @@ cp "$TOP/hookcore/reloc.c" "$WORK/mutant.c"
 sed -i 's/if (request->out_room - plan->size < count)/if (!request->out_room)/' \
 	"$WORK/mutant.c"
 build mutant "${COMPILER[@]}" -fsanitize=fuzzer "$HOST/fuzz_reloc.c" \
-	"$TOP"/hookcore/{insn,trampoline}.c "$WORK/mutant.c"
+	"$TOP"/hookcore/{insn,decoy,trampoline}.c "$WORK/mutant.c"
 if fuzz mutant 30; then
 	echo "a relocator without its bounds check was not found out"
 	exit 1

@@ -126,6 +126,49 @@ asm(".pushsection .text, \"ax\", @progbits\n"
 TARGET_BEHIND(target_narrow, 7);
 TARGET_BEHIND(target_wide, 8);
 
+/*
+ * Its window branches to where a kprobe on the instruction before would take
+ * bytes too. A longer window has room for a decoy.
+ */
+#define TARGET_HIDDEN_PROBE 11
+asmlinkage int target_hidden(int where);
+/* clang-format off */
+asm(".pushsection .text, \"ax\", @progbits\n"
+    ".globl target_hidden\n"
+    ".type target_hidden, @function\n"
+    "target_hidden:\n" ANNOTATE_NOENDBR
+    "	test %edi, %edi\n"
+    "	je 1f\n"
+    "	mov %edi, %eax\n"
+    "	add %eax, %eax\n"
+    "	lea 1(%rax), %eax\n"
+    "	add $1, %eax\n"
+    "1:	mov $7, %eax\n"
+    "	" ASM_RET
+    ".size target_hidden, . - target_hidden\n"
+    ".popsection\n");
+/* clang-format on */
+
+/* The same, and behind the window is nothing that could make it longer. */
+asmlinkage int target_hides(void);
+/* clang-format off */
+asm(".pushsection .text, \"ax\", @progbits\n"
+    ".globl target_hides\n"
+    ".type target_hides, @function\n"
+    "target_hides:\n" ANNOTATE_NOENDBR
+    "	push %rbx\n"
+    "	xor %edx, %edx\n"
+    "	jmp 2f\n"
+    "1:	lea 1(%rdx), %edx\n"
+    "2:	mov $7, %eax\n"
+    "	cmp $2, %edx\n"
+    "	jl 1b\n"
+    "	pop %rbx\n"
+    "	" ASM_RET
+    ".size target_hides, . - target_hides\n"
+    ".popsection\n");
+/* clang-format on */
+
 /* Its first instruction may fault, and goes on behind the window then. */
 asmlinkage void target_faults(void);
 /* clang-format off */
@@ -266,6 +309,54 @@ static struct kprobe target_branch_probe = {
 	.offset = 7,
 };
 
+static struct kprobe target_hidden_probe = {
+	.symbol_name = "target_hidden",
+	.offset = TARGET_HIDDEN_PROBE,
+};
+
+static bool probe_hidden;
+
+static int target_set_probe_hidden(const char *value,
+				   const struct kernel_param *param)
+{
+	bool wanted;
+	int err = kstrtobool(value, &wanted);
+
+	if (err || wanted == probe_hidden)
+		return err;
+	if (!wanted)
+		unregister_kprobe(&target_hidden_probe);
+	/* What it was before is in the way of another time. */
+	target_hidden_probe.addr = NULL;
+	target_hidden_probe.flags = 0;
+	err = wanted ? register_kprobe(&target_hidden_probe) : 0;
+	if (!err)
+		probe_hidden = wanted;
+	return err;
+}
+
+static const struct kernel_param_ops target_probe_hidden_ops = {
+	.set = target_set_probe_hidden,
+	.get = param_get_bool,
+};
+module_param_cb(probe_hidden, &target_probe_hidden_ops, &probe_hidden, 0600);
+MODULE_PARM_DESC(probe_hidden,
+		 "have a kprobe before where target_hidden() branches to");
+
+/* Reading the parameter calls it, both ways. */
+static int target_get_hidden(char *buffer, const struct kernel_param *param)
+{
+	return sysfs_emit(buffer, "%d %d %d\n", target_hidden(0),
+			  target_hidden(1), target_hides());
+}
+
+static const struct kernel_param_ops target_hidden_ops = {
+	.get = target_get_hidden,
+};
+module_param_cb(hidden, &target_hidden_ops, NULL, 0400);
+MODULE_PARM_DESC(
+	hidden, "result of target_hidden(0), target_hidden(1), target_hides()");
+
 /* Every level of it goes through the hook. */
 int target_recurse(int depth);
 noinline __noclone int target_recurse(int depth)
@@ -366,6 +457,8 @@ static int target_start(int (*function)(void *), const char *name, int count)
 static void target_exit(void)
 {
 	target_stop();
+	if (probe_hidden)
+		unregister_kprobe(&target_hidden_probe);
 	if (probe_branch)
 		unregister_kprobe(&target_branch_probe);
 	if (probe)

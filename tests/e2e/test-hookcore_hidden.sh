@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# proves: a kprobe beside a place that a hooked function's window branches to is not
+# proves: optimised, for the kernel finds hookcore's decoy; nor when the hook has gone;
+# proves: where there is no room for one the function is refused (the control that must
+# proves: fail without is hookcore_hidden_control)
+# kernels: all-long
+
+# shellcheck source=tests/e2e/container.sh
+. "$(dirname "$0")/container.sh"
+
+debug=/sys/kernel/debug/hookcore
+target=/sys/module/hookcore_target/parameters
+probes=/sys/kernel/debug/kprobes/list
+
+# is_probed PLACE [WORD]: a kprobe is there, and so.
+is_probed()
+{
+	grep -q "target_$1 .*${2:-}" $probes
+}
+
+# calls COUNT: and all return what they should.
+calls()
+{
+	local i
+
+	for ((i = 0; i < $1; i++)); do
+		[ "$(cat $target/hidden)" = "7 7 7" ] || fail "they return $(cat $target/hidden)"
+	done
+}
+
+# shellcheck disable=SC2086 # words of parameters
+modprobe hookcore ${HOOKCORE_PARAMETERS:-} && modprobe hookcore_target threads=0 ||
+	fail "modules do not load"
+calls 1
+
+echo "-- without a hook"
+echo 1 >$target/probe_hidden || fail "no kprobe"
+# It comes to be optimised after a moment, or never.
+sleep 3
+is_probed hidden+0xb || fail "no kprobe: $(cat $probes)"
+is_probed hidden+0xb OPTIMIZED && fail "the kernel sees no branch of the function"
+calls 10
+echo 0 >$target/probe_hidden
+
+echo "-- hooked"
+modprobe hookcore_basic targets=target_hidden,target_spin || fail "cannot hook it"
+grep '^target_hidden ' $debug/hooks
+echo 1 >$target/probe_hidden || fail "no kprobe"
+# Control: another one, beside it in time, is.
+modprobe hookcore_nmi || fail "no other kprobe"
+wait_until 30 grep -q 'nmi_probed.*OPTIMIZED' $probes || fail "control: none is optimised"
+sleep 3
+calls 100
+is_probed hidden+0xb || fail "no kprobe: $(cat $probes)"
+is_probed hidden+0xb OPTIMIZED && fail "where the window branches to is in its jmp"
+rmmod hookcore_basic || fail "cannot unload"
+calls 100
+is_probed hidden+0xb OPTIMIZED && fail "where the function branches to is in its jmp"
+echo 0 >$target/probe_hidden
+
+echo "-- where there is no room"
+modprobe hookcore_basic targets=target_hides 2>/dev/null && fail "it is hooked"
+dmesg | grep "cannot hook target_hides: branch that kprobes must see: target_hides+0x8/" ||
+	fail "not said why: $(dmesg | tail -n 2)"
+rmmod hookcore_nmi hookcore_target hookcore || fail "cannot unload"
