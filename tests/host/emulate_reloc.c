@@ -6,7 +6,7 @@
  *
  * emulate_reloc forms
  * emulate_reloc random SEED FIRST COUNT
- * emulate_reloc functions FILE
+ * emulate_reloc functions FILE LEAST...: bytes that windows have
  */
 #include <inttypes.h>
 #include <malloc.h>
@@ -710,18 +710,18 @@ static bool compare_all(FILE *file, size_t least)
 	return !tally.mismatches && tally.accepted > 100 * tally.skipped;
 }
 
-static int compare_functions(const char *path)
+static int compare_functions(const char *path, char **sizes, int count)
 {
 	FILE *file = fopen(path, "rb");
-	bool good;
+	bool good = true;
+	int i;
 
 	if (!file) {
 		perror(path);
 		return 2;
 	}
-	good = compare_all(file, RELOC_JMP_SIZE);
-	good &= compare_all(file, RELOC_SHORT_SIZE);
-	good &= compare_all(file, RELOC_LONG_SIZE);
+	for (i = 0; i < count; i++)
+		good &= compare_all(file, strtoul(sizes[i], NULL, 0));
 	fclose(file);
 	return good ? 0 : 1;
 }
@@ -737,8 +737,8 @@ int main(int argc, char **argv)
 		return compare_cases(strtoull(argv[2], NULL, 0),
 				     strtoull(argv[3], NULL, 0),
 				     strtoull(argv[4], NULL, 0));
-	if (argc == 3 && !strcmp(argv[1], "functions"))
-		return compare_functions(argv[2]);
+	if (argc > 3 && !strcmp(argv[1], "functions"))
+		return compare_functions(argv[2], argv + 3, argc - 3);
 	fprintf(stderr, "usage: see the top of the source\n");
 	return 2;
 }

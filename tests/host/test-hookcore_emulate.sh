@@ -3,15 +3,16 @@
 # proves: a relocated window does what the original does (Unicorn: registers,
 # proves: flags, memory, where it goes on): every conditional branch both ways,
 # proves: each function in Debian's 6.1 and 6.12, with an ftrace site and without,
-# proves: windows of five bytes, of two and of seven, and 20,000 generated windows
-# proves: ($EMULATE_WINDOWS, $EMULATE_SEED); and mutants of the relocator are found
-# proves: out
+# proves: windows of five bytes and of two ($EMULATE_SIZES), and 20,000 generated
+# proves: windows ($EMULATE_WINDOWS, $EMULATE_SEED); and mutants of the relocator are
+# proves: found out
 # timeout: 600
 
 # shellcheck source=tests/host/host.sh
 . "$(dirname "$0")/host.sh"
 
 WINDOWS=${EMULATE_WINDOWS:-20000}
+read -ra SIZES <<<"${EMULATE_SIZES:-5 2}"
 SEED=${EMULATE_SEED:-1}
 COMPILER=(gcc -O2)
 LIBS=-lunicorn
@@ -48,7 +49,7 @@ functions()
 	folder=$("$VM_DIR/kernel" "$1") || return
 	counts=$("$HOST/functions.py" "$folder/vmlinuz" "$WORK/functions-$1") || return
 	echo "-- ${folder##*/}: $counts"
-	"$WORK/emulate" functions "$WORK/functions-$1"
+	"$WORK/emulate" functions "$WORK/functions-$1" "${SIZES[@]}"
 }
 
 # One beside the other; what they say, one after the other.

@@ -6,4 +6,5 @@
 
 # Other windows than in "make test", and other ones each day; the output names
 # the seeds.
-EMULATE_SEED=${EMULATE_SEED:-$(date +%y%j)} EMULATE_WINDOWS=10000000 exec "$(dirname "$0")/test-hookcore_emulate.sh"
+EMULATE_SEED=${EMULATE_SEED:-$(date +%y%j)} EMULATE_WINDOWS=10000000 \
+	EMULATE_SIZES="5 2 7" exec "$(dirname "$0")/test-hookcore_emulate.sh"
