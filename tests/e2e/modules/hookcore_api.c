@@ -585,7 +585,7 @@ static void api_test_fields(void)
 	API_EXPECT(api_find_field("task_struct", "no_such") == -ENOENT);
 }
 
-int api_is_text(unsigned long address);
+bool api_is_text(unsigned long address);
 HOOKCORE_IMPORT(api_is_text);
 
 /* Behind the last byte of this module's text there may be nothing at all. */
