@@ -6,7 +6,7 @@
 # kernels: all
 # smp: 1
 # append: preempt=full
-# timeout: 5400
+# timeout: 7200
 # long
 
 exec bash "$(dirname "$0")/torture.sh" 2 step 2000
