@@ -15,6 +15,8 @@ columns=${VM_COLUMNS:-128} rows=${VM_ROWS:-36}
 # Seconds, for who reads along.
 pause=${DEMO_PAUSE:-0}
 export TERM=xterm
+# What a container shows first.
+folder="make a folder"
 
 tm()
 {
@@ -157,15 +159,22 @@ shown()
 	seen "$1" | grep -q -- "$2"
 }
 
+# settle: until both run. Docker takes a minute for that, in which there is nothing to see.
+settle()
+{
+	local name
+
+	for name in web mail; do
+		shows $name "$folder" granted
+		shows $name "the last one" "$name: hello, .*"
+	done
+}
+
 play()
 {
-	local folder="make a folder" pages="huge pages"
+	local pages="huge pages"
 	local promise="promise me 96 MiB" order="who came first ran first" name
 
-	shows web "$folder" granted
-	shows mail "$folder" granted
-	shows web "the last one" "web: hello, .*"
-	shows mail "the last one" "mail: hello, .*"
 	typed "web=\$(docker inspect -f {{.Id}} web) mail=\$(docker inspect -f {{.Id}} mail)"
 	sleep "$pause"
 	scene "web is to make no folders any more" \
@@ -217,10 +226,12 @@ echo "Docker and its image: a minute or two ..."
 if [ "$VM_INTERACTIVE" = 0 ]; then
 	prepare
 	lay_out
+	settle
 	direct
 else
 	prepare >/tmp/prepared 2>&1 || fail "$(cat /tmp/prepared)"
 	lay_out
+	(settle) >/tmp/settled 2>&1 || fail "$(cat /tmp/settled)"
 	direct >/tmp/directed 2>&1 &
 	director=$!
 	tm attach
