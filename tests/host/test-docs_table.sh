@@ -49,6 +49,7 @@ left "\$("$TOP/tests/vm/kernel" --release "\$3")" log_a "\$(cat "$tree/status")"
 exit "\$(cat "$tree/status")"
 END
 chmod +x "$tree/tests/run"
+grep -qx '<!-- tests/kernels -->' "$TOP/README.md" || die "README.md has no place for the table"
 printf '%s\n' before '<!-- tests/kernels -->' old '<!-- end -->' between old '<!-- end -->' >"$tree/README.md"
 stock=$("$VM_DIR/kernel" --release stock)
 for status in 0 1; do
