@@ -86,6 +86,13 @@ container_bind()
 		"$bundles/$1/config.json"
 }
 
+# container_may_syslog NAME: it will have the right to read the kernel's log, for which
+# newer kernels do not take CAP_SYS_ADMIN.
+container_may_syslog()
+{
+	sed -i 's/"CAP_SYS_ADMIN"/"CAP_SYSLOG", &/g' "$bundles/$1/config.json"
+}
+
 # container_create NAME: set it up, up to but not including its program.
 container_create()
 {

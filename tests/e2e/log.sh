@@ -21,8 +21,8 @@ log_bundle()
 	# shellcheck disable=SC2016 # what the container's shell is to expand
 	container_bundle "$1" /bin/sh -c 'while :
 do read -r line </commands && { (eval "$line") >/out.new 2>&1; mv /out.new /out; }; done'
-	sed -i -e 's/"CAP_SYS_ADMIN"/"CAP_SYSLOG", "CAP_SYS_ADMIN"/g' \
-		-e 's|{ "destination": "/dev", .*|&, { "destination": "/dev/kmsg", "type": "bind", "source": "/dev/kmsg", "options": [ "bind", "rw" ] }|' \
+	container_may_syslog "$1"
+	sed -i -e 's|{ "destination": "/dev", .*|&, { "destination": "/dev/kmsg", "type": "bind", "source": "/dev/kmsg", "options": [ "bind", "rw" ] }|' \
 		-e 's|"linux": {|&"resources": { "devices": [ { "allow": true, "access": "rwm" } ] },|' \
 		"$config"
 	mkfifo "$root/commands"
