@@ -64,6 +64,21 @@ static bool decoy_is_needed(const u8 *code, size_t size, size_t window,
 	return false;
 }
 
+bool decoy_may_hide(const u8 *window, size_t size)
+{
+	struct instruction insn;
+	size_t at;
+
+	for (at = 0; at < size; at += insn.length) {
+		if (!instruction_decode(&insn, window + at, size - at))
+			return false;
+		if (decoy_is_branch(&insn) &&
+		    instruction_target(&insn, at) >= size)
+			return true;
+	}
+	return false;
+}
+
 unsigned int decoy_find(const u8 *code, size_t size, size_t window,
 			size_t *target)
 {

@@ -22,6 +22,18 @@
 #define DECOY_SIZE 2
 
 /**
+ * decoy_may_hide() - does a window lead behind itself at all?
+ * @window: its bytes.
+ * @size: how many: whole instructions.
+ *
+ * Most do not, and decoy_find() need not be given their functions.
+ *
+ * Context: any; does not sleep, touches only its arguments.
+ * Return: false if decoy_find() would find nothing, whatever comes behind it.
+ */
+bool decoy_may_hide(const u8 *window, size_t size);
+
+/**
  * decoy_find() - where does a window lead to that a kprobe might take?
  * @code: the function's bytes, from the window's start to the function's end.
  * @size: how many.

@@ -609,7 +609,8 @@ static enum hookcore_reason site_check_decoy(struct site *site, char *hint)
 	u8 *copy;
 
 	site->decoy = 0;
-	if (!IS_ENABLED(CONFIG_OPTPROBES) || unsafe_no_decoy)
+	if (!IS_ENABLED(CONFIG_OPTPROBES) || unsafe_no_decoy ||
+	    !decoy_may_hide(site->original, site->window))
 		return HOOKCORE_OK;
 	copy = site_copy_text(site->start, site->room);
 	if (!copy)

@@ -132,7 +132,24 @@ static void decoy_find_test(struct kunit *test)
 				    decoy_find(code, SIZE, c->window, &target),
 				    "%s", c->name);
 		KUNIT_EXPECT_EQ_MSG(test, c->target, target, "%s", c->name);
+		if (c->count)
+			KUNIT_EXPECT_TRUE_MSG(test,
+					      decoy_may_hide(code, c->window),
+					      "%s", c->name);
 	}
+}
+
+static void decoy_may_hide_test(struct kunit *test)
+{
+	static const u8 behind[] = { 0x85, 0xff, 0x74, 0x01, 0x31, 0xc0 };
+	static const u8 within[] = { 0x85, 0xff, 0x74, 0x00, 0x31, 0xc0 };
+	static const u8 none[] = { 0x85, 0xff, 0x31, 0xc0, 0x31, 0xc0 };
+	static const u8 called[] = { 0xe8, 0x01, 0, 0, 0 };
+
+	KUNIT_EXPECT_TRUE(test, decoy_may_hide(behind, 4));
+	KUNIT_EXPECT_FALSE(test, decoy_may_hide(within, 6));
+	KUNIT_EXPECT_FALSE(test, decoy_may_hide(none, 6));
+	KUNIT_EXPECT_FALSE(test, decoy_may_hide(called, 5));
 }
 
 static void decoy_put_test(struct kunit *test)
@@ -156,6 +173,8 @@ static void decoy_put_test(struct kunit *test)
 }
 
 static struct kunit_case decoy_kunit_cases[] = { KUNIT_CASE(decoy_find_test),
+						 KUNIT_CASE(
+							 decoy_may_hide_test),
 						 KUNIT_CASE(decoy_put_test),
 						 {} };
 

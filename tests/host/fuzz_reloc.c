@@ -50,8 +50,10 @@ static void try_decoy(const u8 *code, size_t room, size_t window)
 {
 	size_t target;
 
-	if (decoy_find(code, room, window, &target))
-		require(target >= window && target < room);
+	if (!decoy_find(code, room, window, &target))
+		return;
+	require(target >= window && target < room);
+	require(decoy_may_hide(code, window));
 }
 
 static void try_window(const u8 *code, size_t room, size_t least, s32 distance,
