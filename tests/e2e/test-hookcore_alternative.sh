@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: where only one of several processors runs, and the kernel will put lock
 # proves: prefixes back if another one comes, a window with one is not taken
-# kernels: all-long
+# kernels: all
+# long
 # smp: 2
 # append: maxcpus=1
 

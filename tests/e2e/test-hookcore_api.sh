@@ -5,6 +5,7 @@
 # proves: trace event for each hook that comes and goes, also with an owner that
 # proves: forgot it
 # kernels: all-long
+# kaslr
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"

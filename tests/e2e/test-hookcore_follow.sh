@@ -5,6 +5,7 @@
 # proves: module; both under load, in any order of unloading
 # kernels: all-long
 # smp: 4
+# kaslr
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"

@@ -4,7 +4,8 @@
 # proves: text is written, is seen in the stopped machine, armed or not, in the
 # proves: window: the registration is refused, with the right name of several, the kprobe
 # proves: works; without that look it would be written over
-# kernels: all-long
+# kernels: all
+# long
 # smp: 2
 
 # shellcheck source=tests/e2e/container.sh

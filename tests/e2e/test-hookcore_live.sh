@@ -6,6 +6,7 @@
 # proves: what it was; a kprobe that holds up a removal holds up nobody else
 # append: tsc=nowatchdog
 # kernels: all-long
+# kaslr
 
 # shellcheck source=tests/e2e/bpf.sh
 . "$(dirname "$0")/bpf.sh"

@@ -6,5 +6,6 @@
 # kernels: all
 # append: apic_extnmi=all
 # timeout: 240
+# kaslr
 
 exec bash "$(dirname "$0")/nmi.sh" 6

@@ -6,6 +6,7 @@
 # append: tsc=nowatchdog
 # kernels: all-long
 # timeout: 600
+# kaslr
 
 # shellcheck source=tests/e2e/sweep.sh
 . "$(dirname "$0")/sweep.sh"

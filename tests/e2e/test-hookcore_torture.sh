@@ -7,5 +7,6 @@
 # smp: 2
 # append: preempt=full
 # timeout: 900
+# kaslr
 
 exec bash "$(dirname "$0")/torture.sh" 3 beside 24

@@ -4,7 +4,8 @@
 # proves: half-written text, that which function_graph itself runs through included:
 # proves: it rests meanwhile (that it would fail if it did not is not shown: with
 # proves: unsafe_traced it passes as well)
-# kernels: all-long
+# kernels: all
+# long
 # append: apic_extnmi=all
 # timeout: 600
 

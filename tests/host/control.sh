@@ -16,7 +16,7 @@ unguarded()
 	logs=$BUILD/test/control/$1
 	mkdir -p "$logs"
 	guest_options "$file" "$kernel" "$logs"
-	"$VM_DIR/guest" "$kernel" "$file" --quiet --env "${2^^}_PARAMETERS=$3=1" \
+	"$VM_DIR/guest" "$kernel" "$file" --quiet --direct --env "${2^^}_PARAMETERS=$3=1" \
 		"${options[@]}" "${@:4}" || return 0
 	echo "FAIL: $1 passed with $3"
 	exit 1

@@ -37,7 +37,7 @@ try_example()
 	if grep -rqF -e "$TOP/include/" -e "$TOP/build/" "$work/theirs"; then
 		die "it was built against more than what is installed"
 	fi
-	"$VM_DIR/guest" --no-build "$kernel" "$TOP/tests/e2e/$5" \
+	"$VM_DIR/guest" --no-build "$kernel" "$TOP/tests/e2e/$5" --direct \
 		--ko "$work/theirs/$name.ko" --logs "$work/logs" || return
 	if build_example "$name" "$kdir/headers" "$variable" "$work/nowhere"; then
 		die "it builds without what is installed"
