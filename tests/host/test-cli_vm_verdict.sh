@@ -3,7 +3,8 @@
 # proves: a guest passes only if its script ended with 0, said so with the nonce
 # proves: of this run, in time, and the kernel log is clean: each other way fails,
 # proves: leaks that kmemleak finds at the end, too;
-# proves: one that dies before its script begins is booted once more, and shown
+# proves: one that dies before its script begins is booted once more, and shown, as is
+# proves: one whose clock has been measured wrongly
 # long
 
 # shellcheck source=tests/vm/common.sh
@@ -78,4 +79,12 @@ PATH=$work/die-1:$PATH attempt passes 'booted twice: the guest died' dies-once '
 die_first 2
 PATH=$work/die-2:$PATH attempt fails 'died before the test began' dies-twice 'exit 0' &
 pair
+
+# What the kernel says of its clock then; its own line, with all that it was started with,
+# stands in the log.
+clock='tsc: PIT calibration deviates from HPET'
+attempt passes '' good-clock 'exit 0' &
+attempt fails 'died before the test began' bad-clock 'exit 0' --append "said=\"$clock\"" &
+pair
+grep -q 'booted twice' "$work/bad-clock.out" || failures=$((failures + 1))
 [ "$failures" = 0 ]
