@@ -88,11 +88,11 @@ done
 files >/root/before
 
 echo "-- install"
-says operating.md Install 2 1
+says operating.md Install 2 1,2
 says own-module.md "Install what you build against" 1 1
 built "$version"
 vkctl --help >/dev/null || fail "no vkctl"
-(cd /usr/share/doc/hookcore-dev && says own-module.md Build 2 1,2) || exit
+says own-module.md Build 2 1,3
 [ -e /tmp/connect/connect.ko ] || fail "no example"
 for release in $releases; do
 	cp -r /lib/modules/"$release"/updates/dkms "/root/built/$release"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# proves: each command that the documents show is executed by a test, the one that
-# proves: commands.list names, or it stands there why not
+# proves: for each command that the documents show in a block, commands.list names words
+# proves: of a test, which are there, or says why no test executes it
 
 # shellcheck source=tests/vm/common.sh
 . "$(dirname "$0")/../vm/common.sh"
