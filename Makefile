@@ -18,8 +18,8 @@
 # make test-long           the rest: the long ones, and more on 6.12
 # make soak                all at random, an hour on each of three kernels (KERNEL=,
 #                          SOAK_SECONDS=, SOAK_SEED=)
-# make kernels             the tests in guests on each kernel of the README's table, which
-#                          is made anew (KERNEL= takes several; hours)
+# make kernels             the tests in guests on each kernel of the README's table, and
+#                          its row there anew (KERNEL= takes several; hours)
 # make list-tests          what each test proves
 # make bench               all that is measured, and one report (hours); BENCH=NAME: one
 # make bench-quick         instruction counts against the committed ones (minutes)

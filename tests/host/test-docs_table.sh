@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # proves: the table of kernels is made of what the tests have left: a failure shows,
-# proves: what ran outside a guest does not count, and where nothing ran there is none
+# proves: what ran outside a guest does not count, and where nothing ran there is none;
+# proves: "make kernels" replaces the rows of kernels that it ran, and no other's
 
 # shellcheck source=tests/vm/common.sh
 . "$(dirname "$0")/../vm/common.sh"
@@ -50,14 +51,22 @@ exit "\$(cat "$tree/status")"
 END
 chmod +x "$tree/tests/run"
 grep -qx '<!-- tests/kernels -->' "$TOP/README.md" || die "README.md has no place for the table"
-printf '%s\n' before '<!-- tests/kernels -->' old '<!-- end -->' between old '<!-- end -->' >"$tree/README.md"
 stock=$("$VM_DIR/kernel" --release stock)
+# readme ROW...: with a table of these.
+readme()
+{
+	printf '%s\n' before '<!-- tests/kernels -->' "$(head -n 2 "$work/table")" "$@" \
+		'<!-- end -->' between old '<!-- end -->'
+}
+
+first="| 6.1.0-2-amd64 | by hand | as it was | none |"
+last="| 6.999.0-1-amd64 | by hand | as it was | none |"
+readme "$first" "| $stock | old | old | old |" "$last" >"$tree/README.md"
 for status in 0 1; do
 	echo $status >"$tree/status"
 	[ "$("$tree/tests/kernels" stock >/dev/null; echo $?)" = $status ] || die "$status: its status"
-	"$tree/tests/table" "$tree/build/test" >"$work/table"
-	grep -q " $stock " "$work/table" || die "no row"
-	{ printf '%s\n' before '<!-- tests/kernels -->'; cat "$work/table"
-	  printf '%s\n' '<!-- end -->' between old '<!-- end -->'; } | diff - "$tree/README.md" ||
-		die "not in its place"
+	row=$("$tree/tests/table" "$tree/build/test" "$stock" | sed 1,2d)
+	grep -q "^| $stock .*6.1.27-1" <<<"$row" || die "no row"
+	readme "$first" "$row" "$last" | diff - "$tree/README.md" ||
+		die "not in its place, or others' rows are not as they were"
 done
