@@ -59,6 +59,9 @@ if [ ! -d /sys/kernel/config/vkernel ]; then
 		# shellcheck disable=SC2086 # words
 		run 1 "$VKCTL" $arguments || true
 	done
+	# It was the last one. Modules come from packages or from the tree.
+	grep '^bad  *hookcore .*its headers.* dkms status.* make modules_install$' "$work/out" >/dev/null ||
+		{ echo "FAIL: no word of how modules are installed"; failures=$((failures + 1)); }
 fi
 run 2 "$VKCTL" create web --no-such-option --pid 1 && says <(head -n 1 "$work/err") \
 	"vkctl: no option --no-such-option" "an option behind a name"
@@ -111,6 +114,14 @@ COMP_WORDS=(vkctl create --p) COMP_CWORD=2 COMPREPLY=()
 _vkctl
 says <(printf '%s\n' "${COMPREPLY[@]}" | sort) '--pid
 --profile' "completion of an option"
+# Of each verb all that its source has.
+for file in "$TOP"/tools/vkctl/*.c; do
+	verb=$(sed -n 's/^	\.name = "\([a-z-]*\)",$/\1/p' "$file")
+	while read -r option; do
+		[[ -z $verb || " $(_vkctl_words "$verb") " == *" $option "* ]] ||
+			{ echo "FAIL: completion of $verb lacks $option"; failures=$((failures + 1)); }
+	done < <(sed -n 's/^	{ "\([a-z-]*\)", [a-z]*_argument, .*/--\1/p' "$file")
+done
 
 (cd "$work" && run 0 "$VKCTL" module new probe)
 grep -q 'vkernel_syscall_replace(&probe_replacement)' "$work/probe/probe.c" ||

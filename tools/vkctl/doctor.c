@@ -198,6 +198,12 @@ static void look_at_loaded(struct visit *visit, const char *module)
 	free(users);
 }
 
+static char *how_to_install(void)
+{
+	return text(
+		"not installed for this kernel; install its headers and look at dkms status, or make modules_install");
+}
+
 static void look_at_modules(struct visit *visit)
 {
 	const char *const *name;
@@ -209,8 +215,7 @@ static void look_at_modules(struct visit *visit)
 			find(visit, *name, GOOD,
 			     text("not loaded; modprobe %s", *name));
 		else
-			find(visit, *name, BAD,
-			     text("not installed for this kernel; make modules_install"));
+			find(visit, *name, BAD, how_to_install());
 }
 
 static void look_at_files(struct visit *visit)

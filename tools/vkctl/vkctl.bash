@@ -19,7 +19,7 @@ _vkctl_words()
 	top) echo "--delay --help --json --once --rounds" ;;
 	check) echo "--arch --bundle --cap --help --kernel --print @profile" ;;
 	module) echo "--help new" ;;
-	oci-hook) echo "--default-profile --fixed --help --profile --required createRuntime poststop" ;;
+	oci-hook) echo "--default-profile --fixed --help --injected --profile --required createRuntime poststop" ;;
 	"") echo "check create detach doctor gc hooks learn log ls module oci-hook rm runtime set show top" ;;
 	esac
 }
