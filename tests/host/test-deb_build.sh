@@ -39,6 +39,10 @@ for package in hookcore-dkms vkernel-dkms vkernel-tools hookcore-dev; do
 		die "$package starts or stops something where it is installed or removed"
 	fi
 done
+for library in YAJL libseccomp "GNU C Library"; do
+	grep -q "^ .*$library" "$work/vkernel-tools/usr/share/doc/vkernel-tools/copyright" ||
+		die "vkctl is static: no word about $library"
+done
 has hookcore-dkms usr/src/hookcore-"$version"/{dkms.conf,Kbuild,hookcore/zydis/zydis/src/Decoder.c}
 has vkernel-dkms usr/src/vkernel-"$version"/{dkms.conf,Kbuild,plugins/mm/main.c}
 has vkernel-tools usr/bin/{vkctl,vkernel-runc} usr/sbin/vkernel-load \
@@ -46,9 +50,10 @@ has vkernel-tools usr/bin/{vkctl,vkernel-runc} usr/sbin/vkernel-load \
 	usr/share/containers/oci/hooks.d/{vkernel,vkernel-poststop}.json \
 	usr/share/bash-completion/completions/vkctl usr/share/man/man1/vkctl.1.gz \
 	usr/share/man/man1/vkernel-runc.1.gz usr/share/man/man8/vkernel-load.8.gz \
-	usr/share/doc/vkernel-tools/examples/docker/daemon.json
+	usr/share/doc/vkernel-tools/{README.md,docs/operating.md,docs/security.md,docs/demo.svg} \
+	usr/share/doc/vkernel-tools/{examples,contrib}/{README.md,docker/daemon.json}
 has hookcore-dev usr/src/hookcore/include/hookcore.h usr/src/vkernel/include/vkernel_syscall.h \
-	usr/share/doc/hookcore-dev/examples/{count,connect,filter,getpid,pace}/Makefile
+	usr/share/doc/hookcore-dev/{own-module.md,examples/{count,connect,filter,getpid,pace}/Makefile}
 "$work/vkernel-tools/usr/bin/vkctl" check "$work/vkernel-tools/etc/vkernel/profiles/default.json" ||
 	die "its own profile is refused"
 
