@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: the line of vkernel.service loads the plugins that vkernel.conf names, in its
 # proves: order; one that does not load is said, with its module's reason, and stands in
-# proves: no other's way; so are a name that is none, a kernel without the modules or
-# proves: locked down, and what is in use when all is to be unloaded
+# proves: no other's way; so are a name that is none, one whose function is probed, a
+# proves: kernel without the modules or locked down, and what is in use when all is to be
+# proves: unloaded
 # root: logs
 # bring: contrib
 
@@ -74,6 +75,27 @@ rm /etc/modprobe.d/sched.conf
 echo sched >$conf
 outcome 0 "another plugin, later" "${start[@]}"
 equal "loaded" "$(loaded)" "hookcore vkernel vkernel_log vkernel_mm vkernel_sched"
+outcome 0 "stop" vkernel-load stop
+
+echo "-- a kprobe where a plugin hooks"
+tracing=/sys/kernel/tracing
+printf '%s\n' syscall log >$conf
+outcome 0 "start" "${start[@]}"
+site=$(sed -n 's/^x64_sys_call .*site=\(x64_sys_call+0x[0-9a-f]*\).*/\1/p' /sys/kernel/debug/hookcore/hooks)
+[ -n "$site" ] || fail "the list of hooks does not say where"
+outcome 0 "stop" vkernel-load stop
+echo "p:taken $site" >$tracing/kprobe_events || fail "no kprobe"
+echo 1 >$tracing/events/kprobes/taken/enable
+outcome 1 "start" "${start[@]}"
+grep -q "^vkernel-load: vkernel_syscall cannot be loaded: " /tmp/said || fail "not said"
+grep -q "^  .*vkernel_syscall: cannot hook x64_sys_call: kprobe in the window" /tmp/said ||
+	fail "the reason is not said"
+grep -qx "vkernel-load: vkernel_log is loaded" /tmp/said || fail "it stands in another's way"
+equal "loaded" "$(loaded)" "hookcore vkernel vkernel_log"
+echo 0 >$tracing/events/kprobes/taken/enable
+echo >$tracing/kprobe_events
+outcome 0 "control: without the kprobe" "${start[@]}"
+equal "loaded" "$(loaded)" "hookcore vkernel vkernel_log vkernel_syscall"
 outcome 0 "stop" vkernel-load stop
 
 echo "-- used wrongly"
