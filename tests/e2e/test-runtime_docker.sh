@@ -3,8 +3,8 @@
 # proves: docker run gives each container the vkernel of its runtime entry, or of the
 # proves: daemon's default, by contrib/'s file, from its program's first call on:
 # proves: Docker's own profile as ours; two profiles at a time; docker exec is covered;
-# proves: a restart gets a new one; kill and out of memory clean up; the daemon itself
-# proves: is not touched
+# proves: a restart gets a new one; kill and out of memory clean up; the profile of
+# proves: contrib/, too, is had for the default; the daemon itself is not touched
 # kernels: all-long
 # root: engines
 # bring: contrib
@@ -84,6 +84,15 @@ run_with vkernel --name hog --memory 8m -- /bin/sh -c 'exec tail /dev/zero' >/tm
 equal "out of memory" "$? $(killed)" "137 1"
 docker rm hog >/dev/null
 wait_until 20 no_vkernel || fail "out of memory, and still there: $(vkctl ls)"
+
+echo "-- the profile that is shipped"
+cp /vk/contrib/profiles/default.json /etc/vkernel/profiles/default.json
+# To read the clock's state takes no right. Docker's own profile allows that, and denies
+# add_key().
+words="/bin/call x64 159 0; /bin/call x64 248 0 0 0 0 0; /bin/mkdir /tmp/x && echo made"
+under() { run_with "$1" --rm -- /bin/sh -c "$words" | paste -sd' '; }
+equal "under it" "$(under vkernel)" "EPERM EFAULT made"
+equal "control: without" "$(under runc)" "EFAULT EFAULT made"
 
 echo "-- the daemon"
 docker_up || fail "dockerd is gone"
