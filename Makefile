@@ -21,7 +21,8 @@
 # make kernels             the tests in guests on each kernel of the README's table, and
 #                          its row there anew (KERNEL= takes several; hours)
 # make list-tests          what each test proves
-# make bench               all that is measured, and one report (hours); BENCH=NAME: one
+# make bench               all that is measured, and one report (hours); BENCH=NAME: one,
+#                          or several; MISSING=1: those not yet measured at this commit
 # make bench-quick         instruction counts against the committed ones (minutes)
 # make bench-report        the report of what has been measured so far
 # make bench-commit        make that the committed figures, bench/baseline.tsv
@@ -41,6 +42,7 @@ DESTDIR ?=
 PREFIX ?= /usr
 TESTS ?= *
 BENCH ?=
+MISSING ?=
 WITH_TEST_MODULES ?=
 
 # Kernels made ready for the virtual machine lie in the cache; a kernel of the
@@ -175,12 +177,13 @@ shell: deps
 	@tests/vm/guest $(GUEST_KERNEL) tests/vm/shell.sh --env 'PLUGINS=$(PLUGINS)' \
 		$(KO:%=--ko '%') --interactive
 
-ifneq ($(BENCH),)
+# One alone is shown as it runs.
+ifeq ($(words $(BENCH))$(MISSING),1)
 bench: deps
 	@bench/run $(GUEST_KERNEL) '$(BENCH)'
 else
 bench: deps-bench
-	@bench/all $(if $(KERNEL),--kernel '$(KERNEL)')
+	@bench/all $(if $(MISSING),--missing) $(if $(KERNEL),--kernel '$(KERNEL)') $(BENCH)
 endif
 
 bench-quick: deps

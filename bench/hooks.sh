@@ -9,6 +9,7 @@
 # mem: 2G
 # timeout: 3600
 # takes: RUNS
+# once: the stop for one install is a count that comes out the same each time
 
 # shellcheck source=tests/e2e/sweep.sh
 . "$(dirname "$0")/sweep.sh"
@@ -17,7 +18,7 @@
 
 stops=/sys/kernel/debug/hookcore/stops
 
-# measure COUNT: with about so many hooks.
+# measure COUNT: with so many hooks.
 measure()
 {
 	local run call values
@@ -35,17 +36,20 @@ measure()
 
 modprobe hookcore && modprobe hookcore_sweep || fail "modules do not load"
 possible=$(($(sweep_answers ok 1) + $(sweep_answers ok 2)))
+figure scale_hooks "functions that can be hooked" 0 functions "$possible"
 measure 0
 for count in 1 10 100 1000 10000 40000; do
 	step=$((possible > count ? possible / count : 1))
 	echo "$step 0" >$sweep/hooks || fail "cannot hook every ${step}th of $possible"
+	installed=$(cat $sweep/hooks)
 	stop=$(sed -n 's/^last_ns //p' $stops)
-	echo "$count hooks: $(cat $sweep/hooks) of them, the stop took $stop"
-	figure scale_hooks "install: the machine stands still" "$count" instructions "$stop"
-	measure "$count"
+	echo "$installed hooks: the stop took $stop"
+	figure scale_hooks "install: the machine stands still" "$installed" instructions "$stop"
+	measure "$installed"
 	read -r hits _ <$sweep/hits
 	[ "$count" -lt 10000 ] || [ "$hits" -gt 100 ] || fail "only $hits of the hooks were met"
 	echo 0 >$sweep/hooks || fail "cannot unhook"
 done
-control scale_hooks "the last column is $possible hooks, all that can be; $hits of them had been met when its calls were measured"
+equal "the last ones are all that can be" "$installed" "$possible"
+control scale_hooks "the last column is all hooks that can be; $hits of them had been met when its calls were measured"
 rmmod hookcore_sweep hookcore || fail "cannot unload"

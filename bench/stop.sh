@@ -8,6 +8,7 @@
 # smp: 1
 # icount: 1
 # timeout: 1800
+# once: each figure is the greatest of three
 # mem: 2G
 
 # shellcheck source=tests/e2e/stop.sh

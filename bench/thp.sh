@@ -5,3 +5,5 @@
 # section: thp
 # kernels: all
 # test: mm_pays
+# once: each figure is a sum over 131,072 pages or 50,000 requests; how far runs lie
+# once: apart is not known

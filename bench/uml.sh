@@ -24,12 +24,12 @@ export KUNIT_SHOW='cost: '
 		split(substr($0, RSTART), quartile, " ")
 		printf "%-32s %7.2f ns, quartiles %.2f .. %.2f\n", name,
 			figure / 1000, quartile[2] / 1000, quartile[4] / 1000
-		say("lower quartile", quartile[2])
-		say("median", figure)
-		say("upper quartile", quartile[4])
+		say(quartile[2])
+		say(figure)
+		say(quartile[4])
 		n++
 	}
-	function say(what, picoseconds) {
-		printf "figure\thook_time\t%s\t%s\tns\t%.2f\n", what, name, picoseconds / 1000
+	function say(picoseconds) {
+		printf "figure\thook_time\ta call\t%s\tns\t%.2f\n", name, picoseconds / 1000
 	}
 	END { exit !n }'

@@ -4,12 +4,14 @@
 # Figures for the report, among the output: lines of fields with tabs between, as
 # bench/figures.py has them. Sourced.
 
-# figure SECTION ROW COLUMN UNIT VALUE...: a line for each run.
+# figure SECTION ROW COLUMN UNIT VALUE...: a line for each run. Without a value the bench
+# fails: else nobody would miss the row.
 figure()
 {
-	local value
+	local value values=("${@:5}")
 
-	for value in "${@:5}"; do
+	for value in "${values[@]:-}"; do
+		[ -n "$value" ] || { echo "FAIL: no figure of ${*:1:4}"; exit 1; }
 		printf 'figure\t%s\t%s\t%s\t%s\t%s\n' "${@:1:4}" "$value"
 	done
 }

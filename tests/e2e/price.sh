@@ -20,7 +20,7 @@ price_profile=/vk/profiles/docker
 declare -A price=() price_spread=() price_all=()
 
 # price_put VARIANT COMMAND...: what the program says; the median of $price_runs
-# runs, and how far these lie apart.
+# runs, how far these lie apart, and all of them in their order.
 price_put()
 {
 	local variant=$1 call run values
@@ -30,11 +30,12 @@ price_put()
 		"$@" || fail "$variant: cannot measure"
 	done >$price_results
 	for call in $price_calls; do
-		mapfile -t values < <(sed -n "s/^$call //p" $price_results | sort -n)
+		mapfile -t values < <(sed -n "s/^$call //p" $price_results)
 		[ ${#values[@]} = "$price_runs" ] || fail "$variant: $call: not measured"
+		price_all[$variant:$call]=${values[*]}
+		mapfile -t values < <(printf '%d\n' "${values[@]}" | sort -n)
 		price[$variant:$call]=${values[price_runs / 2]}
 		price_spread[$variant:$call]=$((values[-1] - values[0]))
-		price_all[$variant:$call]=${values[*]}
 		echo "$variant: $call: ${values[*]}"
 	done
 }

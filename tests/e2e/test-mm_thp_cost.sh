@@ -43,9 +43,9 @@ measure()
 		if [ "$2" = host ]; then "$programs/faults"; else container_exec "$2" /bin/faults; fi
 	done >/tmp/faults
 	for name in first next map fork; do
-		mapfile -t values < <(sed -n "s/^$name //p" /tmp/faults | sort -n)
+		mapfile -t values < <(sed -n "s/^$name //p" /tmp/faults)
 		[ ${#values[@]} = "${RUNS:-1}" ] || fail "$1: $name is not measured"
-		cost[$1:$name]=${values[0]}
+		cost[$1:$name]=$(printf '%d\n' "${values[@]}" | sort -n | sed -n 1p)
 		figure memory "$(what_is "$name")" "$(what_is "$1")" instructions "${values[@]}"
 	done
 	echo "$1: first ${cost[$1:first]}, next ${cost[$1:next]}, map ${cost[$1:map]}, fork ${cost[$1:fork]}"

@@ -54,7 +54,7 @@ calls()
 
 report()
 {
-	"$TOP/bench/report" --raw "$work/raw" --baseline "$work/baseline.tsv" \
+	"${benches:-$TOP/bench}/report" --raw "$work/raw" --baseline "$work/baseline.tsv" \
 		--out "$work/out" "$@" >"$work/said" 2>&1
 }
 
