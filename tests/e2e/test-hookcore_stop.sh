@@ -8,6 +8,7 @@
 # smp: 1
 # mem: 2G
 # icount: 1
+# timeout: 600
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"
