@@ -479,11 +479,16 @@ u8 *site_copy_text(unsigned long start, size_t size)
 
 	if (!copy)
 		return NULL;
+	/* As recover_probed_instruction() wants it: what it looks at, a list of
+	 * the optimiser's for one, changes outside of text_mutex, too.
+	 */
+	symbol_lock_kprobes();
 	/* As in site_read_window(). */
 	mutex_lock(symbol_text_mutex());
 	memcpy(copy, site_bytes(start), size);
 	site_restore_probed(copy, start, size);
 	mutex_unlock(symbol_text_mutex());
+	symbol_unlock_kprobes();
 	return copy;
 }
 
