@@ -60,18 +60,17 @@ static int symbol_bootstrap(void)
 
 static int symbol_aim_all(const struct hookcore_import *imports, size_t count)
 {
+	unsigned long address;
 	size_t i;
 	int err;
 
 	for (i = 0; i < count; i++) {
-		if (!hookcore_symbol(imports[i].symbol)) {
+		address = hookcore_symbol(imports[i].symbol);
+		if (!address) {
 			pr_err("this kernel has no %s\n", imports[i].symbol);
 			return -ENOENT;
 		}
-	}
-	for (i = 0; i < count; i++) {
-		err = symbol_aim(imports[i].stub,
-				 hookcore_symbol(imports[i].symbol));
+		err = symbol_aim(imports[i].stub, address);
 		if (err)
 			return err;
 	}
@@ -129,53 +128,74 @@ static bool symbol_leads_to(const void *stub, unsigned long target)
  * What the macro has made, in a module's text, which leads nowhere yet, or where
  * it is to lead: any other jmp there is somebody's, a hook's stub perhaps.
  */
-static bool symbol_is_stub(const struct hookcore_import *import)
+static bool symbol_is_stub(const void *stub, unsigned long target)
 {
-	unsigned long stub = (unsigned long)import->stub;
+	unsigned long start = (unsigned long)stub;
 
-	return IMPORTED(is_module_text_address)(stub) &&
-	       IMPORTED(is_module_text_address)(stub + RELOC_JMP_SIZE - 1) &&
-	       (symbol_leads_to(import->stub,
-				(unsigned long)hookcore_no_original) ||
-		symbol_leads_to(import->stub, hookcore_symbol(import->symbol)));
+	return IMPORTED(is_module_text_address)(start) &&
+	       IMPORTED(is_module_text_address)(start + RELOC_JMP_SIZE - 1) &&
+	       (symbol_leads_to(stub, (unsigned long)hookcore_no_original) ||
+		symbol_leads_to(stub, target));
 }
 
-static const char *symbol_objection(const struct hookcore_import *import)
+/* Its address, or else NULL and why not: of data, too, there are symbols. */
+static const char *symbol_objection(const struct hookcore_import *import,
+				    unsigned long *address)
 {
-	unsigned long address;
 	enum hookcore_reason reason;
 
-	if (!import->symbol || !symbol_is_stub(import))
-		return "its stub is not one of HOOKCORE_IMPORT()";
-	reason = symbol_function(import->symbol, &address);
-	if (reason == HOOKCORE_AMBIGUOUS)
+	*address = 0;
+	if (!import->symbol)
+		return "it has no name";
+	reason = symbol_function(import->symbol, address);
+	if (reason == HOOKCORE_NO_SYMBOL)
+		return hookcore_symbol(import->symbol) ? "it is data" : NULL;
+	if (reason)
 		return hookcore_reason_text(reason);
-	/* That there is none of that name, symbol_aim_all() says. */
-	if (!reason && !IMPORTED(core_kernel_text)(address) &&
-	    !IMPORTED(is_module_text_address)(address))
+	if (!IMPORTED(core_kernel_text)(*address) &&
+	    !IMPORTED(is_module_text_address)(*address))
 		return "it is data";
+	if (!symbol_is_stub(import->stub, *address))
+		return "its stub is not one of HOOKCORE_IMPORT()";
 	return NULL;
+}
+
+static int symbol_check(const struct hookcore_import *import,
+			unsigned long *address)
+{
+	const char *objection = symbol_objection(import, address);
+
+	if (objection) {
+		pr_err("cannot import %s: %s\n", import->symbol ?: "(no name)",
+		       objection);
+		return -EINVAL;
+	}
+	if (*address)
+		return 0;
+	pr_err("this kernel has no %s\n", import->symbol);
+	return -ENOENT;
 }
 
 int hookcore_import(const struct hookcore_import *imports, size_t count)
 {
-	const char *objection;
+	unsigned long address;
 	size_t i;
+	int err = 0;
 
 	if (!imports && count) {
 		pr_err("asked to import %zu functions from nowhere: nonsense, not done\n",
 		       count);
 		return -EINVAL;
 	}
-	for (i = 0; i < count; i++) {
-		objection = symbol_objection(&imports[i]);
-		if (!objection)
-			continue;
-		pr_err("cannot import %s: %s\n",
-		       imports[i].symbol ?: "(no name)", objection);
-		return -EINVAL;
+	for (i = 0; i < count && !err; i++)
+		err = symbol_check(&imports[i], &address);
+	/* Again: what it is in may have gone, or come twice. */
+	for (i = 0; i < count && !err; i++) {
+		err = symbol_check(&imports[i], &address);
+		if (!err)
+			err = symbol_aim(imports[i].stub, address);
 	}
-	return symbol_aim_all(imports, count);
+	return err;
 }
 EXPORT_SYMBOL_GPL(hookcore_import);
 

@@ -429,7 +429,8 @@ unsigned long hookcore_symbol(const char *symbol);
  * @imports: array of imports.
  * @count: number of elements.
  *
- * The stubs must not be called while this runs.
+ * The stubs must not be called while this runs, nor when the module that the
+ * function is in has gone: that is not kept.
  *
  * Context: process context, may sleep.
  * Return: 0; -EINVAL if one is no import, or its name one of data or of several

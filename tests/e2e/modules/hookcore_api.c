@@ -549,6 +549,8 @@ static void api_test_imports(void)
 	API_EXPECT(api_import_one("no_such", api_import) == -ENOENT);
 	/* Data, and two functions. */
 	API_EXPECT(api_import_one("jiffies", api_import) == -EINVAL);
+	API_EXPECT(api_import_one("hookcore_target:threads", api_import) ==
+		   -EINVAL);
 	API_EXPECT(api_import_one("enabled_show", api_import) == -EINVAL);
 	API_EXPECT(api_import_one("target_add", NULL) == -EINVAL);
 	API_EXPECT(api_import_one("target_add", data) == -EINVAL);
