@@ -258,7 +258,7 @@ static enum hookcore_reason hook_new_target(unsigned long entry, char *hint,
 	if (reason)
 		goto unpin_module;
 	memcpy(target->text, target->site.original, target->site.window);
-	memcpy(target->relay, target->site.padding, RELOC_JMP_SIZE);
+	memcpy(target->relay, target->site.padding, sizeof(target->relay));
 	snprintf(target->name, sizeof(target->name), "%ps", (void *)entry);
 	hash_add(hook_targets, &target->node, entry);
 	/* Its end would be told, and would wait for hook_mutex. */
@@ -697,18 +697,19 @@ static bool hook_link_stub(struct hook_change *change,
 static bool hook_link_relay(struct hook_change *change,
 			    struct hookcore_target *target, unsigned long next)
 {
-	unsigned long relay = target->site.relay;
+	const struct site *site = &target->site;
 	struct text_patch *patch;
 
-	if (!relay || target->gone)
+	if (!site->relay || target->gone)
 		return true;
-	patch = hook_next_patch(change, relay, RELOC_JMP_SIZE);
+	patch = hook_next_patch(change, site->relay, site->relay_size);
 	patch->before = target->leads_to;
 	patch->after = next;
-	memcpy(patch->expected, target->relay, RELOC_JMP_SIZE);
-	if (!trampoline_jmp(patch->bytes, relay, next))
+	memcpy(patch->expected, target->relay, site->relay_size);
+	/* Up to the function, or the rest would be no instructions. */
+	if (!trampoline_site(patch->bytes, site->relay_size, site->relay, next))
 		return false;
-	memcpy(target->next_relay, patch->bytes, RELOC_JMP_SIZE);
+	memcpy(target->next_relay, patch->bytes, site->relay_size);
 	hook_keep_patch(change, patch);
 	return true;
 }
@@ -797,7 +798,8 @@ static void hook_written(struct hook_change *change)
 	list_for_each_entry(target, &change->targets, changing) {
 		memcpy(target->text, target->next_text, target->site.window);
 		target->leads_to = target->will_lead_to;
-		memcpy(target->relay, target->next_relay, RELOC_JMP_SIZE);
+		memcpy(target->relay, target->next_relay,
+		       sizeof(target->relay));
 		list_for_each_entry(hook, &target->hooks, node)
 			hook->leads_to = hook->will_lead_to;
 	}
@@ -810,8 +812,8 @@ static bool hook_site_changes(const struct hookcore_target *target)
 
 static bool hook_relay_changes(const struct hookcore_target *target)
 {
-	return target->site.relay &&
-	       memcmp(target->relay, target->next_relay, RELOC_JMP_SIZE);
+	return target->site.relay && memcmp(target->relay, target->next_relay,
+					    target->site.relay_size);
 }
 
 static unsigned long hook_stub_is_probed(const struct hookcore_hook *hook)
@@ -819,6 +821,17 @@ static unsigned long hook_stub_is_probed(const struct hookcore_hook *hook)
 	if (!hook->original || hook->leads_to == hook->will_lead_to)
 		return 0;
 	return hook_is_probed((unsigned long)hook->original, RELOC_JMP_SIZE);
+}
+
+/* In front of it only when it comes: those that come later are no danger. */
+static unsigned long hook_relay_is_probed(const struct hookcore_target *target)
+{
+	const struct site *site = &target->site;
+
+	if (!memcmp(target->relay, site->padding, site->relay_size) &&
+	    site_relay_is_probed(site))
+		return site->relay;
+	return hook_is_probed(site->relay, site->relay_size);
 }
 
 static unsigned long hook_target_is_probed(const struct hookcore_target *target)
@@ -835,7 +848,7 @@ static unsigned long hook_target_is_probed(const struct hookcore_target *target)
 	if (hook_site_changes(target))
 		probed = hook_is_probed(site->start, site->window);
 	if (!probed && hook_relay_changes(target))
-		probed = hook_is_probed(site->relay, RELOC_JMP_SIZE);
+		probed = hook_relay_is_probed(target);
 	return probed;
 }
 
@@ -927,7 +940,7 @@ static bool hook_target_has(const struct hookcore_target *target,
 	const struct hookcore_hook *hook;
 
 	if (address - site->start < site->window ||
-	    (site->relay && address - site->relay < RELOC_JMP_SIZE))
+	    (site->relay && address - site->relay < site->relay_size))
 		return true;
 	list_for_each_entry(hook, &target->hooks, node) {
 		if (hook_stub_is_at(hook, address))
@@ -1419,8 +1432,8 @@ static void hook_plan_padding(struct hook_change *change,
 
 	if (!site->relay || target->gone)
 		return;
-	patch = hook_next_patch(change, site->relay, RELOC_JMP_SIZE);
-	memcpy(patch->bytes, site->padding, RELOC_JMP_SIZE);
+	patch = hook_next_patch(change, site->relay, site->relay_size);
+	memcpy(patch->bytes, site->padding, site->relay_size);
 	change->patch_count++;
 }
 

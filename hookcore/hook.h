@@ -49,8 +49,8 @@ struct hookcore_target {
 	u8 next_text[RELOC_MAX_WINDOW];
 	unsigned long leads_to;
 	unsigned long will_lead_to;
-	u8 relay[RELOC_JMP_SIZE];
-	u8 next_relay[RELOC_JMP_SIZE];
+	u8 relay[RELOC_MAX_WINDOW];
+	u8 next_relay[RELOC_MAX_WINDOW];
 	char name[KSYM_NAME_LEN];
 	struct module *module;
 	bool gone;

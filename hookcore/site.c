@@ -634,94 +634,137 @@ static enum hookcore_reason site_check_decoy(struct site *site, char *hint)
 
 /*
  * Padding in front of a function. No window of the function before may ever
- * reach it: that one is at least so many bytes long, or is itself only padding.
+ * reach it: so far from its start a relay lies at least, or what is before it is
+ * itself only padding.
  */
-#define SITE_RELAY_DISTANCE \
-	(SITE_ENDBR_SIZE + SITE_NOP_SIZE + RELOC_MAX_WINDOW + RELOC_JMP_SIZE)
+#define SITE_RELAY_DISTANCE (SITE_ENDBR_SIZE + SITE_NOP_SIZE + RELOC_MAX_WINDOW)
+
+/**
+ * struct site_before - what lies in front of a function
+ * @code: its bytes, as they are without kprobes.
+ * @start: its address.
+ * @end: where the function begins.
+ */
+struct site_before {
+	const u8 *code;
+	unsigned long start;
+	unsigned long end;
+};
+
+static bool site_decode_before(const struct site_before *before,
+			       unsigned long address, struct instruction *insn)
+{
+	return instruction_decode(insn,
+				  before->code + (address - before->start),
+				  before->end - address);
+}
 
 /*
- * Where the relay may begin, behind an instruction that does not run on. A
- * kprobe that is optimised takes five bytes from where it is on, and may be on
- * one that is shorter: its jmp must not reach the relay.
+ * The last place in the padding at its end where a jmp may stand that nobody
+ * runs into, or 0. One where an instruction begins: then no kprobe in front of
+ * it is optimised, since its five bytes would take in a jmp, which can_boost()
+ * refuses (arch/x86/kernel/kprobes/core.c). In the middle of a long nop the
+ * kernel would not see it.
  */
-static unsigned long site_code_end(unsigned long address,
-				   const struct instruction *insn)
+static unsigned long site_last_padding(const struct site_before *before,
+				       bool runs_on)
 {
-	return address + max_t(size_t, insn->length, RELOC_JMP_SIZE);
-}
-
-/* Does the code from @start to @end end in padding that nobody runs into? */
-static bool site_ends_in_padding(unsigned long start, unsigned long end)
-{
-	unsigned long address, code_end = start;
+	unsigned long address, found = 0;
 	struct instruction insn;
-	bool runs_on = true;
 
-	for (address = start; address < end; address += insn.length) {
-		if (!instruction_decode(&insn, site_bytes(address),
-					end - address))
-			return false;
-		if (insn.padding)
-			continue;
-		code_end = site_code_end(address, &insn);
-		runs_on = instruction_runs_on(&insn);
+	for (address = before->start; address < before->end;
+	     address += insn.length) {
+		if (!site_decode_before(before, address, &insn))
+			return 0;
+		if (!insn.padding) {
+			runs_on = instruction_runs_on(&insn);
+			found = 0;
+		} else if (!runs_on &&
+			   before->end - address >= RELOC_JMP_SIZE) {
+			found = address;
+		}
 	}
-	return !runs_on && code_end + RELOC_JMP_SIZE <= end;
+	return found;
 }
 
-static bool site_is_padding(unsigned long start, unsigned long end)
+static bool site_is_padding(const struct site_before *before)
 {
+	unsigned long address;
 	struct instruction insn;
 	char name[KSYM_SYMBOL_LEN];
 
-	snprintf(name, sizeof(name), "%ps", (void *)start);
+	snprintf(name, sizeof(name), "%ps", (void *)before->start);
 	if (!strstarts(name, "__pfx_"))
 		return false;
-	for (; start < end; start += insn.length) {
-		if (!instruction_decode(&insn, site_bytes(start),
-					end - start) ||
+	for (address = before->start; address < before->end;
+	     address += insn.length) {
+		if (!site_decode_before(before, address, &insn) ||
 		    !insn.padding)
 			return false;
 	}
 	return true;
 }
 
-static bool site_branches_to(unsigned long start, unsigned long end,
+static bool site_branches_to(const struct site_before *before,
 			     unsigned long relay)
 {
 	u64 at;
 
-	return reloc_branches_into(site_bytes(start), end - start, start, relay,
-				   end, relay, end, NULL, NULL, &at);
+	return reloc_branches_into(before->code, before->end - before->start,
+				   before->start, relay, before->end, relay,
+				   before->end, NULL, NULL, &at);
 }
 
-static bool site_may_relay(unsigned long start, unsigned long end)
+static unsigned long site_place_relay(const struct site_before *before)
 {
-	unsigned long relay = end - RELOC_JMP_SIZE;
+	unsigned long relay;
 
-	if (end - start < RELOC_JMP_SIZE)
-		return false;
-	if (site_is_padding(start, end))
-		return true;
-	return end - start >= SITE_RELAY_DISTANCE &&
-	       site_ends_in_padding(start, end) &&
-	       !site_branches_to(start, end, relay);
+	if (site_is_padding(before))
+		return site_last_padding(before, false);
+	relay = site_last_padding(before, true);
+	if (!relay || relay - before->start < SITE_RELAY_DISTANCE ||
+	    site_branches_to(before, relay))
+		return 0;
+	return relay;
+}
+
+bool site_relay_is_probed(const struct site *site)
+{
+	size_t before;
+
+	for (before = 1; before < RELOC_JMP_SIZE; before++) {
+		if (site_has_kprobe(site->relay - before))
+			return true;
+	}
+	return false;
 }
 
 /* Where could a jmp rel32 stand, if not in the window? */
-static bool site_find_relay(struct site *site)
+static enum hookcore_reason site_find_relay(struct site *site)
 {
-	unsigned long start, size, relay = site->entry - RELOC_JMP_SIZE;
+	struct site_before before = { .end = site->entry };
 	char hint[SITE_HINT_SIZE];
+	unsigned long size;
+	u8 *code;
 
-	if (!site_is_text(relay) || !symbol_extent(relay, &start, &size) ||
-	    start + size != site->entry ||
-	    !site_may_relay(start, site->entry) ||
-	    site_check_text(relay, RELOC_JMP_SIZE, hint))
-		return false;
-	site->relay = relay;
-	memcpy(site->padding, site_bytes(relay), RELOC_JMP_SIZE);
-	return true;
+	if (!site_is_text(before.end - 1) ||
+	    !symbol_extent(before.end - 1, &before.start, &size) ||
+	    before.start + size != before.end)
+		return HOOKCORE_TOO_SHORT;
+	code = site_copy_text(before.start, size);
+	if (!code)
+		return HOOKCORE_NO_MEMORY;
+	before.code = code;
+	site->relay = site_place_relay(&before);
+	kvfree(code);
+	if (!site->relay)
+		return HOOKCORE_TOO_SHORT;
+	site->relay_size = before.end - site->relay;
+	if (site->relay_size > RELOC_MAX_WINDOW || site_relay_is_probed(site) ||
+	    site_check_text(site->relay, site->relay_size, hint))
+		return HOOKCORE_TOO_SHORT;
+	memcpy(site->padding, site_bytes(site->relay), site->relay_size);
+	return HOOKCORE_OK;
 }
 
 static enum hookcore_reason site_check_size(struct site *site, char *hint)
@@ -765,9 +808,9 @@ static enum hookcore_reason site_check_short(struct site *site)
 	char hint[SITE_HINT_SIZE];
 	enum hookcore_reason reason;
 
-	if (!site_find_relay(site))
-		return HOOKCORE_TOO_SHORT;
-	reason = site_check_window(site, hint);
+	reason = site_find_relay(site);
+	if (!reason)
+		reason = site_check_window(site, hint);
 	if (reason)
 		site->relay = 0;
 	return reason;

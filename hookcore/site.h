@@ -23,10 +23,10 @@
  * @original: the bytes from @start on; the first @window are the window's.
  * @probed: offset from @start of the first kprobe among these, or behind them.
  * @room: bytes from @start to the end of the function.
- * @relay: address of RELOC_JMP_SIZE bytes of padding right before the function:
- *	a window that has no room for a jmp rel32 leads there, where one has; 0
- *	for windows that have.
- * @padding: the bytes at @relay.
+ * @relay: address of padding before the function: a window that has no room
+ *	for a jmp rel32 leads there, where one has; 0 for windows that have.
+ * @relay_size: bytes of padding from there on, RELOC_JMP_SIZE or more.
+ * @padding: these bytes.
  * @longer: the window has room for a decoy behind the jmp.
  * @decoy: offset from @start of where that leads, 0 if none is needed.
  */
@@ -40,7 +40,8 @@ struct site {
 	size_t probed;
 	size_t room;
 	unsigned long relay;
-	u8 padding[RELOC_JMP_SIZE];
+	size_t relay_size;
+	u8 padding[RELOC_MAX_WINDOW];
 	bool longer;
 	size_t decoy;
 };
@@ -53,6 +54,17 @@ static inline size_t site_head(const struct site *site)
 {
 	return site->relay ? RELOC_SHORT_SIZE : RELOC_JMP_SIZE;
 }
+
+/**
+ * site_relay_is_probed() - is a kprobe right in front of the relay?
+ * @site: a site that has one.
+ *
+ * One that is optimised would write over it. Once a relay is there none that
+ * comes is: see site_last_padding().
+ *
+ * Context: any, also the stopped machine.
+ */
+bool site_relay_is_probed(const struct site *site);
 
 /**
  * site_examine() - may the window of the function at @entry be taken?

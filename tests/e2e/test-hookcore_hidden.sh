@@ -3,7 +3,8 @@
 # proves: a kprobe beside a place that a hooked function's window branches to is not
 # proves: optimised, for the kernel finds hookcore's decoy; nor when the hook has gone;
 # proves: where there is no room for one the function is refused (the control that must
-# proves: fail without is hookcore_hidden_control)
+# proves: fail without is hookcore_hidden_control); nor is one on a long nop in the
+# proves: padding that hookcore's relay stands in
 # kernels: all-long
 
 # shellcheck source=tests/e2e/container.sh
@@ -58,6 +59,24 @@ rmmod hookcore_basic || fail "cannot unload"
 calls 100
 is_probed hidden+0xb OPTIMIZED && fail "where the function branches to is in its jmp"
 echo 0 >$target/probe_hidden
+
+# Forty bytes of code, a jmp of two, and a nop of eight.
+echo "-- on the padding"
+modprobe hookcore_probe symbol=before_target_padded offset=42 || fail "no kprobe"
+wait_until 30 is_probed padded+0x2a OPTIMIZED || fail "control: it is not optimised"
+rmmod hookcore_probe
+modprobe hookcore_basic targets=target_padded || fail "cannot hook it"
+grep '^target_padded .*before=31c0 ' $debug/hooks || fail "without a relay"
+modprobe hookcore_probe symbol=before_target_padded offset=42 || fail "no kprobe"
+sleep 3
+is_probed padded+0x2a || fail "no kprobe: $(cat $probes)"
+is_probed padded+0x2a OPTIMIZED && fail "its jmp is over the relay: $(cat $probes)"
+for ((i = 0; i < 10; i++)); do
+	equal "it returns" "$(cat $target/padded)" 3
+done
+equal "calls" "$(cat /sys/kernel/debug/hookcore_basic/calls)" "target_padded 10"
+rmmod hookcore_probe hookcore_basic || fail "cannot unload"
+equal "it returns" "$(cat $target/padded)" 3
 
 echo "-- where there is no room"
 modprobe hookcore_basic targets=target_hides 2>/dev/null && fail "it is hooked"

@@ -94,8 +94,10 @@ no_hook target_backwards "branch into the window" vfs_read,target_backwards
 no_hook target_faults "exception table" vfs_read,target_faults
 no_hook target_fixed "exception table" vfs_read,target_fixed
 no_hook target_narrow "branch into the window" vfs_read,target_narrow
-[[ $(check target_wide) == *" yes: "*window=2* ]] ||
-	fail "no use of the padding before it: $(check target_wide)"
+for name in target_wide target_padded; do
+	[[ $(check $name) == *" yes: "*window=2* ]] ||
+		fail "no use of the padding before it: $(check $name)"
+done
 # Behind a kprobe's int3 it is still there, and what cannot be decoded is not.
 rmmod hookcore_target
 modprobe hookcore_target threads=0 probe_branch=1 || fail "cannot set a kprobe"

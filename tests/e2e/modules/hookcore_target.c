@@ -101,18 +101,15 @@ asm(".pushsection .text, \"ax\", @progbits\n"
     ".popsection\n");
 /* clang-format on */
 
-/*
- * The same, behind a function that ends in a jmp of two bytes and so much
- * padding: an optimised kprobe on that jmp takes three bytes of it.
- */
+/* The same, behind a function that ends in a jmp of two bytes and this padding. */
 #define TARGET_BEHIND(name, padding)                                    \
-	asmlinkage void name(void);                                     \
+	asmlinkage int name(int count);                                 \
 	asm(".pushsection .text, \"ax\", @progbits\n"                   \
 	    ".type before_" #name ", @function\n"                       \
 	    "before_" #name ":\n" ANNOTATE_NOENDBR                      \
 	    "	.rept 20\n	push %rbx\n	pop %rbx\n	.endr\n"                \
 	    "	jmp before_" #name "\n"                                 \
-	    "	.skip " #padding ", 0x90\n"                             \
+	    "	" padding "\n"                                          \
 	    ".size before_" #name ", . - before_" #name "\n"            \
 	    ".globl " #name "\n"                                        \
 	    ".type " #name ", @function\n" #name ":\n" ANNOTATE_NOENDBR \
@@ -123,9 +120,10 @@ asm(".pushsection .text, \"ax\", @progbits\n"
 	    "	" ASM_RET ".size " #name ", . - " #name "\n"            \
 	    ".popsection\n")
 
-TARGET_BEHIND(target_narrow, 7);
-TARGET_BEHIND(target_wide, 8);
-
+TARGET_BEHIND(target_narrow, ".skip 4, 0x90");
+TARGET_BEHIND(target_wide, ".skip 5, 0x90");
+/* Five bytes before its end is the middle of a nop of eight. */
+TARGET_BEHIND(target_padded, ".byte 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0");
 /*
  * Its window branches to where a kprobe on the instruction before would take
  * bytes too. A longer window has room for a decoy.
@@ -356,6 +354,17 @@ static const struct kernel_param_ops target_hidden_ops = {
 module_param_cb(hidden, &target_hidden_ops, NULL, 0400);
 MODULE_PARM_DESC(
 	hidden, "result of target_hidden(0), target_hidden(1), target_hides()");
+
+static int target_get_padded(char *buffer, const struct kernel_param *param)
+{
+	return sysfs_emit(buffer, "%d\n", target_padded(3));
+}
+
+static const struct kernel_param_ops target_padded_ops = {
+	.get = target_get_padded,
+};
+module_param_cb(padded, &target_padded_ops, NULL, 0400);
+MODULE_PARM_DESC(padded, "result of target_padded(3)");
 
 /* Every level of it goes through the hook. */
 int target_recurse(int depth);
