@@ -42,6 +42,12 @@ module_param_unsafe(unsafe_no_kprobe_check, bool, 0600);
 MODULE_PARM_DESC(unsafe_no_kprobe_check,
 		 "write text over kprobes: may crash; for tests that must fail");
 
+static bool unsafe_old_stub;
+module_param_unsafe(unsafe_old_stub, bool, 0400);
+MODULE_PARM_DESC(
+	unsafe_old_stub,
+	"let who wakes in the handler of a removed hook run its trampoline: may crash; for tests that must fail");
+
 static bool unsafe_hold;
 module_param_unsafe(unsafe_hold, bool, 0600);
 MODULE_PARM_DESC(
@@ -752,6 +758,21 @@ static bool hook_link_site(struct hook_change *change,
 }
 
 /*
+ * Where stubs lead behind the last handler. Once the window is as it was that is
+ * the window, and not the trampoline: a kprobe in it may be made a jmp over the
+ * window's end then, which is where the trampoline leads to. The kernel does so
+ * when all tasks have slept (synchronize_rcu_tasks() in kprobe_optimizer()), as
+ * one in a handler may have. In the trampoline tasks lose the CPU, but do not
+ * sleep. A stub reaches all of the kernel's text and of modules.
+ */
+static unsigned long hook_behind(const struct hookcore_target *target)
+{
+	if (target->gone || unsafe_old_stub || hook_target_is_live(target))
+		return (unsigned long)target->trampoline;
+	return target->site.start;
+}
+
+/*
  * A retiring hook is jumped over, but its stub still leads on: a task that
  * sleeps in its handler will want it.
  */
@@ -759,14 +780,17 @@ static enum hookcore_reason hook_link(struct hook_change *change,
 				      struct hookcore_target *target)
 {
 	unsigned long next = (unsigned long)target->trampoline;
+	unsigned long behind = hook_behind(target);
 	struct hookcore_hook *hook;
 
 	list_for_each_entry_reverse(hook, &target->hooks, node) {
-		if (!hook_link_stub(change, hook, next))
+		if (!hook_link_stub(change, hook, behind))
 			return hook_fail(change, hook, HOOKCORE_OUT_OF_RANGE);
-		if (hook_is_installed(hook))
-			next = hook_counting ? (unsigned long)hook->counter :
-					       hook_handler_entry(hook);
+		if (!hook_is_installed(hook))
+			continue;
+		next = hook_counting ? (unsigned long)hook->counter :
+				       hook_handler_entry(hook);
+		behind = next;
 	}
 	hook = list_first_entry(&target->hooks, typeof(*hook), node);
 	if (!hook_link_relay(change, target, next) ||

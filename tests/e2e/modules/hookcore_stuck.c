@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who calls target_add() of hookcore_target.ko sleeps in the handler until told
- * to go on. The hook follows that module.
+ * Who calls target_add() of hookcore_target.ko, or what else is given, sleeps in
+ * the handler until told to go on. The hook follows that module.
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>
 #include <linux/module.h>
 
 #include "hookcore.h"
+
+static char *target = "hookcore_target:target_add";
+module_param(target, charp, 0400);
+MODULE_PARM_DESC(target, "module:function to hook, of two arguments or fewer");
 
 static bool go;
 module_param(go, bool, 0600);
@@ -28,7 +32,6 @@ static int stuck_handler(int a, int b)
 }
 
 static struct hookcore_hook stuck_hook = {
-	.symbol = "hookcore_target:target_add",
 	.handler = stuck_handler,
 	.original = stuck_original,
 	.owner = THIS_MODULE,
@@ -48,6 +51,7 @@ MODULE_PARM_DESC(inside, "result: how many are inside");
 
 static int __init stuck_init(void)
 {
+	stuck_hook.symbol = target;
 	return hookcore_register(&stuck_hook, 1);
 }
 
