@@ -767,9 +767,14 @@ static bool hook_link_site(struct hook_change *change,
  */
 static unsigned long hook_behind(const struct hookcore_target *target)
 {
-	if (target->gone || unsafe_old_stub || hook_target_is_live(target))
+	const struct site *site = &target->site;
+
+	if (unsafe_old_stub || hook_target_is_live(target))
 		return (unsigned long)target->trampoline;
-	return target->site.start;
+	/* Of a module that goes it stays as it is, with our jmp in it, or not. */
+	if (target->gone && memcmp(target->text, site->original, site->window))
+		return (unsigned long)target->trampoline;
+	return site->start;
 }
 
 /*
@@ -836,8 +841,9 @@ static bool hook_site_changes(const struct hookcore_target *target)
 
 static bool hook_relay_changes(const struct hookcore_target *target)
 {
-	return target->site.relay && memcmp(target->relay, target->next_relay,
-					    target->site.relay_size);
+	return target->site.relay && !target->gone &&
+	       memcmp(target->relay, target->next_relay,
+		      target->site.relay_size);
 }
 
 static unsigned long hook_stub_is_probed(const struct hookcore_hook *hook)
@@ -1327,12 +1333,18 @@ static int hook_unlink_all(struct hook_change *change)
 	hook_touch_retiring(change);
 	if (list_empty(&change->targets))
 		return 0;
-	/* Shorter chains of what was in reach before stay in reach. */
-	hook_link_all(change);
+	/* Shorter chains of what was in reach before stay in reach, and stubs
+	 * reach all text.
+	 */
+	if (WARN_ON_ONCE(hook_link_all(change)))
+		return -ERANGE;
 	err = text_patch(change->patches, change->patch_count, hook_may_remove,
 			 change);
 	if (!err)
 		hook_written(change);
+	/* An armed kprobe is other text, too. */
+	if (err == -ESTALE && hook_any_probed(change))
+		err = -EAGAIN;
 	return err;
 }
 

@@ -740,10 +740,10 @@ bool site_relay_is_probed(const struct site *site)
 }
 
 /* Where could a jmp rel32 stand, if not in the window? */
-static enum hookcore_reason site_find_relay(struct site *site)
+static enum hookcore_reason site_find_relay(struct site *site, char *hint)
 {
 	struct site_before before = { .end = site->entry };
-	char hint[SITE_HINT_SIZE];
+	enum hookcore_reason reason;
 	unsigned long size;
 	u8 *code;
 
@@ -760,9 +760,14 @@ static enum hookcore_reason site_find_relay(struct site *site)
 	if (!site->relay)
 		return HOOKCORE_TOO_SHORT;
 	site->relay_size = before.end - site->relay;
-	if (site->relay_size > RELOC_MAX_WINDOW || site_relay_is_probed(site) ||
-	    site_check_text(site->relay, site->relay_size, hint))
+	if (site->relay_size > RELOC_MAX_WINDOW)
 		return HOOKCORE_TOO_SHORT;
+	site_hint(hint, site->relay);
+	if (site_relay_is_probed(site))
+		return HOOKCORE_KPROBE;
+	reason = site_check_text(site->relay, site->relay_size, hint);
+	if (reason)
+		return reason == HOOKCORE_KPROBE ? reason : HOOKCORE_TOO_SHORT;
 	memcpy(site->padding, site_bytes(site->relay), site->relay_size);
 	return HOOKCORE_OK;
 }
@@ -782,6 +787,12 @@ static enum hookcore_reason site_check_size(struct site *site, char *hint)
 	return reason;
 }
 
+/* What may be otherwise later is what is said: nobody knows yet. */
+static bool site_is_passing(enum hookcore_reason reason)
+{
+	return reason == HOOKCORE_KPROBE || reason == HOOKCORE_NO_MEMORY;
+}
+
 /* A longer one has room for a decoy, or takes in what it would lead to. */
 static enum hookcore_reason site_check_window(struct site *site, char *hint)
 {
@@ -794,8 +805,7 @@ static enum hookcore_reason site_check_window(struct site *site, char *hint)
 		return reason;
 	site->longer = true;
 	longer = site_check_size(site, why);
-	/* What may be otherwise later is what is said. */
-	if (longer == HOOKCORE_KPROBE || longer == HOOKCORE_NO_MEMORY) {
+	if (site_is_passing(longer)) {
 		strscpy(hint, why, SITE_HINT_SIZE);
 		return longer;
 	}
@@ -803,12 +813,10 @@ static enum hookcore_reason site_check_window(struct site *site, char *hint)
 }
 
 /* What a window of five bytes takes in, one of two may leave out. */
-static enum hookcore_reason site_check_short(struct site *site)
+static enum hookcore_reason site_check_short(struct site *site, char *hint)
 {
-	char hint[SITE_HINT_SIZE];
-	enum hookcore_reason reason;
+	enum hookcore_reason reason = site_find_relay(site, hint);
 
-	reason = site_find_relay(site);
 	if (!reason)
 		reason = site_check_window(site, hint);
 	if (reason)
@@ -820,6 +828,7 @@ enum hookcore_reason site_examine(unsigned long entry, struct site *site,
 				  char *hint)
 {
 	enum hookcore_reason reason = site_check_function(entry, site, hint);
+	char why[SITE_HINT_SIZE] = "";
 	enum hookcore_reason shorter;
 
 	if (!reason)
@@ -836,13 +845,12 @@ enum hookcore_reason site_examine(unsigned long entry, struct site *site,
 	if (reason)
 		return reason;
 	reason = site_check_window(site, hint);
-	/* A kprobe may go; what it stands on now is not what was there. */
-	if (reason && reason != HOOKCORE_KPROBE &&
-	    reason != HOOKCORE_NO_MEMORY) {
-		shorter = site_check_short(site);
-		/* For want of memory nobody knows: it may be taken later. */
-		if (!shorter || shorter == HOOKCORE_NO_MEMORY)
+	if (reason && !site_is_passing(reason)) {
+		shorter = site_check_short(site, why);
+		if (!shorter || site_is_passing(shorter)) {
+			strscpy(hint, why, SITE_HINT_SIZE);
 			reason = shorter;
+		}
 	}
 	if (!reason)
 		*hint = '\0';

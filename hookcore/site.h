@@ -74,9 +74,10 @@ bool site_relay_is_probed(const struct site *site);
  *
  * Reads live text and changes nothing.
  *
- * Context: may sleep; takes text_mutex. Outside the window, text is judged as
- * it is without the kprobes on it; text that ftrace or jump labels change
- * meanwhile is judged as it stands. The caller keeps module text from going
+ * Context: may sleep; takes kprobe_mutex and text_mutex, and must not be called
+ * under these or cpus_read_lock(). Outside the window, text is judged as it is
+ * without the kprobes on it; text that ftrace or jump labels change meanwhile is
+ * judged as it stands. The caller keeps module text from going
  * away.
  * Return: the reason of the refusal.
  */
@@ -101,7 +102,7 @@ enum hookcore_reason site_relocate(const struct site *site, unsigned long to,
  * @start: its address.
  * @size: bytes.
  *
- * Context: may sleep; takes text_mutex.
+ * Context: may sleep; takes kprobe_mutex and text_mutex.
  * Return: @size bytes, for kvfree(); NULL without memory.
  */
 u8 *site_copy_text(unsigned long start, size_t size);

@@ -64,8 +64,12 @@ echo 0 >$target/probe_hidden
 echo "-- on the padding"
 modprobe hookcore_probe symbol=before_target_padded offset=42 || fail "no kprobe"
 wait_until 30 is_probed padded+0x2a OPTIMIZED || fail "control: it is not optimised"
+modprobe hookcore_basic targets=target_padded 2>/dev/null && fail "it is hooked over a kprobe"
+dmesg | grep "cannot hook target_padded: kprobe in the window: before_target_padded+0x2a/" ||
+	fail "not said why: $(dmesg | tail -n 2)"
 rmmod hookcore_probe
-modprobe hookcore_basic targets=target_padded || fail "cannot hook it"
+# Its jmp is taken back later.
+wait_until 30 modprobe hookcore_basic targets=target_padded || fail "cannot hook it"
 grep '^target_padded .*before=31c0 ' $debug/hooks || fail "without a relay"
 modprobe hookcore_probe symbol=before_target_padded offset=42 || fail "no kprobe"
 sleep 3
