@@ -44,8 +44,9 @@ stop_measure()
 		}
 		match($0, /patches=[0-9]+ ns=[0-9]+ result=0/) {
 			split(substr($0, RSTART, RLENGTH), field, /[= ]/)
-			# A jmp at each site and in each stub; out go the sites.
-			seen(field[2] == 2 * hooks ? "install" : "remove", field[4])
+			# In each site and each stub, when they come and when they go.
+			if (field[2] == 2 * hooks)
+				seen(stops++ % 2 ? "remove" : "install", field[4])
 		}
 		match($0, /tasks=[0-9]+ ns=[0-9]+/) {
 			split(substr($0, RSTART, RLENGTH), field, /[= ]/)
