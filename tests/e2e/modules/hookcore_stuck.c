@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who calls target_add() of hookcore_target.ko, or what else is given, sleeps in
- * the handler until told to go on. The hook follows that module.
+ * Who calls target_add() of hookcore_target.ko, or what else is given, sleeps
+ * in the handler until told to go on. The hook follows that module.
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>

@@ -101,7 +101,7 @@ asm(".pushsection .text, \"ax\", @progbits\n"
     ".popsection\n");
 /* clang-format on */
 
-/* The same, behind a function that ends in a jmp of two bytes and this padding. */
+/* The same, behind one that ends in a jmp of two bytes and this padding. */
 #define TARGET_BEHIND(name, padding)                                    \
 	asmlinkage int name(int count);                                 \
 	asm(".pushsection .text, \"ax\", @progbits\n"                   \
