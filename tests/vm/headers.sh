@@ -15,6 +15,12 @@ header()
 	sed -n "/^#/!q; s/^# $2: *//p" "$1" | paste -sd' '
 }
 
+# has_mark FILE WORD: is there a line "# WORD"?
+has_mark()
+{
+	sed '/^#/!q' "$1" | grep -qx "# $2"
+}
+
 # timeout_of FILE KERNEL: how long it may take, in seconds.
 timeout_of()
 {
