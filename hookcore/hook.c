@@ -278,18 +278,6 @@ free_target:
 	return reason;
 }
 
-/* Return: where, or 0. */
-static unsigned long hook_is_probed(unsigned long address, size_t size)
-{
-	size_t i;
-
-	for (i = 0; i < size; i++) {
-		if (site_has_kprobe(address + i))
-			return address + i;
-	}
-	return 0;
-}
-
 /* Nobody can reach the trampoline any more, and nobody is in it. */
 static void hook_free_target(struct hookcore_target *target)
 {
@@ -850,7 +838,7 @@ static unsigned long hook_stub_is_probed(const struct hookcore_hook *hook)
 {
 	if (!hook->original || hook->leads_to == hook->will_lead_to)
 		return 0;
-	return hook_is_probed((unsigned long)hook->original, RELOC_JMP_SIZE);
+	return site_find_kprobe((unsigned long)hook->original, RELOC_JMP_SIZE);
 }
 
 /* In front of it only when it comes: those that come later are no danger. */
@@ -861,7 +849,7 @@ static unsigned long hook_relay_is_probed(const struct hookcore_target *target)
 	if (!memcmp(target->relay, site->padding, site->relay_size) &&
 	    site_relay_is_probed(site))
 		return site->relay;
-	return hook_is_probed(site->relay, site->relay_size);
+	return site_find_kprobe(site->relay, site->relay_size);
 }
 
 static unsigned long hook_target_is_probed(const struct hookcore_target *target)
@@ -876,7 +864,7 @@ static unsigned long hook_target_is_probed(const struct hookcore_target *target)
 			return probed;
 	}
 	if (hook_site_changes(target))
-		probed = hook_is_probed(site->start, site->window);
+		probed = site_find_kprobe(site->start, site->window);
 	if (!probed && hook_relay_changes(target))
 		probed = hook_relay_is_probed(target);
 	return probed;
@@ -1511,7 +1499,7 @@ static bool hook_release_is_probed(const struct hook_change *change)
 	for (i = 0; i < change->patch_count; i++) {
 		const struct text_patch *patch = &change->patches[i];
 
-		if (hook_is_probed(patch->address, patch->size))
+		if (site_find_kprobe(patch->address, patch->size))
 			return true;
 	}
 	return false;

@@ -387,7 +387,7 @@ static enum hookcore_reason site_check_reserved(unsigned long address,
 	return reason;
 }
 
-bool site_has_kprobe(unsigned long address)
+static bool site_has_kprobe(unsigned long address)
 {
 	struct kprobe *probe;
 
@@ -398,17 +398,26 @@ bool site_has_kprobe(unsigned long address)
 	return probe;
 }
 
-/* One that is not armed does not show in the text. */
-static enum hookcore_reason site_check_kprobes(unsigned long address,
-					       size_t size, char *hint)
+unsigned long site_find_kprobe(unsigned long address, size_t size)
 {
 	unsigned long end = address + size;
 
 	for (; address < end; address++) {
-		if (site_has_kprobe(address)) {
-			site_hint(hint, address);
-			return HOOKCORE_KPROBE;
-		}
+		if (site_has_kprobe(address))
+			return address;
+	}
+	return 0;
+}
+
+/* One that is not armed does not show in the text. */
+static enum hookcore_reason site_check_kprobes(unsigned long address,
+					       size_t size, char *hint)
+{
+	unsigned long probed = site_find_kprobe(address, size);
+
+	if (probed) {
+		site_hint(hint, probed);
+		return HOOKCORE_KPROBE;
 	}
 	return HOOKCORE_OK;
 }
@@ -429,14 +438,13 @@ static enum hookcore_reason site_check_text(unsigned long address, size_t size,
 static void site_read_window(struct site *site)
 {
 	size_t size = min_t(size_t, site->room, RELOC_MAX_WINDOW);
+	unsigned long probed;
 
 	mutex_lock(symbol_text_mutex());
 	memcpy(site->original, site_bytes(site->start), size);
-	for (site->probed = 0; site->probed < size; site->probed++) {
-		if (site_has_kprobe(site->start + site->probed))
-			break;
-	}
+	probed = site_find_kprobe(site->start, size);
 	mutex_unlock(symbol_text_mutex());
+	site->probed = probed ? probed - site->start : size;
 }
 
 #if COMPAT_KPROBES
@@ -730,13 +738,9 @@ static unsigned long site_place_relay(const struct site_before *before)
 
 bool site_relay_is_probed(const struct site *site)
 {
-	size_t before;
+	size_t before = RELOC_JMP_SIZE - 1;
 
-	for (before = 1; before < RELOC_JMP_SIZE; before++) {
-		if (site_has_kprobe(site->relay - before))
-			return true;
-	}
-	return false;
+	return site_find_kprobe(site->relay - before, before);
 }
 
 /* Where could a jmp rel32 stand, if not in the window? */

@@ -77,8 +77,7 @@ bool site_relay_is_probed(const struct site *site);
  * Context: may sleep; takes kprobe_mutex and text_mutex, and must not be called
  * under these or cpus_read_lock(). Outside the window, text is judged as it is
  * without the kprobes on it; text that ftrace or jump labels change meanwhile is
- * judged as it stands. The caller keeps module text from going
- * away.
+ * judged as it stands. The caller keeps module text from going away.
  * Return: the reason of the refusal.
  */
 enum hookcore_reason site_examine(unsigned long entry, struct site *site,
@@ -108,11 +107,13 @@ enum hookcore_reason site_relocate(const struct site *site, unsigned long to,
 u8 *site_copy_text(unsigned long start, size_t size);
 
 /**
- * site_has_kprobe() - is a kprobe registered at @address, armed or not?
- * @address: an instruction.
+ * site_find_kprobe() - is a kprobe registered here, armed or not?
+ * @address: the first byte to look at.
+ * @size: how many.
  *
  * Context: any, the stopped machine included.
+ * Return: where the first one is, or 0.
  */
-bool site_has_kprobe(unsigned long address);
+unsigned long site_find_kprobe(unsigned long address, size_t size);
 
 #endif /* HOOKCORE_SITE_H */
