@@ -22,7 +22,7 @@
 #                          its row there anew (KERNEL= takes several; hours)
 # make list-tests          what each test proves
 # make bench               all that is measured, and one report (hours); BENCH=NAME: one,
-#                          or several; MISSING=1: those not yet measured at this commit
+#                          or several; MISSING=1: those not yet measured with this code
 # make bench-quick         instruction counts against the committed ones (minutes)
 # make bench-report        the report of what has been measured so far
 # make bench-commit        make that the committed figures, bench/baseline.tsv

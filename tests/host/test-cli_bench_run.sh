@@ -150,21 +150,37 @@ runs()
 	fail "${*:2}: '$ran', not '$1': $(cat "$work/said")"
 }
 
+# changed FILE: and committed.
+changed()
+{
+	echo "# $RANDOM" >>"$tree/$1" && in_git add "$1" && in_git commit -qm "another $1" ||
+		fail "no commit"
+}
+
 says slow 0 300
+echo /bench/*.says >>"$tree/.gitignore"
+echo /bench/*.ends >>"$tree/.gitignore"
+mkdir "$tree/plugins" "$tree/docs"
 in_git init -q && in_git add -A && in_git commit -qm first || fail "no commit"
 runs "one slow" one slow
 runs "two" --missing
 runs "" --missing
 runs "two" two
+changed plugins/code.c
 says one 1
-in_git commit -qam "one fails" || fail "no commit"
 runs "one slow two" --missing
 runs "one" --missing
 runs "" --missing slow
 says one 0 300
+runs "one" --missing
+changed docs/page.md
+runs "" --missing
+changed bench/two.sh
+runs "two" --missing
+echo "# and more" >>"$tree/plugins/code.c"
 runs "one slow two" --missing
 runs "one slow two" --missing
-in_git commit -qam "one does not" || fail "no commit"
+in_git commit -qam "what was measured" || fail "no commit"
 runs "two" --missing two
 runs "" three
 grep -q "no bench/three.sh" "$work/said" || fail "what is missing: $(cat "$work/said")"
