@@ -36,6 +36,7 @@
 #include <linux/moduleparam.h>
 #include <linux/sort.h>
 #include <linux/timekeeping.h>
+#include <linux/tracepoint-defs.h>
 #include <linux/vmalloc.h>
 
 #include "fail.h"
@@ -221,6 +222,14 @@ static struct text_tracer text_tracers[] = {
 	{ .symbol = "trace_osnoise_callback_enabled" },
 };
 
+/*
+ * The tracepoint of each call of a chain of notifiers (6.12), as that of int3 is,
+ * and its probes, which look for recursion late, or never. Without any it is
+ * passed by: DO_TRACE() of linux/tracepoint.h.
+ */
+static struct tracepoint *text_notifier_run;
+static struct tracepoint_func *text_notifier_probes;
+
 static void text_serialise(void)
 {
 	/* CPUs may hold stale instructions until they serialise (Intel SDM
@@ -350,6 +359,8 @@ static void text_find_tracers(void)
 	for (i = 0; i < ARRAY_SIZE(text_tracers); i++)
 		text_tracers[i].called =
 			(void *)hookcore_symbol(text_tracers[i].symbol);
+	text_notifier_run =
+		(void *)hookcore_symbol("__tracepoint_notifier_run");
 }
 
 int text_init(void)
@@ -401,6 +412,10 @@ static void text_pause_tracers(void)
 {
 	size_t i;
 
+	if (text_notifier_run && !unsafe_traced) {
+		text_notifier_probes = READ_ONCE(text_notifier_run->funcs);
+		WRITE_ONCE(text_notifier_run->funcs, NULL);
+	}
 	for (i = 0; i < ARRAY_SIZE(text_tracers); i++) {
 		struct text_tracer *tracer = &text_tracers[i];
 
@@ -415,6 +430,9 @@ static void text_resume_tracers(void)
 {
 	size_t i;
 
+	/* Whoever changes them waits for this stop. */
+	if (text_notifier_run && !unsafe_traced)
+		WRITE_ONCE(text_notifier_run->funcs, text_notifier_probes);
 	for (i = 0; i < ARRAY_SIZE(text_tracers); i++) {
 		struct text_tracer *tracer = &text_tracers[i];
 

@@ -6,7 +6,8 @@
 # CPUs and kprobes come and go, and a kprobe that NMIs hit is optimised and is an
 # int3 again; INSTALLS of them must succeed, or half of a round's.
 # NMI_TARGETS names other functions, four at most. NMI_TRACED names functions on
-# the way from int3 to hookcore that function_graph traces meanwhile.
+# the way from int3 to hookcore that function_graph traces meanwhile; NMI_EVENTS trace
+# events that are on.
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"
@@ -106,6 +107,9 @@ if [ -n "${NMI_TRACED:-}" ]; then
 	equal "traced" "$(cut -d' ' -f1 $tracing/enabled_functions | paste -sd' ')" \
 		"$NMI_TRACED"
 fi
+for name in ${NMI_EVENTS:-}; do
+	echo 1 >$tracing/events/"$name"/enable || fail "no event $name"
+done
 echo "$VM_NONCE repeat 0.002 nmi"
 wait_until 20 more_than $nmi/nmis 20 || fail "no NMIs"
 
@@ -178,10 +182,14 @@ echo "$(cat $nmi/nmis) NMIs, $(detours) of them met half-written text," \
 more_than /tmp/plugs 0 || fail "no CPU came or went"
 more_than /tmp/probes 0 || fail "no kprobes came or went"
 more_than /tmp/jumps 0 || fail "no kprobe was ever optimised"
+more_than $nmi/nmis "$installs" || fail "fewer NMIs than installs"
+more_than /tmp/plugs $((installs / 200)) || fail "hardly any CPU came or went"
+more_than /tmp/jumps $((installs / 500)) || fail "hardly any kprobe was optimised"
 equal "calls in an NMI that went wrong" "$(cat $nmi/wrong)" 0
 equal "int3s that kprobes did not get" "$(cat $nmi/swallowed)" 0
 [ "$(cat $nmi/hits)" -gt 0 ] || fail "the kprobe was never hit: this proves nothing"
 [ "$calls" -gt 0 ] || fail "the handlers never ran"
-[ "$(detours)" -gt 0 ] || fail "no NMI met half-written text: this proves nothing"
+[ "$(detours)" -gt $((installs / 20)) ] ||
+	fail "hardly any NMI met half-written text: this proves little"
 [ "$installs" -ge "$least" ] || fail "fewer than $least installs"
 rmmod hookcore_torture hookcore_nmi hookcore_target hookcore || fail "cannot unload"

@@ -27,7 +27,7 @@ unguarded()
 must_crash()
 {
 	unguarded "$1" "${1%%_*}" "$2" "${@:3}"
-	grep -E "BUG: (unable to handle|kernel NULL)|Oops|general protection|invalid opcode|int3: 0000" "$logs/console.log" || {
+	grep -E "BUG: (unable to handle|kernel NULL)|Oops|general protection|invalid opcode|int3: 0000|guard page was hit|double fault" "$logs/console.log" || {
 		echo "FAIL: $1 with $2: no crash; the log ends:"
 		tail "$logs/console.log"
 		exit 1
