@@ -113,15 +113,8 @@ static bool reach_falls_through(const u8 *code, size_t size)
  */
 static void reach_add_cold(struct hookcore_hook *hook, unsigned long start)
 {
-	char name[KSYM_SYMBOL_LEN];
-	unsigned long cold;
+	unsigned long cold = symbol_cold(start);
 
-	snprintf(name, sizeof(name), "%s:%ps", hook->owner->name,
-		 (void *)start);
-	/* "%ps" ends in " [module]". */
-	strreplace(name, ' ', '\0');
-	strlcat(name, ".cold", sizeof(name));
-	cold = hookcore_symbol(name);
 	if (cold)
 		reach_add(hook, cold);
 }

@@ -110,6 +110,20 @@ static const struct site_never site_never[] = {
 	{ "irqsoff_graph_entry", false, HOOKCORE_OWN_TEXT },
 	{ "irqsoff_graph_return", false, HOOKCORE_OWN_TEXT },
 	{ "func_prolog_", true, HOOKCORE_OWN_TEXT },
+	/* The commands of set_ftrace_filter never look for it. */
+	{ "function_trace_probe_call", false, HOOKCORE_OWN_TEXT },
+	{ "ftrace_traceon", true, HOOKCORE_OWN_TEXT },
+	{ "ftrace_traceoff", true, HOOKCORE_OWN_TEXT },
+	{ "ftrace_dump_probe", false, HOOKCORE_OWN_TEXT },
+	{ "ftrace_cpudump_probe", false, HOOKCORE_OWN_TEXT },
+	{ "ftrace_stacktrace", true, HOOKCORE_OWN_TEXT },
+	/* Around BPF programs, before these look and after. */
+	{ "__bpf_prog_enter", true, HOOKCORE_OWN_TEXT },
+	{ "__bpf_prog_exit", true, HOOKCORE_OWN_TEXT },
+	{ "__bpf_tramp_enter", false, HOOKCORE_OWN_TEXT },
+	{ "__bpf_tramp_exit", false, HOOKCORE_OWN_TEXT },
+	{ "migrate_disable", false, HOOKCORE_OWN_TEXT },
+	{ "migrate_enable", false, HOOKCORE_OWN_TEXT },
 	{ "fprobe_handler", false, HOOKCORE_OWN_TEXT },
 	{ "fprobe_kprobe_handler", false, HOOKCORE_OWN_TEXT },
 	{ "ftrace_graph_func", false, HOOKCORE_OWN_TEXT },
@@ -387,15 +401,21 @@ static enum hookcore_reason site_check_reserved(unsigned long address,
 	return reason;
 }
 
+/*
+ * One whose module has gone is no more than a name for who registered it: the
+ * kernel puts nothing back there (__disable_kprobe()).
+ */
 static bool site_has_kprobe(unsigned long address)
 {
 	struct kprobe *probe;
+	bool found;
 
 	/* get_kprobe() walks an RCU list; preemption off is its reader side. */
 	preempt_disable();
 	probe = IMPORTED(get_kprobe)((void *)address);
+	found = probe && !kprobe_gone(probe);
 	preempt_enable();
-	return probe;
+	return found;
 }
 
 unsigned long site_find_kprobe(unsigned long address, size_t size)
@@ -576,10 +596,28 @@ static enum hookcore_reason site_scan_part(struct site_scan *scan,
 	reason = reloc_branches_into(copy, size, start, site->start, end,
 				     site->start, end, site_note_branch, scan,
 				     &at);
+	/* Behind a module's last function are zeros, two an instruction. */
+	if (reason == HOOKCORE_UNDECODABLE &&
+	    !memchr_inv(copy + (at - start), 0, start + size - at))
+		reason = HOOKCORE_OK;
 	if (reason)
 		site_hint(hint, at);
 	kvfree(copy);
 	return reason;
+}
+
+/* Also that which only the window leads to, or a jump label that is off. */
+static void site_find_cold(struct site_scan *scan)
+{
+	const struct site *site = scan->site;
+	unsigned long cold = symbol_cold(site->entry);
+	u64 at;
+
+	if (cold)
+		site_note_branch(scan, cold);
+	/* What cannot be decoded has been refused. */
+	reloc_branches_into(site->original, site->window, site->start, 0, 0, 0,
+			    0, site_note_branch, scan, &at);
 }
 
 /*
@@ -599,6 +637,7 @@ static enum hookcore_reason site_check_branches(const struct site *site,
 		site_hint(hint, site->start);
 		return HOOKCORE_BRANCH_INTO_WINDOW;
 	}
+	site_find_cold(&scan);
 	reason = site_scan_part(&scan, site->entry, site->size, hint);
 	for (i = 0; !reason && i < scan.count; i++) {
 		if (i == SITE_MAX_COLD)
@@ -743,6 +782,18 @@ bool site_relay_is_probed(const struct site *site)
 	return site_find_kprobe(site->relay - before, before);
 }
 
+/* As in site_read_window(). Return: where a kprobe stands on it, or 0. */
+static unsigned long site_read_padding(struct site *site)
+{
+	unsigned long probed;
+
+	mutex_lock(symbol_text_mutex());
+	memcpy(site->padding, site_bytes(site->relay), site->relay_size);
+	probed = site_find_kprobe(site->relay, site->relay_size);
+	mutex_unlock(symbol_text_mutex());
+	return probed;
+}
+
 /* Where could a jmp rel32 stand, if not in the window? */
 static enum hookcore_reason site_find_relay(struct site *site, char *hint)
 {
@@ -772,8 +823,7 @@ static enum hookcore_reason site_find_relay(struct site *site, char *hint)
 	reason = site_check_text(site->relay, site->relay_size, hint);
 	if (reason)
 		return reason == HOOKCORE_KPROBE ? reason : HOOKCORE_TOO_SHORT;
-	memcpy(site->padding, site_bytes(site->relay), site->relay_size);
-	return HOOKCORE_OK;
+	return site_read_padding(site) ? HOOKCORE_KPROBE : HOOKCORE_OK;
 }
 
 static enum hookcore_reason site_check_size(struct site *site, char *hint)

@@ -182,8 +182,8 @@ int hookcore_import(const struct hookcore_import *imports, size_t count)
 	size_t i;
 	int err = 0;
 
-	if (!imports && count) {
-		pr_err("asked to import %zu functions from nowhere: nonsense, not done\n",
+	if ((!imports && count) || count > HOOKCORE_MAX_HOOKS) {
+		pr_err("asked to import %zu functions: nonsense, not done\n",
 		       count);
 		return -EINVAL;
 	}
@@ -236,12 +236,17 @@ EXPORT_SYMBOL_GPL(hookcore_symbol);
  * @module: the module they have to be in, or NULL for any.
  * @address: of the last one found.
  * @count: how many there are.
+ * @data: the same of what is no text, in the kernel proper.
  */
 struct symbol_match {
 	const char *name;
 	const char *module;
 	unsigned long address;
 	unsigned int count;
+	struct {
+		unsigned long address;
+		unsigned int count;
+	} data;
 };
 
 static int symbol_count(void *data, unsigned long address)
@@ -253,9 +258,20 @@ static int symbol_count(void *data, unsigned long address)
 	return 0;
 }
 
+/* Data has names too, perhaps that of a function. */
+static int symbol_count_core(void *context, unsigned long address)
+{
+	struct symbol_match *match = context;
+
+	if (IMPORTED(core_kernel_text)(address))
+		return symbol_count(match, address);
+	match->data.count++;
+	match->data.address = address;
+	return 0;
+}
+
 #ifdef CONFIG_MODULES
 
-/* Data has names too. */
 static int symbol_visit(COMPAT_VISIT_PARAMETERS)
 {
 	struct symbol_match *match = data;
@@ -286,10 +302,14 @@ static void symbol_search(struct symbol_match *match)
 		return;
 	if (!match->module)
 		IMPORTED(kallsyms_on_each_match_symbol)
-	(symbol_count, match->name, match);
+	(symbol_count_core, match->name, match);
 	/* Not in the kernel proper: perhaps in a module. */
 	if (!match->count)
 		symbol_search_modules(match);
+	if (match->count)
+		return;
+	match->count = match->data.count;
+	match->address = match->data.address;
 }
 
 enum hookcore_reason symbol_function(const char *name, unsigned long *address)
@@ -309,6 +329,21 @@ enum hookcore_reason symbol_function(const char *name, unsigned long *address)
 	if (match.count > 1)
 		return HOOKCORE_AMBIGUOUS;
 	return match.count ? HOOKCORE_OK : HOOKCORE_NO_SYMBOL;
+}
+
+unsigned long symbol_cold(unsigned long start)
+{
+	char name[KSYM_SYMBOL_LEN], cold[KSYM_SYMBOL_LEN];
+	char *module, *end = name;
+
+	/* "name", or "name [module]". */
+	snprintf(name, sizeof(name), "%ps", (void *)start);
+	strsep(&end, " ");
+	module = end && *end == '[' ? end + 1 : "";
+	strreplace(module, ']', '\0');
+	snprintf(cold, sizeof(cold), "%s%s%s.cold", module, *module ? ":" : "",
+		 name);
+	return hookcore_symbol(cold);
 }
 
 bool symbol_extent(unsigned long address, unsigned long *start,

@@ -127,6 +127,18 @@ void symbol_unlock_kprobes(void);
 enum hookcore_reason symbol_function(const char *name, unsigned long *address);
 
 /**
+ * symbol_cold() - find a function's unlikely half
+ * @start: address of the function.
+ *
+ * The compiler calls it after the function, with ".cold" behind. Of several of
+ * one name it is the first.
+ *
+ * Context: any that kallsyms_lookup_name() may be called in.
+ * Return: its address, or 0 if there is none.
+ */
+unsigned long symbol_cold(unsigned long start);
+
+/**
  * symbol_extent() - the function that an address lies in
  * @address: any address.
  * @start: start of the symbol.

@@ -7,6 +7,7 @@
  * target_spin() is little but its own window, so under pre-emption some thread
  * is nearly always in the middle of it.
  */
+#include <linux/async.h>
 #include <linux/atomic.h>
 #include <linux/delay.h>
 #include <linux/jump_label.h>
@@ -29,6 +30,10 @@ static int threads = 4;
 module_param(threads, int, 0400);
 MODULE_PARM_DESC(threads, "how many threads call target_spin()");
 
+static bool detours;
+module_param(detours, bool, 0400);
+MODULE_PARM_DESC(detours, "those threads call target_detoured(), too");
+
 static int callers;
 module_param(callers, int, 0400);
 MODULE_PARM_DESC(callers,
@@ -37,6 +42,11 @@ MODULE_PARM_DESC(callers,
 static int sleepers;
 module_param(sleepers, int, 0400);
 MODULE_PARM_DESC(sleepers, "how many threads sleep in target_sleep()");
+
+static bool late;
+module_param(late, bool, 0400);
+MODULE_PARM_DESC(late,
+		 "have target_add(1, 2) called after the end of this module");
 
 static bool fail;
 module_param(fail, bool, 0600);
@@ -64,6 +74,48 @@ asm(".pushsection .text, \"ax\", @progbits\n"
     ".popsection\n");
 /* clang-format on */
 EXPORT_SYMBOL_GPL(target_spin);
+
+/*
+ * For a kprobe on its second instruction, whose detour the kernel copies to where
+ * no unwinder knows its way.
+ */
+asmlinkage void target_detoured(void);
+/* clang-format off */
+asm(".pushsection .text, \"ax\", @progbits\n"
+    ".globl target_detoured\n"
+    ".type target_detoured, @function\n"
+    "target_detoured:\n" ANNOTATE_NOENDBR
+    "	push %rbx\n"
+    "	mov $1, %eax\n"
+    "	pop %rbx\n"
+    "	" ASM_RET
+    ".size target_detoured, . - target_detoured\n"
+    ".popsection\n");
+/* clang-format on */
+
+/*
+ * The last one of the module, which kallsyms takes for as long as its text: the
+ * zeros behind it are odd in number, and two are an instruction. The compiler
+ * puts what is cold behind the rest, and this behind that.
+ */
+asmlinkage int target_last(void);
+static noinline __cold __used void target_make_last(void)
+{
+	/* clang-format off */
+	asm volatile(".pushsection .text.target_last, \"ax\", @progbits\n"
+		     ".globl target_last\n"
+		     ".type target_last, @function\n"
+		     "target_last:\n" ANNOTATE_NOENDBR
+		     "	push %rbx\n"
+		     "	mov $1, %eax\n"
+		     "	pop %rbx\n"
+		     "	" ASM_RET
+		     ".balign 2, 0xcc\n"
+		     "	.byte 0xcc\n"
+		     ".size target_last, . - target_last\n"
+		     ".popsection\n");
+	/* clang-format on */
+}
 
 /* A loop back from behind the window, however short, to its first byte. */
 asmlinkage void target_backwards(void);
@@ -417,6 +469,9 @@ static int target_spinner(void *unused)
 	for (loop = 1; !kthread_should_stop(); loop++) {
 		for (i = 0; i < 100; i++)
 			target_spin();
+		/* Seldom: who is in the detour is in everybody's way. */
+		if (detours && !(loop % 4))
+			target_detoured();
 		target_rest(loop);
 	}
 	return 0;
@@ -463,8 +518,17 @@ static int target_start(int (*function)(void *), const char *name, int count)
 	return 0;
 }
 
+/* Before the module's text is freed all such are waited for: delete_module(). */
+static void target_late(void *unused, async_cookie_t cookie)
+{
+	msleep(3000);
+	pr_info("hookcore_target: late: %d\n", target_add(1, 2));
+}
+
 static void target_exit(void)
 {
+	if (late)
+		async_schedule(target_late, NULL);
 	target_stop();
 	if (probe_hidden)
 		unregister_kprobe(&target_hidden_probe);
