@@ -374,6 +374,10 @@ static u64 quiesce_all_reserved(void)
  * it lives bandwidth is reserved for it; so there is no such task if those on
  * the lists and queues account for all that is reserved. One that is being
  * woken up may be on its way from one CPU to another and reserved on neither.
+ *
+ * Of those on the lists one that sleeps, or is being woken up, has on_rq 0
+ * (__schedule(), ttwu_do_activate()), and is where it was when it was looked at
+ * before the stop; used-up ones keep theirs (update_curr_dl()).
  */
 static bool quiesce_throttled_inside(struct quiesce_search *search,
 				     u64 unlisted)
@@ -384,13 +388,13 @@ static bool quiesce_throttled_inside(struct quiesce_search *search,
 
 	if (!reserved || unsafe_no_throttled)
 		return false;
-	if (quiesce_listed_inside(search))
-		return true;
 	for_each_process_thread(process, task) {
 		u64 bandwidth = quiesce_bandwidth(task);
 
 		known += bandwidth;
 		waking |= bandwidth && READ_ONCE(task->__state) == TASK_WAKING;
+		if (task->on_rq && quiesce_task_inside(search, task))
+			return true;
 	}
 	if (known >= reserved && !waking)
 		return false;
@@ -489,10 +493,17 @@ static bool quiesce_queued_inside(struct quiesce_search *search)
 
 #endif /* COMPAT_RUNQUEUES */
 
+static bool unsafe_no_idle;
+module_param_unsafe(unsafe_no_idle, bool, 0400);
+MODULE_PARM_DESC(unsafe_no_idle,
+		 "do not look at idle tasks: crashes; for tests that must fail");
+
 static bool quiesce_idle_inside(struct quiesce_search *search)
 {
 	int cpu;
 
+	if (unsafe_no_idle)
+		return false;
 	for_each_online_cpu(cpu) {
 		if (quiesce_task_inside(search, IMPORTED(idle_task)(cpu)))
 			return true;

@@ -44,9 +44,11 @@ stop_measure()
 		}
 		match($0, /patches=[0-9]+ ns=[0-9]+ result=0/) {
 			split(substr($0, RSTART, RLENGTH), field, /[= ]/)
-			# In each site and each stub, when they come and when they go.
-			if (field[2] == 2 * hooks)
-				seen(stops++ % 2 ? "remove" : "install", field[4])
+			# In each site, each stub and its room; what is there stays.
+			if (field[2] == 3 * hooks)
+				seen("install", field[4])
+			else if (field[2] == 2 * hooks)
+				seen("remove", field[4])
 		}
 		match($0, /tasks=[0-9]+ ns=[0-9]+/) {
 			split(substr($0, RSTART, RLENGTH), field, /[= ]/)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # proves: an install, a removal, and a look at who has not left what was removed stop
 # proves: the machine for at most a million instructions beside 10,000 sleeping tasks,
-# proves: and no longer than beside 100, for 1 and for 1,000 hooks; all are counted
+# proves: and no longer than beside 100, for 1 and for 1,000 hooks; all are counted;
+# proves: for at most a million also while there is a deadline task
 # kernels: all-long
 # not-debug: its limits are for kernels as they are shipped
 # smp: 1
@@ -67,6 +68,21 @@ beside_many()
 		fail "the stop for 1,000 hooks grows with the number of sleepers"
 }
 
+# All tasks are asked in the stop then whether they want to run, and no more.
+beside_deadline()
+{
+	local sleeper
+
+	sleep 10000 &
+	sleeper=$!
+	chrt --deadline --sched-runtime 500000 --sched-deadline 2000000 \
+		--sched-period 2000000 --pid 0 $sleeper || fail "no deadline task"
+	measure 1 3 10000 "asleep, and one of the deadline policy"
+	within_limit
+	no_more "$least" "$few" && fail "control: nothing is asked"
+	kill $sleeper
+}
+
 # What is looked at in the stop does show: so would sleepers.
 beside_busy()
 {
@@ -85,6 +101,7 @@ stop_begin || fail "modules do not load"
 equal "before" "$(count number) $(count looks) $(count longest_look_ns)" "0 0 0"
 stop_beside 100 asleep beside_few || fail "no sleepers"
 stop_beside 10000 asleep beside_many || fail "no sleepers"
+stop_beside 10000 asleep beside_deadline || fail "no sleepers"
 stop_beside 100 busy beside_busy || fail "no busy tasks"
 [ "$(count looks)" -ge 9 ] && [ "$(count longest_look_ns)" -gt 0 ] &&
 	[ "$(count last_look_ns)" -gt 0 ] || fail "looks are not counted: $(count looks)"

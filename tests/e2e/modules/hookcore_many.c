@@ -6,8 +6,8 @@
  *   insmod hookcore_many.ko count=1000
  *
  * Each hook has a handler and a stub of its own, as hooks of different users
- * have, and no room behind the stub: a transaction writes two places per hook.
- * With the room that HOOKCORE_ORIGINAL() makes it would be three.
+ * have, with room behind it: an install writes three places for each, a removal
+ * two.
  */
 #include <linux/module.h>
 
@@ -28,8 +28,8 @@ unsigned long many_calls;
 extern char field_functions[MANY_HOOKS][MANY_SIZE];
 
 extern char many_handlers[MANY_HOOKS][MANY_SIZE];
-MANY_FUNCTIONS(many_handlers, "	incq many_calls(%rip)\n"
-			      "	jmp hookcore_no_original\n");
+MANY_FUNCTIONS(many_handlers,
+	       "	incq many_calls(%rip)\n" HOOKCORE_ASM_STUB);
 
 static struct hookcore_hook many_hooks[MANY_HOOKS];
 

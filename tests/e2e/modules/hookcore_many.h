@@ -9,7 +9,7 @@
 #include <linux/stringify.h>
 
 #define MANY_HOOKS 1000
-#define MANY_SIZE 16
+#define MANY_SIZE 32
 
 /* clang-format off */
 /* MANY_HOOKS functions @name_0, @name_1 ... in a row, MANY_SIZE bytes each. */
