@@ -353,6 +353,44 @@ static bool hook_flags_are_sane(const struct hookcore_hook *hook)
 	return !hook->flags || (hook->symbol && strchr(hook->symbol, ':'));
 }
 
+static bool hook_reaches(const struct hookcore_hook *hook,
+			 unsigned long address)
+{
+	unsigned int i;
+
+	for (i = 0; i < hook->reach_count; i++) {
+		if (address - hook->reach[i].start < hook->reach[i].size)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Hooks of hooks have no life cycle: what sleeps in the other one's handler does
+ * not show that it is in this one. Whoever follows the owner may have been first.
+ */
+static enum hookcore_reason
+hook_check_hooked(struct hookcore_hook *hook,
+		  const struct hookcore_hook *before)
+{
+	const struct hookcore_target *target;
+	int bucket;
+
+	/* Found to be the same: reach_find(). */
+	if (before && before->owner == hook->owner &&
+	    before->reach[0].start == hook->reach[0].start)
+		return HOOKCORE_OK;
+	hash_for_each(hook_targets, bucket, target, node) {
+		if (target->module != hook->owner ||
+		    !hook_reaches(hook, target->site.entry))
+			continue;
+		snprintf(hook->hint, sizeof(hook->hint), "hooked: handler, %s",
+			 target->name);
+		return HOOKCORE_BAD_ARGUMENT;
+	}
+	return HOOKCORE_OK;
+}
+
 static enum hookcore_reason
 hook_check_arguments(const struct hook_change *change,
 		     struct hookcore_hook *hook,
@@ -364,9 +402,10 @@ hook_check_arguments(const struct hook_change *change,
 	hook->hint[0] = '\0';
 	if (!hook->symbol == !hook->address || !hook_flags_are_sane(hook) ||
 	    !hook_has_owner(hook) || !hook_owns_text(hook, hook->handler) ||
+	    (hook->notify && !hook_owns_text(hook, hook->notify)) ||
 	    !hook_stub_is_free(hook))
 		return HOOKCORE_BAD_ARGUMENT;
-	return reach_find(hook, before);
+	return reach_find(hook, before) ?: hook_check_hooked(hook, before);
 }
 
 /* On a list of hooks now, and nothing built for it yet. */
@@ -468,20 +507,36 @@ void hook_wait(struct hookcore_hook *hook)
 	hook_enlist(hook, NULL, HOOKCORE_WAITING);
 }
 
-static enum hookcore_reason hook_attach(struct hook_change *change,
-					struct hookcore_hook *hook)
+static enum hookcore_reason hook_attach_now(struct hook_change *change,
+					    struct hookcore_hook *hook)
 {
 	enum hookcore_reason reason = HOOKCORE_OK;
 	unsigned long entry = hook->address;
 
-	if ((hook->flags & HOOKCORE_FOLLOW) && !module_is_there(hook)) {
-		hook_wait(hook);
-		return hook_add_owner(hook->owner) ? HOOKCORE_OK :
-						     HOOKCORE_NO_MEMORY;
-	}
 	if (hook->symbol)
 		reason = symbol_function(hook->symbol, &entry);
 	return reason ?: hook_attach_at(change, hook, entry);
+}
+
+static bool hook_is_to_wait(const struct hookcore_hook *hook)
+{
+	return (hook->flags & HOOKCORE_FOLLOW) && !module_is_there(hook);
+}
+
+static enum hookcore_reason hook_attach(struct hook_change *change,
+					struct hookcore_hook *hook)
+{
+	enum hookcore_reason reason;
+
+	if (!hook_is_to_wait(hook)) {
+		reason = hook_attach_now(change, hook);
+		/* Not if the module has begun to go meanwhile. */
+		if (!reason || hook->self == hook || !hook_is_to_wait(hook))
+			return reason;
+		hook->hint[0] = '\0';
+	}
+	hook_wait(hook);
+	return hook_add_owner(hook->owner) ? HOOKCORE_OK : HOOKCORE_NO_MEMORY;
 }
 
 /* @state: the one it has from then on; its owner may look at any time. */
@@ -759,7 +814,7 @@ static unsigned long hook_behind(const struct hookcore_target *target)
 
 	if (unsafe_old_stub || hook_target_is_live(target))
 		return (unsigned long)target->trampoline;
-	/* Of a module that goes it stays as it is, with our jmp in it, or not. */
+	/* It stays as it is, with our jmp in it, or not. */
 	if (target->gone && memcmp(target->text, site->original, site->window))
 		return (unsigned long)target->trampoline;
 	return site->start;
@@ -1214,6 +1269,19 @@ static void hook_report_installed(const struct hookcore_hook *hooks,
 	}
 }
 
+/* One that another registration has is not told, only named. */
+static void hook_fail_first(struct hook_change *change,
+			    enum hookcore_reason reason)
+{
+	struct hookcore_hook *hook = change->hooks;
+
+	change->failed = hook;
+	if (hook->state != change->before)
+		return;
+	hook->hint[0] = '\0';
+	hook->reason = reason;
+}
+
 /* Under hook_mutex. @before: the state that they are in. */
 static enum hookcore_reason hook_register(struct hookcore_hook *hooks,
 					  size_t count,
@@ -1227,10 +1295,8 @@ static enum hookcore_reason hook_register(struct hookcore_hook *hooks,
 	if (has_room)
 		reason = hook_install(&change);
 	/* No hook in particular: lockdown, no memory. */
-	if (reason && !change.failed) {
-		hooks->hint[0] = '\0';
-		hook_fail(&change, hooks, reason);
-	}
+	if (reason && !change.failed)
+		hook_fail_first(&change, reason);
 	if (reason)
 		hook_report_refusal(change.failed, reason);
 	else
@@ -1314,6 +1380,38 @@ static void hook_touch_retiring(struct hook_change *change)
 	}
 }
 
+/* Is other text there than was left there, or a kprobe on it? */
+static bool hook_is_blocked(const u8 *text, unsigned long address, size_t size)
+{
+	u8 bytes[RELOC_MAX_WINDOW];
+
+	return site_find_kprobe(address, size) ||
+	       copy_from_kernel_nofault(bytes, (void *)address, size) ||
+	       memcmp(bytes, text, size);
+}
+
+/*
+ * Of a module that goes nobody waits for what stands in its text: all loading of
+ * modules would wait with it, and whoever has it there has to know. (What a
+ * kprobe leaves there, the kernel leaves there too: kill_kprobe().)
+ */
+static void hook_give_up_text(struct hook_change *change)
+{
+	struct hookcore_target *target;
+	const struct site *site;
+
+	list_for_each_entry(target, &change->targets, changing) {
+		site = &target->site;
+		if (target->going)
+			target->gone |=
+				hook_is_blocked(target->text, site->start,
+						site->window) ||
+				(site->relay &&
+				 hook_is_blocked(target->relay, site->relay,
+						 site->relay_size));
+	}
+}
+
 static int hook_unlink_all(struct hook_change *change)
 {
 	int err;
@@ -1333,6 +1431,8 @@ static int hook_unlink_all(struct hook_change *change)
 	/* An armed kprobe is other text, too. */
 	if (err == -ESTALE && hook_any_probed(change))
 		err = -EAGAIN;
+	if (err)
+		hook_give_up_text(change);
 	return err;
 }
 
@@ -1461,14 +1561,18 @@ static void hook_plan_padding(struct hook_change *change,
 	change->patch_count++;
 }
 
-/* Are these hooks, all of them retiring, the last ones on it? */
+/*
+ * Are those of these hooks that are retiring the last ones on it? Its owner may
+ * register another one of them meanwhile.
+ */
 static bool hook_goes_with(const struct hook_change *change,
 			   const struct hookcore_target *target)
 {
 	const struct hookcore_hook *hook, *end = change->hooks + change->count;
 
 	list_for_each_entry(hook, &target->hooks, node) {
-		if (hook < change->hooks || hook >= end)
+		if (hook < change->hooks || hook >= end ||
+		    !hook_is_retiring(hook))
 			return false;
 	}
 	return true;
@@ -1517,7 +1621,22 @@ static int hook_write_released(struct hook_change *change)
 	return err;
 }
 
-/* One that its target's module takes with it waits for that module again. */
+/*
+ * One that its target's module takes with it waits for that module again; not
+ * one that did not follow and whose module was removed by force.
+ */
+static void hook_detach_leaving(struct hookcore_hook *hook)
+{
+	bool follows = hook->flags & HOOKCORE_FOLLOW;
+
+	hook_detach(hook, follows ? HOOKCORE_WAITING : HOOKCORE_IDLE);
+	hook->leaving = false;
+	if (follows)
+		hook_wait(hook);
+	if (hook->notify)
+		hook->notify(hook);
+}
+
 static void hook_detach_retiring(struct hook_change *change)
 {
 	struct hookcore_hook *hook, *end = change->hooks + change->count;
@@ -1525,15 +1644,10 @@ static void hook_detach_retiring(struct hook_change *change)
 	for (hook = change->hooks; hook < end; hook++) {
 		if (!hook_is_retiring(hook))
 			continue;
-		if (!hook->leaving) {
+		if (hook->leaving)
+			hook_detach_leaving(hook);
+		else
 			hook_detach(hook, HOOKCORE_IDLE);
-			continue;
-		}
-		hook_detach(hook, HOOKCORE_WAITING);
-		hook->leaving = false;
-		hook_wait(hook);
-		if (hook->notify)
-			hook->notify(hook);
 	}
 }
 
@@ -1547,6 +1661,7 @@ static void hook_release_all(struct hook_change *change)
 		err = hook_write_released(change);
 		if (!err)
 			break;
+		hook_give_up_text(change);
 		hook_wait_to_remove(change, hook_obstacle(err), &report);
 	}
 	hook_detach_retiring(change);
@@ -1755,7 +1870,8 @@ EXPORT_SYMBOL_GPL(hookcore_check_address);
 
 asmlinkage long hookcore_no_original(void)
 {
-	WARN_ONCE(1, "a hook's original was called while it was not hooked\n");
+	pr_err_once("%pS has called a hook's original that is not hooked\n",
+		    __builtin_return_address(0));
 	return 0;
 }
 EXPORT_SYMBOL_GPL(hookcore_no_original);

@@ -31,7 +31,9 @@ struct chunk;
  * @name: its symbol.
  * @module: the module it lies in; NULL for the kernel proper. Hooks that do not
  *	follow it pin it.
- * @gone: the module is going: its text is nobody's business any more.
+ * @going: the module is going.
+ * @gone: and what stands in its text is not ours, or under a kprobe: it is left
+ *	as it is.
  * @shadowed: an ftrace user redirects it.
  * @chunk: the memory its trampoline lies in.
  * @trampoline: the relocated window and the jmp back.
@@ -53,6 +55,7 @@ struct hookcore_target {
 	u8 next_relay[RELOC_MAX_WINDOW];
 	char name[KSYM_NAME_LEN];
 	struct module *module;
+	bool going;
 	bool gone;
 	bool shadowed;
 	struct chunk *chunk;

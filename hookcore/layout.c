@@ -122,9 +122,8 @@ int hookcore_find_fields(struct hookcore_field *fields, size_t count)
 {
 	size_t i;
 
-	if (!fields && count) {
-		pr_err("asked for %zu fields from nowhere: nonsense, not done\n",
-		       count);
+	if ((!fields && count) || count > HOOKCORE_MAX_HOOKS) {
+		pr_err("asked for %zu fields: nonsense, not done\n", count);
 		return -EINVAL;
 	}
 	for (i = 0; i < count; i++) {

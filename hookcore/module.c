@@ -8,6 +8,7 @@
 
 #include <linux/delay.h>
 #include <linux/module.h>
+#include <linux/moduleparam.h>
 #include <linux/string.h>
 
 #include "hook.h"
@@ -134,15 +135,25 @@ static void module_owner_goes(struct module *owner)
 
 /* Targets that come and go */
 
-/* Nobody calls its functions any more, and its text will be freed. */
-static void module_forget_text(const struct module *module)
+static bool unsafe_leave_text;
+module_param_unsafe(unsafe_leave_text, bool, 0400);
+MODULE_PARM_DESC(
+	unsafe_leave_text,
+	"leave jumps in modules that go: crashes; for tests that must fail");
+
+/* What stands in the way in its text will not be waited for. */
+static void module_note_going(const struct module *module)
 {
 	struct hookcore_target *target;
 	int bucket;
 
 	mutex_lock(&hook_mutex);
-	hash_for_each(hook_targets, bucket, target, node)
-		target->gone |= target->module == module;
+	hash_for_each(hook_targets, bucket, target, node) {
+		if (target->module != module)
+			continue;
+		target->going = true;
+		target->gone = unsafe_leave_text;
+	}
 	mutex_unlock(&hook_mutex);
 }
 
@@ -163,14 +174,14 @@ static struct hookcore_hook *module_find_inside(const struct module *module)
 	return NULL;
 }
 
-/* Those that do not follow have pinned it: it could not go. */
+/* Those that do not follow have pinned it: it goes by force. */
 static struct hookcore_hook *module_take_inside(const struct module *module)
 {
 	struct hookcore_hook *hook;
 
 	mutex_lock(&hook_mutex);
 	hook = module_find_inside(module);
-	/* Stays the owner's only when it waits again. */
+	/* Its owner's again only when it waits, or is idle. */
 	if (hook)
 		hook->leaving = true;
 	mutex_unlock(&hook_mutex);
@@ -190,11 +201,16 @@ static bool module_has_targets(const struct module *module)
 	return found;
 }
 
+/*
+ * Its functions may still be called, by its parameters' files or by what it has
+ * left to async_schedule(), until after all have been told that it goes
+ * (delete_module()): so its text is put right like any other.
+ */
 static void module_target_goes(struct module *module)
 {
 	struct hookcore_hook *hook;
 
-	module_forget_text(module);
+	module_note_going(module);
 	while ((hook = module_take_inside(module)))
 		hook_leave(hook);
 	/* Owners may be removing hooks of their own: who is in those will go on
@@ -232,8 +248,9 @@ static int module_going(struct notifier_block *nb, unsigned long event,
 {
 	if (event != MODULE_STATE_GOING)
 		return NOTIFY_DONE;
-	module_target_goes(data);
+	/* While its own functions are hooked its handlers may be, too. */
 	module_owner_goes(data);
+	module_target_goes(data);
 	return NOTIFY_OK;
 }
 

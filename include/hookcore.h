@@ -96,7 +96,7 @@ struct hookcore_target;
  *	runs in the target's context (locks held, interrupts, recursion).
  * @original: the stub made by HOOKCORE_ORIGINAL() through which @handler calls
  *	the original function, that is, the next handler or the trampoline.
- * @owner: the module that @handler and @original lie in, %THIS_MODULE.
+ * @owner: the module that @handler, @original and @notify lie in, %THIS_MODULE.
  * @priority: handlers of one function run in descending priority; among equals
  *	the one registered first runs first.
  * @flags: 0 or %HOOKCORE_FOLLOW.
@@ -168,7 +168,7 @@ struct hookcore_hook {
  * trampoline before the hook can run: a handler calls the original by two
  * direct jumps, without a function pointer. %HOOKCORE_ROOM_SIZE bytes behind it
  * are for a copy of the trampoline. Called before its hook was
- * registered it warns once and returns 0 (hookcore_no_original()).
+ * registered it returns 0, and the log says so once (hookcore_no_original()).
  */
 #define HOOKCORE_ORIGINAL(name)                                                \
 	asm(".pushsection .text, \"ax\", @progbits\n"                          \
@@ -334,7 +334,12 @@ struct hookcore_import {
 	void *stub;
 };
 
-/* The most hooks that come or go in one call. */
+/**
+ * define HOOKCORE_MAX_HOOKS - the most that come or go in one call
+ *
+ * As many imports or fields may be asked for at once. More is nonsense, such as
+ * an error number.
+ */
 #define HOOKCORE_MAX_HOOKS 131072
 
 /**
@@ -427,7 +432,7 @@ unsigned long hookcore_symbol(const char *symbol);
 /**
  * hookcore_import() - aim stubs made by HOOKCORE_IMPORT()
  * @imports: array of imports.
- * @count: number of elements.
+ * @count: number of elements, at most %HOOKCORE_MAX_HOOKS.
  *
  * The stubs must not be called while this runs, nor when the module that the
  * function is in has gone: that is not kept.
@@ -456,7 +461,7 @@ struct hookcore_field {
 /**
  * hookcore_find_fields() - find fields in the running kernel's BTF
  * @fields: what to find; @offset and @hole of each are filled in.
- * @count: how many.
+ * @count: how many, at most %HOOKCORE_MAX_HOOKS.
  *
  * A hole is memory that the kernel allocates with the struct and never reads:
  * who keeps something there must know for himself what the kernel does with the
@@ -472,7 +477,8 @@ int hookcore_find_fields(struct hookcore_field *fields, size_t count);
 /**
  * hookcore_no_original() - what an original stub leads to while it is not aimed
  *
- * Return: 0, after a warning (once).
+ * Context: any.
+ * Return: 0, after one line in the log, the first time.
  */
 asmlinkage long hookcore_no_original(void);
 

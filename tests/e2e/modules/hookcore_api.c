@@ -410,6 +410,16 @@ static void api_test_owners(void)
 	api_nonsense(__LINE__, hook);
 }
 
+/* Called after changes that none of this makes. */
+static void api_test_notify(void)
+{
+	API_NONSENSE(notify, &api_failed);
+	API_NONSENSE(notify, 0x400000);
+	API_NONSENSE(notify, 1UL << 63);
+	API_NONSENSE(notify, ULONG_MAX);
+	API_NONSENSE(notify, kfree);
+}
+
 static void api_test_arguments(void)
 {
 	struct hookcore_hook nothing = {}, copy = *hook_a;
@@ -428,6 +438,8 @@ static void api_test_arguments(void)
 	hookcore_unregister(&copy, 0);
 	hookcore_unregister(&copy, 1);
 	hookcore_unregister(&copy, -ENOMEM);
+	/* That of no hook. */
+	API_EXPECT(api_original_a(1, 2) == 0);
 	api_nonsense(__LINE__, nothing);
 	/* Both ways to name the function; none. */
 	API_NONSENSE(address, 1);
@@ -502,6 +514,9 @@ static void api_test_names(void)
 	API_CHECK("enabled_show", HOOKCORE_AMBIGUOUS);
 	/* Each module has one: this one, hookcore, the target. */
 	API_CHECK("cleanup_module", HOOKCORE_AMBIGUOUS);
+	/* A function; and data is called so. */
+	if (hookcore_symbol("set_root"))
+		API_CHECK("set_root", HOOKCORE_OK);
 	/* Data, and the padding before a function, which has a name on some. */
 	API_CHECK("jiffies", HOOKCORE_NOT_TEXT);
 	API_CHECK("init_task", HOOKCORE_NOT_TEXT);
@@ -538,6 +553,7 @@ static int api_import_one(const char *symbol, void *stub)
 static void api_test_imports(void)
 {
 	static u8 data[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+	struct hookcore_import import = { "target_add", api_import };
 	u8 before[sizeof(data)];
 
 	memcpy(before, data, sizeof(data));
@@ -545,6 +561,8 @@ static void api_test_imports(void)
 	API_EXPECT(hookcore_symbol("") == 0);
 	API_EXPECT(hookcore_import(NULL, 0) == 0);
 	API_EXPECT(hookcore_import(NULL, 1) == -EINVAL);
+	API_EXPECT(hookcore_import(&import, -ENOMEM) == -EINVAL);
+	API_EXPECT(hookcore_import(&import, HOOKCORE_MAX_HOOKS + 1) == -EINVAL);
 	API_EXPECT(api_import_one(NULL, api_import) == -EINVAL);
 	API_EXPECT(api_import_one("no_such", api_import) == -ENOENT);
 	/* Data, and two functions. */
@@ -579,6 +597,13 @@ static int api_find_field(const char *type, const char *member)
 
 static void api_test_fields(void)
 {
+	struct hookcore_field field = { .type = "task_struct",
+					.member = "pid" };
+
+	API_EXPECT(hookcore_find_fields(&field, -ENOMEM) == -EINVAL);
+	API_EXPECT(hookcore_find_fields(&field, HOOKCORE_MAX_HOOKS + 1) ==
+		   -EINVAL);
+	API_EXPECT(!field.offset);
 	API_EXPECT(hookcore_find_fields(NULL, 1) == -EINVAL);
 	API_EXPECT(hookcore_find_fields(NULL, SIZE_MAX) == -EINVAL);
 	API_EXPECT(api_find_field(NULL, "pid") == -EINVAL);
@@ -621,6 +646,7 @@ static int __init api_init(void)
 	API_NONSENSE(handler, api_init_handler);
 	api_test_stubs();
 	api_test_owners();
+	api_test_notify();
 	api_test_arguments();
 	api_test_names();
 	api_test_reasons();
