@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # torture.sh CYCLES beside|step|alone INSTALLS: install hooks, four on each function, and
-# remove them, CYCLES times with handlers that leave no frame and CYCLES times with
-# handlers that do, INSTALLS times at least, while tasks are in the window, asleep in
+# remove them, most by themselves, CYCLES times with handlers that leave no frame and
+# CYCLES times with handlers that do, INSTALLS times at least, while tasks are in the window, asleep in
 # the original and in recursion, and while ftrace, kprobes and a livepatch of the same
 # functions come and go; "alone" leaves these others out. With "step" QEMU runs one
 # instruction at a time, and 32 times as many cycles follow without the others,
@@ -130,6 +130,7 @@ run()
 		fail "hardly anything was installed"
 	[ "$(cat $torture/calls)" -gt 0 ] || fail "the handlers never ran"
 	installs=$((installs + $(cat $torture/installs)))
+	removals=$((removals + $(cat $torture/removals)))
 	rmmod hookcore_torture
 }
 
@@ -145,7 +146,7 @@ before=$(check_all)
 grep -q no: <<<"$before" && fail "not all can be hooked: $before"
 site=$(check target_recurse | sed 's/.*site=target_recurse+\(0x[0-9a-f]*\).*/\1/')
 behind=$((site + $(check target_recurse | sed 's/.*window=\([0-9]*\).*/\1/')))
-installs=0 urgent=()
+installs=0 removals=0 urgent=()
 
 # beside_others: unless alone.
 beside_others()
@@ -191,7 +192,7 @@ if [ "$mode" = step ]; then
 	by_itself
 	echo "$VM_NONCE monitor singlestep off"
 fi
-echo "$SECONDS s: $installs installs, $(retries) retries; beside it" \
+echo "$SECONDS s: $installs installs, $removals removals, $(retries) retries; beside it" \
 	"$(cat /tmp/trace 2>/dev/null) times tracers," \
 	"$(cat /tmp/probe 2>/dev/null) times kprobes," \
 	"$(cat /tmp/livepatch 2>/dev/null) times a livepatch"
@@ -201,6 +202,8 @@ if [ "$mode" != alone ]; then
 	done
 fi
 [ "$installs" -ge "$least" ] || fail "fewer than $least installs"
+# Once in four times sixteen hooks go at once.
+[ "$removals" -ge $((least * 3 / 4)) ] || fail "hardly any removals"
 equal "calls that went wrong" "$(cat $wrong)" 0
 equal "the functions" "$(check_all)" "$before"
 rmmod hookcore_target hookcore || fail "cannot unload"

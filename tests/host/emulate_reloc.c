@@ -706,8 +706,9 @@ static bool compare_all(FILE *file, size_t least)
 	       " runs, %" PRIu64 " mismatches\n",
 	       least, tally.accepted, tally.tried, tally.skipped,
 	       bench.compared, tally.mismatches);
-	/* What cannot be compared is the exception. */
-	return !tally.mismatches && tally.accepted > 100 * tally.skipped;
+	/* What cannot be compared is the exception, and what is refused is. */
+	return !tally.mismatches && tally.accepted > 100 * tally.skipped &&
+	       10 * tally.accepted >= 9 * tally.tried;
 }
 
 static int compare_functions(const char *path, char **sizes, int count)

@@ -49,6 +49,7 @@ functions()
 	folder=$("$VM_DIR/kernel" "$1") || return
 	counts=$("$HOST/functions.py" "$folder/vmlinuz" "$WORK/functions-$1") || return
 	echo "-- ${folder##*/}: $counts"
+	[ "${counts%% *}" -ge 37000 ] || { echo "FAIL: these are not all functions"; return 1; }
 	"$WORK/emulate" functions "$WORK/functions-$1" "${SIZES[@]}"
 }
 

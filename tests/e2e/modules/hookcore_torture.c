@@ -6,13 +6,15 @@
  *   insmod hookcore_torture.ko targets=a,b cycles=100
  *
  * All hooks of a cycle come and go in one transaction; with chain=N there are N
- * on each function, and each is installed by itself. Afterwards the module's
- * parameters installs, busy and calls tell what happened.
+ * on each function, each is installed by itself, and each removed by itself, all at
+ * the same time, but in every fourth cycle. Afterwards the module's parameters
+ * installs, removals, busy and calls tell what happened.
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
+#include <linux/workqueue.h>
 
 #include "hookcore.h"
 
@@ -46,6 +48,10 @@ MODULE_PARM_DESC(priority, "of the hooks; in a chain, of the first one");
 static int installs;
 module_param(installs, int, 0400);
 MODULE_PARM_DESC(installs, "result: installations that succeeded");
+
+static int removals;
+module_param(removals, int, 0400);
+MODULE_PARM_DESC(removals, "result: calls that removed hooks");
 
 static int busy;
 module_param(busy, int, 0400);
@@ -115,7 +121,30 @@ static int torture_register(struct hookcore_hook *hooks, int count)
 	return 0;
 }
 
-static int torture_cycle(void)
+/* What may be removed at the same time as others is, each by itself. */
+static struct work_struct torture_removals[TORTURE_MAX];
+
+static void torture_remove(struct work_struct *work)
+{
+	hookcore_unregister(&torture_hooks[work - torture_removals], 1);
+}
+
+/* Those that did not get in are passed over. */
+static void torture_remove_each(int count)
+{
+	int i;
+
+	for (i = 0; i < count; i++) {
+		if (READ_ONCE(torture_hooks[i].state) != HOOKCORE_IDLE)
+			removals++;
+		INIT_WORK(&torture_removals[i], torture_remove);
+		queue_work(system_unbound_wq, &torture_removals[i]);
+	}
+	for (i = 0; i < count; i++)
+		flush_work(&torture_removals[i]);
+}
+
+static int torture_cycle(int cycle)
 {
 	int count = target_count * max(chain, 1), err = 0, i;
 
@@ -124,8 +153,12 @@ static int torture_cycle(void)
 	for (i = 0; chain && i < count && !err; i++)
 		err = torture_register(&torture_hooks[i], 1);
 	usleep_range(hold_us, hold_us + 100);
-	/* Those that did not get in are passed over. */
+	if (chain && cycle % 4) {
+		torture_remove_each(count);
+		return err;
+	}
 	hookcore_unregister(torture_hooks, count);
+	removals++;
 	return err;
 }
 
@@ -145,7 +178,7 @@ static int __init torture_init(void)
 		if (signal_pending(current))
 			err = -EINTR;
 		else
-			err = torture_cycle();
+			err = torture_cycle(i);
 	}
 	return err;
 }
