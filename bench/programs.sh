@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # measures: nginx, redis, pwgen, and a job of fork and exec in a container: without a
-# measures: filter, with seccomp, with a vkernel, under gVisor, in guest instructions
+# measures: filter, before any module of ours and after, with seccomp, with a vkernel,
+# measures: under gVisor, in guest instructions
 # section: programs
 # kernels: all
 # smp: 1
@@ -122,7 +123,7 @@ is_in_force()
 	local release
 
 	case $1 in
-	bare) equal "$1" "$(inside "$1" /bin/call x64 250 100)" EOPNOTSUPP ;;
+	bare | unloaded) equal "$1" "$(inside "$1" /bin/call x64 250 100)" EOPNOTSUPP ;;
 	plain | ours) equal "$1" "$(inside "$1" /bin/call x64 250 100)" EPERM ;;
 	gvisor)
 		release=$(inside "$1" /bin/busybox uname -r) && [ "$release" != "$(uname -r)" ] ||
@@ -183,7 +184,8 @@ measure()
 	[ "$round" = 0 ] || values[$2:$1]+=" $(((many - few) / ($4 - $3)))"
 }
 
-# measure_all VARIANT: there a call takes as many instructions as a hundred do otherwise.
+# measure_all VARIANT: under gVisor a call takes as many instructions as a hundred do
+# otherwise.
 measure_all()
 {
 	local less=1
@@ -212,7 +214,6 @@ say()
 
 declare -A values=()
 
-load_all || fail "modules do not load"
 install -m 755 /vk/vkctl /usr/bin/vkctl
 mkdir -p /etc/vkernel/profiles
 start_plugins
@@ -221,23 +222,26 @@ jq "$limit" /etc/vkernel/profiles/default.json >/tmp/default.json &&
 	mv /tmp/default.json /etc/vkernel/profiles/default.json || fail "no profile"
 # Else each connection leaves something behind for the next ones.
 sysctl -qw net.ipv4.tcp_max_tw_buckets=0 || fail "no such setting"
+start_bundle unloaded
 start_bundle bare
 start_bundle plain
 start_bundle ours "{ \"createRuntime\": $(start_hook createRuntime),
 	\"poststop\": $(start_hook poststop) }"
+start_unfilter unloaded
 start_unfilter bare
 start_unfilter ours
-for variant in bare plain ours; do
+for variant in unloaded bare plain ours; do
 	bundle $variant
 done
 for ((round = 0; round <= RUNS; round++)); do
+	start_without measure_all unloaded
 	for variant in bare plain ours gvisor; do
 		measure_all $variant
 	done
 	echo "round $round after $SECONDS s"
 done
 for work in nginx redis pwgen forks; do
-	for variant in bare plain ours gvisor; do
+	for variant in unloaded bare plain ours gvisor; do
 		say $work $variant
 	done
 done
@@ -246,5 +250,5 @@ version_of nginx -v
 version_of redis-server
 version_of ab -V
 version_of runsc
-control programs "keyctl was denied in the containers with a profile, and not in the one without; a vkernel was there for the one column only, whose programs saw a limit on memory of their own; gVisor has a kernel release of its own"
+control programs "keyctl was denied in the containers with a profile, and not in the one without; a vkernel was there for one column only, modules of ours for all but one, whose programs saw a limit on memory of their own; gVisor has a kernel release of its own"
 unload_all || fail "cannot unload"

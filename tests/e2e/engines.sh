@@ -62,10 +62,10 @@ split()
 	program=("$@")
 }
 
-# vkernels_now: how many there are.
+# vkernels_now: how many there are; none while the module is not loaded.
 vkernels_now()
 {
-	find $vkernels -mindepth 1 -maxdepth 1 -type d | wc -l
+	find $vkernels -mindepth 1 -maxdepth 1 -type d 2>/dev/null | wc -l
 }
 
 no_vkernel()

@@ -61,15 +61,24 @@ start_hook()
 		"$(json_strings vkctl oci-hook "$1")"
 }
 
+# start_load: every plugin there is.
+start_load()
+{
+	local name
+
+	load_all || fail "modules do not load"
+	for name in log mm sched sched_params; do
+		modprobe vkernel_$name || fail "vkernel_$name does not load"
+	done
+}
+
 # start_plugins: every plugin there is, loaded; those of vkernels in the profile
 # "default", in "policy" a policy for the control group, too.
 start_plugins()
 {
-	local name parameter=wakeup_granularity_ns
+	local parameter=wakeup_granularity_ns
 
-	for name in log mm sched sched_params; do
-		modprobe vkernel_$name || fail "vkernel_$name does not load"
-	done
+	start_load
 	[ ! -e /sys/kernel/debug/sched/base_slice_ns ] || parameter=base_slice_ns
 	jq --arg parameter $parameter '{ syscall: { seccomp: . },
 		log: { mode: "own", quota: 65536 },
@@ -111,10 +120,23 @@ start_one()
 	echo "$variant $figures" >>$start_results
 }
 
+# start_without COMMAND...: while no module of ours is loaded.
+start_without()
+{
+	wait_until 20 no_vkernel && unload_all || fail "cannot unload"
+	[ ! -d /sys/module/hookcore ] || fail "hookcore is loaded"
+	"$@"
+	start_load
+}
+
 # start_crun VARIANT
 start_crun()
 {
-	start_one "crun-$1" crun --cgroup-manager=cgroupfs run --bundle "$bundles/$1" "$1"
+	local without=()
+
+	[ "$1" != unloaded ] || without=(start_without)
+	"${without[@]}" start_one "crun-$1" \
+		crun --cgroup-manager=cgroupfs run --bundle "$bundles/$1" "$1"
 }
 
 # start_runc VARIANT: programs of gVisor's have a clock of their own.
@@ -170,11 +192,13 @@ start_all()
 start_compare()
 {
 	start_prepare
+	start_bundle unloaded
 	start_bundle bare
 	start_bundle alone "$start_hooks"
+	start_unfilter unloaded
 	start_unfilter bare
 	start_unfilter alone
-	start_pairs "$1" crun bare alone policy
+	start_pairs "$1" crun unloaded bare alone policy
 	start_pairs "$2" runc bare alone gvisor
 	docker_start
 	start_pairs "$2" docker bare
@@ -208,7 +232,7 @@ start_table()
 
 	printf '%-16s %5s %14s %14s %6s\n' '' runs p50 p99 ratio
 	for way in crun runc docker; do
-		for variant in bare alone plain ours policy gvisor; do
+		for variant in unloaded bare alone plain ours policy gvisor; do
 			grep -q "^$way-$variant " $start_results || continue
 			printf '%-16s %5d %14d %14d %6d\n' "$way-$variant" \
 				"$(grep -c "^$way-$variant " $start_results)" \
@@ -222,6 +246,7 @@ start_table()
 start_describe()
 {
 	case $1 in
+	unloaded) echo "no filter, modules not loaded" ;;
 	bare) echo "no filter" ;;
 	plain) echo "seccomp, Docker's profile" ;;
 	ours) echo "seccomp, and a vkernel with all plugins" ;;
