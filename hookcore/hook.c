@@ -87,6 +87,9 @@ static bool hook_counting;
 /* Hooks on all targets, retiring ones included; under hook_mutex. */
 static size_t hook_total;
 
+/* How many hooks have been retired: the number of the last one. Under hook_mutex. */
+static u64 hook_retirements;
+
 /* See hook.h. */
 LIST_HEAD(hook_waiting);
 
@@ -105,6 +108,8 @@ static LIST_HEAD(hook_owners);
  * @probed: where a kprobe was in the way, or 0.
  * @failed: on failure, the hook that the reason belongs to.
  * @before: the state that its hooks come from, and go back to on failure.
+ * @seen: a removal's: it waits for those that were retired up to this one.
+ *	Others call for the same array: what they retire later, they wait for.
  */
 struct hook_change {
 	struct hookcore_hook *hooks;
@@ -117,6 +122,7 @@ struct hook_change {
 	unsigned long probed;
 	struct hookcore_hook *failed;
 	enum hookcore_state before;
+	u64 seen;
 };
 
 const char *hook_owner_name(const struct hookcore_hook *hook)
@@ -877,6 +883,12 @@ static void hook_written(struct hook_change *change)
 	}
 }
 
+/* The room belongs to it: who is in the one may come from the other. */
+static size_t hook_stub_size(const struct hookcore_hook *hook)
+{
+	return RELOC_JMP_SIZE + (hook->has_room ? HOOKCORE_ROOM_SIZE : 0);
+}
+
 static bool hook_site_changes(const struct hookcore_target *target)
 {
 	return memcmp(target->text, target->next_text, target->site.window);
@@ -889,11 +901,18 @@ static bool hook_relay_changes(const struct hookcore_target *target)
 		      target->site.relay_size);
 }
 
+/*
+ * With its room when that is filled: a kprobe of a module that has gone, and lay
+ * there before the owner, counts.
+ */
 static unsigned long hook_stub_is_probed(const struct hookcore_hook *hook)
 {
+	bool fills = hook->leads_to == (unsigned long)hookcore_no_original;
+
 	if (!hook->original || hook->leads_to == hook->will_lead_to)
 		return 0;
-	return site_find_kprobe((unsigned long)hook->original, RELOC_JMP_SIZE);
+	return site_find_kprobe((unsigned long)hook->original,
+				fills ? hook_stub_size(hook) : RELOC_JMP_SIZE);
 }
 
 /* In front of it only when it comes: those that come later are no danger. */
@@ -918,6 +937,11 @@ static unsigned long hook_target_is_probed(const struct hookcore_target *target)
 		if (probed)
 			return probed;
 	}
+	/* One that is not armed does not keep it, and is no more when it has
+	 * gone; one that is shows in the text.
+	 */
+	if (target->going)
+		return 0;
 	if (hook_site_changes(target))
 		probed = site_find_kprobe(site->start, site->window);
 	if (!probed && hook_relay_changes(target))
@@ -1113,7 +1137,11 @@ static bool hook_change_init(struct hook_change *change,
 {
 	size_t most = hook_total + count;
 
-	*change = (struct hook_change){ .hooks = hooks, .count = count };
+	*change = (struct hook_change){
+		.hooks = hooks,
+		.count = count,
+		.seen = U64_MAX,
+	};
 	INIT_LIST_HEAD(&change->targets);
 	/* A stub, its room and perhaps a site and its relay per hook, whoever
 	 * it belongs to: a change re-aims retiring hooks too. One more to
@@ -1348,9 +1376,11 @@ static bool hook_is_listed(const struct hookcore_hook *hook)
 	       hook->self == hook;
 }
 
-static bool hook_is_retiring(const struct hookcore_hook *hook)
+static bool hook_is_retiring(const struct hook_change *change,
+			     const struct hookcore_hook *hook)
 {
-	return hook->state == HOOKCORE_RETIRING && hook->self == hook;
+	return hook->state == HOOKCORE_RETIRING && hook->self == hook &&
+	       hook->retired <= change->seen;
 }
 
 static void hook_retire_all(struct hook_change *change)
@@ -1365,6 +1395,7 @@ static void hook_retire_all(struct hook_change *change)
 		if (!hook_is_installed(hook))
 			continue;
 		WRITE_ONCE(hook->state, HOOKCORE_RETIRING);
+		hook->retired = ++hook_retirements;
 		trace_hookcore_remove(hook->target->name, hook_owner_name(hook),
 				      hook->handler);
 	}
@@ -1375,25 +1406,24 @@ static void hook_touch_retiring(struct hook_change *change)
 	struct hookcore_hook *hook, *end = change->hooks + change->count;
 
 	for (hook = change->hooks; hook < end; hook++) {
-		if (hook_is_retiring(hook))
+		if (hook_is_retiring(change, hook))
 			hook_touch(change, hook->target);
 	}
 }
 
-/* Is other text there than was left there, or a kprobe on it? */
+/* Is other text there than was left there, be it a kprobe's? */
 static bool hook_is_blocked(const u8 *text, unsigned long address, size_t size)
 {
 	u8 bytes[RELOC_MAX_WINDOW];
 
-	return site_find_kprobe(address, size) ||
-	       copy_from_kernel_nofault(bytes, (void *)address, size) ||
+	return copy_from_kernel_nofault(bytes, (void *)address, size) ||
 	       memcmp(bytes, text, size);
 }
 
 /*
  * Of a module that goes nobody waits for what stands in its text: all loading of
- * modules would wait with it, and whoever has it there has to know. (What a
- * kprobe leaves there, the kernel leaves there too: kill_kprobe().)
+ * modules would wait with it. (What an armed kprobe leaves there, the kernel
+ * leaves there too: kill_kprobe().)
  */
 static void hook_give_up_text(struct hook_change *change)
 {
@@ -1457,6 +1487,8 @@ static void hook_lock_removal(struct hook_change *change,
 static void hook_wait_to_remove(struct hook_change *change, const char *why,
 				unsigned long *report)
 {
+	u64 seen = change->seen;
+
 	hook_forget_targets(change);
 	hook_change_exit(change);
 	mutex_unlock(&hook_mutex);
@@ -1466,6 +1498,7 @@ static void hook_wait_to_remove(struct hook_change *change, const char *why,
 	}
 	msleep(HOOK_POLL_MS);
 	hook_lock_removal(change, change->hooks, change->count);
+	change->seen = seen;
 }
 
 /* What an error of writing text says of what stands in the way. */
@@ -1497,12 +1530,6 @@ static void hook_add_handler(struct quiesce_search *search,
 			       hook->reach[i].size + 1);
 }
 
-/* The room belongs to it: who is in the one may come from the other. */
-static size_t hook_stub_size(const struct hookcore_hook *hook)
-{
-	return RELOC_JMP_SIZE + (hook->has_room ? HOOKCORE_ROOM_SIZE : 0);
-}
-
 static void hook_find_insides(struct hook_change *change)
 {
 	struct hookcore_hook *hook, *end = change->hooks + change->count;
@@ -1510,8 +1537,9 @@ static void hook_find_insides(struct hook_change *change)
 	struct hookcore_target *target;
 
 	search->count = 0;
+	change->seen = hook_retirements;
 	for (hook = change->hooks; hook < end; hook++) {
-		if (!hook_is_retiring(hook))
+		if (!hook_is_retiring(change, hook))
 			continue;
 		target = hook->target;
 		hook_add_handler(search, hook);
@@ -1554,17 +1582,16 @@ static void hook_plan_padding(struct hook_change *change,
 	const struct site *site = &target->site;
 	struct text_patch *patch;
 
-	if (!site->relay || target->gone)
+	/* In a module that goes a kprobe is not waited for. */
+	if (!site->relay || target->gone ||
+	    (target->going && site_find_kprobe(site->relay, site->relay_size)))
 		return;
 	patch = hook_next_patch(change, site->relay, site->relay_size);
 	memcpy(patch->bytes, site->padding, site->relay_size);
 	change->patch_count++;
 }
 
-/*
- * Are those of these hooks that are retiring the last ones on it? Its owner may
- * register another one of them meanwhile.
- */
+/* Are the hooks that this removal has waited for the last ones on it? */
 static bool hook_goes_with(const struct hook_change *change,
 			   const struct hookcore_target *target)
 {
@@ -1572,7 +1599,7 @@ static bool hook_goes_with(const struct hook_change *change,
 
 	list_for_each_entry(hook, &target->hooks, node) {
 		if (hook < change->hooks || hook >= end ||
-		    !hook_is_retiring(hook))
+		    !hook_is_retiring(change, hook))
 			return false;
 	}
 	return true;
@@ -1586,7 +1613,7 @@ static void hook_plan_release(struct hook_change *change)
 	change->patch_count = 0;
 	hook_touch_retiring(change);
 	for (hook = change->hooks; hook < end; hook++) {
-		if (hook_is_retiring(hook))
+		if (hook_is_retiring(change, hook))
 			hook_plan_stub(change, hook);
 	}
 	list_for_each_entry(target, &change->targets, changing) {
@@ -1642,7 +1669,7 @@ static void hook_detach_retiring(struct hook_change *change)
 	struct hookcore_hook *hook, *end = change->hooks + change->count;
 
 	for (hook = change->hooks; hook < end; hook++) {
-		if (!hook_is_retiring(hook))
+		if (!hook_is_retiring(change, hook))
 			continue;
 		if (hook->leaving)
 			hook_detach_leaving(hook);

@@ -401,21 +401,16 @@ static enum hookcore_reason site_check_reserved(unsigned long address,
 	return reason;
 }
 
-/*
- * One whose module has gone is no more than a name for who registered it: the
- * kernel puts nothing back there (__disable_kprobe()).
- */
 static bool site_has_kprobe(unsigned long address)
 {
 	struct kprobe *probe;
-	bool found;
 
 	/* get_kprobe() walks an RCU list; preemption off is its reader side. */
 	preempt_disable();
 	probe = IMPORTED(get_kprobe)((void *)address);
-	found = probe && !kprobe_gone(probe);
 	preempt_enable();
-	return found;
+	/* Also one whose module has gone: kprobe_int3_handler() does not ask. */
+	return probe;
 }
 
 unsigned long site_find_kprobe(unsigned long address, size_t size)

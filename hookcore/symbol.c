@@ -335,6 +335,7 @@ unsigned long symbol_cold(unsigned long start)
 {
 	char name[KSYM_SYMBOL_LEN], cold[KSYM_SYMBOL_LEN];
 	char *module, *end = name;
+	unsigned long address;
 
 	/* "name", or "name [module]". */
 	snprintf(name, sizeof(name), "%ps", (void *)start);
@@ -343,7 +344,9 @@ unsigned long symbol_cold(unsigned long start)
 	strreplace(module, ']', '\0');
 	snprintf(cold, sizeof(cold), "%s%s%s.cold", module, *module ? ":" : "",
 		 name);
-	return hookcore_symbol(cold);
+	address = hookcore_symbol(cold);
+	/* A module's, which nobody keeps, may be called so, too. */
+	return *module || IMPORTED(core_kernel_text)(address) ? address : 0;
 }
 
 bool symbol_extent(unsigned long address, unsigned long *start,

@@ -135,6 +135,7 @@ struct hookcore_hook {
 	struct hookcore_target *target;
 	bool pins;
 	bool leaving;
+	u64 retired;
 	unsigned long leads_to;
 	unsigned long will_lead_to;
 	u8 room[HOOKCORE_ROOM_SIZE];

@@ -18,6 +18,11 @@ hooked()
 	grep -q " $1\$" /sys/kernel/debug/hookcore_basic/calls
 }
 
+none()
+{
+	[ ! -s $hooks ]
+}
+
 waits()
 {
 	grep -q 'state=waiting' $hooks
@@ -25,16 +30,21 @@ waits()
 
 # shellcheck disable=SC2086 # words of parameters
 modprobe hookcore ${HOOKCORE_PARAMETERS:-} || fail "hookcore does not load"
-for owner in stays goes; do
+for owner in goes stays; do
 	modprobe hookcore_target threads=0 late=1 || fail "no target"
-	[ -d /sys/module/hookcore_basic ] ||
-		modprobe hookcore_basic follow=1 targets=hookcore_target:target_add ||
-		fail "cannot hook"
+	modprobe hookcore_basic follow=1 targets=hookcore_target:target_add || fail "cannot hook"
 	hooked 1 || fail "not hooked: $(cat /sys/kernel/debug/hookcore_basic/calls)"
 	rmmod hookcore_target &
-	wait_until 20 waits || fail "it waits for no module: $(cat $hooks)"
-	[ $owner = stays ] || rmmod hookcore_basic || fail "the owner cannot go"
-	wait $! || fail "the target cannot go"
+	target=$! basic=
+	wait_until 60 waits || fail "it waits for no module: $(cat $hooks)"
+	if [ $owner = goes ]; then
+		# Before it is freed it waits for the call, too.
+		rmmod hookcore_basic &
+		basic=$!
+		wait_until 60 none || fail "the owner does not go: $(cat $hooks)"
+	fi
+	echo 0 >/sys/module/hookcore_target/parameters/late
+	wait $target && wait $basic || fail "the target, or the owner, cannot go"
 	[ "$(dmesg | grep -c 'hookcore_target: late: 3$')" = $((++calls)) ] ||
 		fail "$owner: it returned otherwise: $(dmesg | grep 'late:')"
 	if [ $owner = stays ]; then
@@ -44,6 +54,26 @@ for owner in stays goes; do
 	echo "ok: the owner $owner: it is not hooked"
 done
 
+echo "-- a kprobe that is not armed"
+modprobe hookcore_target threads=0 late=1 || fail "no target"
+modprobe hookcore_basic follow=1 targets=hookcore_target:target_add || fail "cannot hook"
+site=$(sed -n 's/.* site=\([^ ]*\).*/\1/p' $hooks)
+echo "p:jmp hookcore_target:${site%/*}" >/sys/kernel/tracing/kprobe_events || fail "no kprobe at $site"
+rmmod hookcore_target &
+wait_until 60 waits || fail "it waits for the kprobe: $(cat $hooks)"
+echo 0 >/sys/module/hookcore_target/parameters/late
+wait $!
+[ "$(dmesg | grep -c 'hookcore_target: late: 3$')" = $((++calls)) ] ||
+	fail "it returned otherwise: $(dmesg | grep 'late:')"
+echo >/sys/kernel/tracing/kprobe_events
+rmmod hookcore_basic
+echo "ok: it is not hooked"
+
+# The debug kernel can do that to no module.
+if is_debug; then
+	rmmod hookcore || fail "cannot unload"
+	exit
+fi
 echo "-- by force"
 modprobe hookcore_target threads=0 &&
 	modprobe hookcore_basic targets=hookcore_target:target_add || fail "cannot hook"

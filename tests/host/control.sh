@@ -35,11 +35,11 @@ must_crash()
 	echo "ok: crashed, as it must"
 }
 
-# must_fail TEST PARAMETER MESSAGE: TEST, with this parameter of vkernel, fails
-# with a message that matches, and the kernel has no complaint.
+# must_fail TEST PARAMETER MESSAGE: the same fails with a message that matches, and the
+# kernel has no complaint.
 must_fail()
 {
-	unguarded "$1" vkernel "$2"
+	unguarded "$1" "${1%%_*}" "$2"
 	"$VM_DIR/scan" "$logs/console.log" || exit
 	grep -E "^FAIL: $3" "$logs/output.log" || {
 		echo "FAIL: $1 with $2: it failed otherwise; its output ends:"

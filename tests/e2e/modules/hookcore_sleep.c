@@ -114,7 +114,8 @@ static int sleep_call(void *result)
 
 struct sleep_removal {
 	struct work_struct work;
-	struct hookcore_hook *hook;
+	struct hookcore_hook *hooks;
+	int count;
 	struct completion done;
 };
 
@@ -125,21 +126,37 @@ static void sleep_remove(struct work_struct *work)
 	struct sleep_removal *removal =
 		container_of(work, struct sleep_removal, work);
 
-	hookcore_unregister(removal->hook, 1);
+	hookcore_unregister(removal->hooks, removal->count);
 	complete(&removal->done);
 }
 
-static void sleep_start_removal(int n)
+/* @left: that are hooks still when these are in nobody's way any more. */
+static void sleep_start_removal(int n, int count, int left)
 {
 	struct sleep_removal *removal = &sleep_removals[n];
 
 	INIT_WORK(&removal->work, sleep_remove);
-	removal->hook = &sleep_hooks[n];
+	removal->hooks = &sleep_hooks[n];
+	removal->count = count;
 	init_completion(&removal->done);
 	queue_work(system_unbound_wq, &removal->work);
-	/* Until it is in nobody's way any more: each handler adds 10. */
-	while (target_add(1, 2) != 3 + 10 * (SLEEP_HANDLERS - 1 - n))
+	/* Each handler adds 10. */
+	while (target_add(1, 2) != 3 + 10 * left)
 		msleep(20);
+}
+
+/* A thread that sleeps in the first handler there is, which is this one. */
+static bool sleep_in(int n, int *result)
+{
+	struct task_struct *task;
+
+	init_completion(&sleep_inside[n]);
+	init_completion(&sleep_wake[n]);
+	task = kthread_run(sleep_call, result, "sleeper/%d", n);
+	if (IS_ERR(task))
+		return false;
+	wait_for_completion(&sleep_inside[n]);
+	return true;
 }
 
 /*
@@ -148,17 +165,12 @@ static void sleep_start_removal(int n)
  */
 static bool sleep_fall_asleep(int *results)
 {
-	struct task_struct *task;
 	int i;
 
 	for (i = 0; i < SLEEP_HANDLERS; i++) {
-		init_completion(&sleep_inside[i]);
-		init_completion(&sleep_wake[i]);
-		task = kthread_run(sleep_call, &results[i], "sleeper/%d", i);
-		if (IS_ERR(task))
+		if (!sleep_in(i, &results[i]))
 			return false;
-		wait_for_completion(&sleep_inside[i]);
-		sleep_start_removal(i);
+		sleep_start_removal(i, 1, SLEEP_HANDLERS - 1 - i);
 	}
 	return true;
 }
@@ -172,6 +184,34 @@ static void sleep_wake_up(void)
 		complete_all(&sleep_wake[i]);
 	for (i = 0; i < SLEEP_HANDLERS; i++)
 		wait_for_completion(&sleep_removals[i].done);
+}
+
+/*
+ * Two removals of an array: what the second one has retired is not released by
+ * the first one, which has not waited for it.
+ */
+static void sleep_test_array(void)
+{
+	static int results[2];
+
+	WRITE_ONCE(sleep_awake, false);
+	SLEEP_EXPECT(hookcore_register(&sleep_hooks[0], 1) == 0);
+	if (sleep_failed || !sleep_in(0, &results[0]))
+		return;
+	sleep_start_removal(0, 2, 0);
+	SLEEP_EXPECT(hookcore_register(&sleep_hooks[1], 1) == 0);
+	SLEEP_EXPECT(sleep_in(1, &results[1]));
+	sleep_start_removal(1, 1, 0);
+	complete(&sleep_wake[0]);
+	wait_for_completion(&sleep_removals[0].done);
+	SLEEP_EXPECT(sleep_hooks[0].state == HOOKCORE_IDLE);
+	SLEEP_EXPECT(sleep_hooks[1].state == HOOKCORE_RETIRING);
+	complete(&sleep_wake[1]);
+	wait_for_completion(&sleep_removals[1].done);
+	SLEEP_EXPECT(sleep_hooks[1].state == HOOKCORE_IDLE);
+	/* They have left the handler; what is returned is noted after that. */
+	msleep(100);
+	SLEEP_EXPECT(results[0] == 13 && results[1] == 13);
 }
 
 static int __init sleep_init(void)
@@ -200,6 +240,7 @@ static int __init sleep_init(void)
 	SLEEP_EXPECT(results[2] == 1013);
 	hookcore_unregister(&sleep_last, 1);
 	SLEEP_EXPECT(target_add(1, 2) == 3);
+	sleep_test_array();
 	return sleep_failed ? -EINVAL : 0;
 }
 

@@ -44,9 +44,10 @@ module_param(sleepers, int, 0400);
 MODULE_PARM_DESC(sleepers, "how many threads sleep in target_sleep()");
 
 static bool late;
-module_param(late, bool, 0400);
-MODULE_PARM_DESC(late,
-		 "have target_add(1, 2) called after the end of this module");
+module_param(late, bool, 0600);
+MODULE_PARM_DESC(
+	late,
+	"have target_add(1, 2) called after the end of this module, as soon as this is 0 again");
 
 static bool fail;
 module_param(fail, bool, 0600);
@@ -521,7 +522,8 @@ static int target_start(int (*function)(void *), const char *name, int count)
 /* Before the module's text is freed all such are waited for: delete_module(). */
 static void target_late(void *unused, async_cookie_t cookie)
 {
-	msleep(3000);
+	while (READ_ONCE(late))
+		msleep(20);
 	pr_info("hookcore_target: late: %d\n", target_add(1, 2));
 }
 
