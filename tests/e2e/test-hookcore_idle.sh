@@ -17,13 +17,13 @@ is_waiting()
 
 # shellcheck disable=SC2086 # words of parameters
 modprobe hookcore ${HOOKCORE_PARAMETERS:-} || fail "hookcore does not load"
-modprobe hookcore_torture targets=schedule_idle framed=1 cycles=1 hold_us=2000000 &
+modprobe hookcore_torture targets=schedule_idle framed=1 cycles=1 hold_us=10000000 &
 removal=$!
 wait_until 20 grep -q schedule_idle /sys/kernel/debug/hookcore/hooks || fail "not hooked"
 # Idle until now: it goes to sleep in there, for as long as somebody else runs.
 taskset -c 1 bash -c 'while :; do :; done' &
 hog=$!
-sleep 16
+sleep 26
 early=
 is_waiting $removal || early=1
 # What the idle task is in would be gone.

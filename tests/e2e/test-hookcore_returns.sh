@@ -64,20 +64,30 @@ wait "$loader"
 [ ! -d "/proc/$sleeper" ] || fail "it was not waited for who sleeps in the handler"
 [ "$SECONDS" -ge 7 ] || fail "it slept for $SECONDS s only"
 rmmod hookcore_torture
-echo "-- asleep in a function whose handler has left by a jump"
-modprobe hookcore_torture targets=do_nanosleep cycles=1 hold_us=2000000 &
-loader=$!
-SECONDS=0
-wait_until 20 grep -q do_nanosleep /sys/kernel/debug/hookcore/hooks || fail "not hooked"
-sleep 1000 &
-sleeper=$!
-wait "$loader"
-[ -d "/proc/$sleeper" ] || fail "control: it sleeps no longer"
-[ "$SECONDS" -le 30 ] || fail "it was waited for: $SECONDS s"
-rmmod hookcore_torture || fail "cannot unload"
 # shellcheck disable=SC2046 # numbers
 kill $(jobs -p | grep -v "^$BPF_PID\$") 2>/dev/null
 bpf_detach
+echo "-- asleep in a function whose handler has left by a jump"
+modprobe hookcore_torture targets=do_nanosleep cycles=1 hold_us=10000000 &
+loader=$!
+wait_until 20 grep -q do_nanosleep /sys/kernel/debug/hookcore/hooks || fail "not hooked"
+sleep 1000 &
+sleeper=$!
+asleep()
+{
+	grep -q nanosleep "/proc/$sleeper/stack"
+}
+loaded()
+{
+	[ ! -d "/proc/$loader" ]
+}
+wait_until 8 asleep && grep -q do_nanosleep /sys/kernel/debug/hookcore/hooks ||
+	fail "it does not sleep there in time"
+wait_until 60 loaded || fail "it is waited for"
+asleep || fail "control: it sleeps no longer"
+wait "$loader"
+rmmod hookcore_torture || fail "cannot unload"
+kill $sleeper
 echo "-- an owner goes under a BPF program, or a kretprobe, at the end of that very call"
 gone()
 {
