@@ -3,7 +3,9 @@
  * The adaptive policy: a group's own choice, on each CPU, at each pick.
  *
  *   NORMAL	while somebody is worn: he has run for longer than the budget,
- *		and has not slept since; or too many are new (guard_append())
+ *		and has not slept since; or too many are new (guard_append());
+ *		with EEVDF all new ones are, and all have to be
+ *	NORMAL	with EEVDF if a tick for each is more than the guard's time
  *   NORMAL	for a tenth of a second, when a few bursts were short: those
  *		that sleep at once do without an order, and who is pre-empted
  *		by whom he woke finds the answer when he goes on
@@ -105,13 +107,53 @@ static inline bool adaptive_is_off(struct fifo *fifo)
 	return seen->is_off;
 }
 
+/*
+ * Beside one that does not sleep CFS has those run that did, EEVDF has them
+ * wait. There an order is better, in which they go before him, as long as there
+ * is one who does sleep; but not if they are so many that each would wait for
+ * the others instead.
+ */
+static inline bool adaptive_is_worn(const struct fifo *fifo)
+{
+	const struct list *list = &fifo->list;
+
+	if (!COMPAT_EEVDF)
+		return list->worn_count;
+	return fifo_takes_long(fifo, list->count) ||
+	       (list->worn_count && !list_has_fresh(list));
+}
+
+/*
+ * There, too, of one who is new it is not known that he sleeps; and in an order
+ * many that begin have no lag, the kernel's account of what it owes them, so
+ * that one who sleeps is behind all of them when the order ends.
+ */
+static inline bool adaptive_is_wary(const struct fifo *fifo)
+{
+	return COMPAT_EEVDF && fifo->policy == FIFO_ADAPTIVE;
+}
+
 /* By the kernel's own rules? */
 static inline bool adaptive_is_normal(struct fifo *fifo)
 {
 	if (likely(fifo->policy == FIFO_FIFO))
 		return false;
-	return fifo->policy == FIFO_NORMAL || fifo->list.worn_count ||
+	return fifo->policy == FIFO_NORMAL || adaptive_is_worn(fifo) ||
 	       adaptive_is_off(fifo);
+}
+
+/**
+ * adaptive_gives_way() - is one that woke to run before the next tick?
+ * @fifo: a list that is in order.
+ * @curr: the entity of it that runs.
+ *
+ * One that has been sent back is no part of the order: he is not let finish.
+ */
+static inline bool adaptive_gives_way(const struct fifo *fifo,
+				      const struct sched_entity *curr)
+{
+	return fifo->policy == FIFO_ADAPTIVE && list_is_worn(curr) &&
+	       fifo->list.head != curr;
 }
 
 /**

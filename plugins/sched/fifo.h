@@ -9,6 +9,7 @@
 #ifndef SCHED_FIFO_H
 #define SCHED_FIFO_H
 
+#include <linux/jiffies.h>
 #include <linux/jump_label_ratelimit.h>
 #include <linux/types.h>
 
@@ -122,6 +123,12 @@ struct fifo {
  * guards of the hooks ask its first member.
  */
 extern struct static_key_false_deferred vkernel_sched_alive;
+
+/* Would a round of so many, a tick each, take longer than the guard's time? */
+static inline bool fifo_takes_long(const struct fifo *fifo, u64 number)
+{
+	return number * TICK_NSEC >= fifo->guard;
+}
 
 /* The list that an entity is in when it is queued, or NULL. */
 static inline struct fifo *fifo_of(struct sched_entity *se)

@@ -113,16 +113,14 @@ static void append_worn(struct fifo *fifo, struct sched_entity *se)
 /* Would a round of the fresh ones, if none of them sleeps, take too long? */
 static bool is_full(const struct fifo *fifo)
 {
-	u64 fresh = fifo->list.count - fifo->list.worn_count;
-
-	return fresh * TICK_NSEC >= fifo->guard;
+	return fifo_takes_long(fifo, fifo->list.count - fifo->list.worn_count);
 }
 
 void guard_append(struct fifo *fifo, struct sched_entity *se, bool has_slept)
 {
 	if (has_slept)
 		adaptive_woke(fifo, se);
-	if (has_slept || !is_full(fifo))
+	if (has_slept || !(is_full(fifo) || adaptive_is_wary(fifo)))
 		list_append(&fifo->list, se);
 	else
 		append_worn(fifo, se);

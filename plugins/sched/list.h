@@ -70,6 +70,17 @@ static inline bool list_is_worn(const struct sched_entity *se)
 }
 
 /**
+ * list_has_fresh() - is there one that is not worn?
+ * @list: the list.
+ *
+ * Return: true if there is.
+ */
+static inline bool list_has_fresh(const struct list *list)
+{
+	return list->worn_count < list->count;
+}
+
+/**
  * list_push() - link an entity in front of all
  * @list: the list.
  * @se: an entity that is not in it.

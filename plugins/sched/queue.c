@@ -454,7 +454,10 @@ static bool judge_wakeup(struct rq *rq, struct task_struct *woken)
 	adaptive_choose(fifo);
 	if (fifo->is_normal)
 		return true;
-	fifo->counts.skips++;
+	if (adaptive_gives_way(fifo, curr))
+		queue_resched_curr(rq);
+	else
+		fifo->counts.skips++;
 	return false;
 }
 

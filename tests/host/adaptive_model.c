@@ -96,6 +96,19 @@ static void test_crowd(void)
 	       10020);
 }
 
+/* With EEVDF that many are not tried. */
+static void test_crowded(void)
+{
+	unsigned int i;
+
+	make(100, 1500 * NSEC_PER_USEC, 20 * MS);
+	expect("a crowd is not in order", until(true, 9000), 0, 5);
+	expect("for as long as it is there", until(false, 20000), 20000, 20000);
+	for (i = 10; i < count; i++)
+		tasks[i].nap = 100000 * MS;
+	expect("those who are left are", until(false, 20000), 0, 10200);
+}
+
 /* Ten that do: each waits for 15 ms. */
 static void test_few(void)
 {
@@ -120,11 +133,48 @@ static void test_short_bursts(void)
 	make(100, 20 * NSEC_PER_USEC, 4 * MS);
 	expect("short bursts are not in order", until(true, 9000), 0, 20);
 	expect("for a tenth of a second", until(false, 9000), 90, 110);
+	if (COMPAT_EEVDF)
+		return;
 	for (i = 0; i < count; i++)
 		tasks[i].burst = 1500 * NSEC_PER_USEC;
 	expect("longer ones are, for a time", until(true, 9000), 60, 180);
 	expect("and are not for ten times as long", until(false, 9000), 990,
 	       1010);
+}
+
+/*
+ * Eight that run for 1.9 ms and nap for 23 beside one that never sleeps: for
+ * how long of two seconds one of them is there and an order is not.
+ */
+static void test_hog(void)
+{
+	bool is_left = COMPAT_EEVDF == 0;
+	u64 begin, without = 0;
+
+	make(9, 1900 * NSEC_PER_USEC, 23 * MS);
+	tasks[0].burst = 0;
+	until(true, 100);
+	for (begin = now; now - begin < 2000 * MS; step(true))
+		if (list_has_fresh(&fifo.list) && fifo.is_normal)
+			without += STEP;
+	expect("beside a hog without an order", without / MS,
+	       is_left ? 1000 : 0, is_left ? 2000 : 5);
+	expect("the longest that one was not run", tasks[1].longest / MS, 23,
+	       is_left ? 100 : 45);
+	expect("the hog has its turns", tasks[0].longest / MS, 0, 100);
+}
+
+/* A hundred that run for 1.5 ms beside it: of the guard's time in order. */
+static void test_hog_in_crowd(void)
+{
+	u64 with = 0;
+
+	make(101, 1500 * NSEC_PER_USEC, 20 * MS);
+	tasks[0].burst = 0;
+	for (; now < 100 * MS; step(true))
+		if (!fifo.is_normal)
+			with += STEP;
+	expect("a crowd beside a hog in order", with / MS, 0, 30);
 }
 
 /* Who changes the policy or the guard begins anew. */
@@ -141,10 +191,16 @@ static void test_forgotten(void)
 
 int main(void)
 {
-	test_crowd();
+	if (COMPAT_EEVDF) {
+		test_crowded();
+	} else {
+		test_crowd();
+		test_forgotten();
+	}
 	test_few();
 	test_limited();
 	test_short_bursts();
-	test_forgotten();
+	test_hog();
+	test_hog_in_crowd();
 	return 0;
 }

@@ -16,13 +16,13 @@ trap 'rm -rf "$WORK"' EXIT
 mkdir "$WORK/linux"
 touch "$WORK"/linux/{compiler,jiffies,jump_label_ratelimit,kernel,math64,rbtree,sched,time64,types}.h
 
-# build PROGRAM FILE: the model around that file.
+# build PROGRAM FILE [OPTION]: the model around that file.
 # shellcheck disable=SC2154 # set by who sources this
 build()
 {
 	gcc -O2 -g -Wall -Wextra -Werror -fsanitize=address,undefined \
 		-include "$HOST/sched_host.h" "-I$HOST" "-I$WORK" "-I$SCHED" \
-		-o "$WORK/$1" "$HOST/$model" "$2" "${others[@]/#/$SCHED/}"
+		-o "$WORK/$1" "$HOST/$model" "$2" "${others[@]/#/$SCHED/}" "${@:3}"
 }
 
 # mutant SED STEPS: a file with this changed is found out.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A CPU that is not there, with a group's list on it, and tasks that run and
- * nap. What models of plugins/sched share; each says by pick() who runs next, and
- * what time it begins at.
+ * nap. What models of plugins/sched share; each says by pick() who runs next,
+ * and what time it begins at.
  */
 #ifndef SCHED_CPU_H
 #define SCHED_CPU_H
@@ -11,6 +11,7 @@
 
 #include "sched_host.h"
 
+#include "adaptive.h"
 #include "guard.h"
 
 #define TASKS_MOST 128
@@ -65,12 +66,18 @@ static void nap(struct task *task)
 	pick();
 }
 
-/* Nobody is pre-empted by whom he wakes. */
+/* In an order nobody is pre-empted by whom he wakes, unless he is worn. */
+static bool gives_way(void)
+{
+	adaptive_choose(&fifo);
+	return !fifo.is_normal && adaptive_gives_way(&fifo, &curr->se);
+}
+
 static void wake(struct task *task)
 {
 	task->is_queued = true;
 	guard_append(&fifo, &task->se, true);
-	if (!curr)
+	if (!curr || gives_way())
 		pick();
 }
 
@@ -100,7 +107,9 @@ static void step(bool has_time)
 	if (now % TICK_NSEC)
 		return;
 	jiffies++;
-	if (curr && has_time && guard_tick(&fifo, &curr->se))
+	/* The kernel's own rules, too, look at a tick. */
+	if (curr && has_time &&
+	    (guard_tick(&fifo, &curr->se) || fifo.is_normal))
 		pick();
 }
 

@@ -31,7 +31,10 @@ struct sched_entity {
 #define COMPAT_SE_PREV_LOW offsetof(struct sched_entity, low)
 #define COMPAT_SE_PREV_HIGH offsetof(struct sched_entity, high)
 
+/* The models that look at it are built with either. */
+#ifndef COMPAT_EEVDF
 #define COMPAT_EEVDF 0
+#endif
 
 #define HZ 250
 #define TICK_NSEC 4000000ULL

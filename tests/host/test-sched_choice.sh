@@ -9,8 +9,10 @@ model=adaptive_model.c tested=adaptive.c others=(list.c guard.c)
 # shellcheck source=tests/host/model.sh
 . "$(dirname "$0")/model.sh"
 
-build model "$SCHED/adaptive.c" || exit
-"$WORK/model" || exit
+for eevdf in 0 1; do
+	echo "-- COMPAT_EEVDF=$eevdf"
+	build model "$SCHED/adaptive.c" "-DCOMPAT_EEVDF=$eevdf" && "$WORK/model" || exit
+done
 mutant 's/is_again ? LONG_AGAIN/is_again || 1 ? LONG_AGAIN/' 1
 mutant 's/is_again ? LONG_AGAIN/is_again \&\& 0 ? LONG_AGAIN/' 1
 mutant 's/time_before(jiffies, seen->again)/time_before(jiffies, seen->until + 2 * ticks)/' 1
