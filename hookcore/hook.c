@@ -587,16 +587,18 @@ static enum hookcore_reason hook_build_trampolines(struct hook_change *change,
 }
 
 /*
- * Text that nothing runs into. There is no kprobe on an int3, and none comes
- * before the room is filled (arch/x86/kernel/kprobes/core.c,
- * __copy_instruction()).
+ * Text that nothing runs into. No kprobe comes to an int3 (arch/x86/kernel/
+ * kprobes/core.c, __copy_instruction()); that of a module that has gone, and lay
+ * where this one lies, may be there.
  */
 static bool hook_find_room(const struct hookcore_hook *hook)
 {
+	u8 *room = hook_room(hook);
+
 	return hook->original &&
-	       hook_owns_bytes(hook, hook_room(hook), HOOKCORE_ROOM_SIZE) &&
-	       !memchr_inv(hook_room(hook), TRAMPOLINE_INT3,
-			   HOOKCORE_ROOM_SIZE);
+	       hook_owns_bytes(hook, room, HOOKCORE_ROOM_SIZE) &&
+	       !memchr_inv(room, TRAMPOLINE_INT3, HOOKCORE_ROOM_SIZE) &&
+	       !site_find_kprobe((unsigned long)room, HOOKCORE_ROOM_SIZE);
 }
 
 /* A copy of the trampoline, close to the handler, if it is small enough. */
@@ -883,12 +885,6 @@ static void hook_written(struct hook_change *change)
 	}
 }
 
-/* The room belongs to it: who is in the one may come from the other. */
-static size_t hook_stub_size(const struct hookcore_hook *hook)
-{
-	return RELOC_JMP_SIZE + (hook->has_room ? HOOKCORE_ROOM_SIZE : 0);
-}
-
 static bool hook_site_changes(const struct hookcore_target *target)
 {
 	return memcmp(target->text, target->next_text, target->site.window);
@@ -901,18 +897,11 @@ static bool hook_relay_changes(const struct hookcore_target *target)
 		      target->site.relay_size);
 }
 
-/*
- * With its room when that is filled: a kprobe of a module that has gone, and lay
- * there before the owner, counts.
- */
 static unsigned long hook_stub_is_probed(const struct hookcore_hook *hook)
 {
-	bool fills = hook->leads_to == (unsigned long)hookcore_no_original;
-
 	if (!hook->original || hook->leads_to == hook->will_lead_to)
 		return 0;
-	return site_find_kprobe((unsigned long)hook->original,
-				fills ? hook_stub_size(hook) : RELOC_JMP_SIZE);
+	return site_find_kprobe((unsigned long)hook->original, RELOC_JMP_SIZE);
 }
 
 /* In front of it only when it comes: those that come later are no danger. */
@@ -1528,6 +1517,12 @@ static void hook_add_handler(struct quiesce_search *search,
 	for (i = 0; i < hook->reach_count; i++)
 		hook_add_range(search, hook->reach[i].start,
 			       hook->reach[i].size + 1);
+}
+
+/* The room belongs to it: who is in the one may come from the other. */
+static size_t hook_stub_size(const struct hookcore_hook *hook)
+{
+	return RELOC_JMP_SIZE + (hook->has_room ? HOOKCORE_ROOM_SIZE : 0);
 }
 
 static void hook_find_insides(struct hook_change *change)
