@@ -228,7 +228,7 @@ static struct text_tracer text_tracers[] = {
  * passed by: DO_TRACE() of linux/tracepoint.h.
  */
 static struct tracepoint *text_notifier_run;
-static struct tracepoint_func *text_notifier_probes;
+static struct tracepoint_func __rcu *text_notifier_probes;
 
 static void text_serialise(void)
 {
