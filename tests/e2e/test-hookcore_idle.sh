@@ -3,8 +3,9 @@
 # proves: an idle task that sleeps in a handler, because its processor is busy, is waited
 # proves: for, the log says so after ten seconds, and it comes back safely (the control that
 # proves: must fail without the look at idle tasks is hookcore_idle_control)
-# kernels: all-long
+# kernels: all
 # smp: 2
+# long
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"

@@ -77,7 +77,7 @@ beside_deadline()
 	sleeper=$!
 	chrt --deadline --sched-runtime 500000 --sched-deadline 2000000 \
 		--sched-period 2000000 --pid 0 $sleeper || fail "no deadline task"
-	measure 1 3 10000 "asleep, and one of the deadline policy"
+	measure 1 1 10000 "asleep, and one of the deadline policy"
 	within_limit
 	no_more "$least" "$few" && fail "control: nothing is asked"
 	kill $sleeper
