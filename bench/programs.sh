@@ -250,5 +250,5 @@ version_of nginx -v
 version_of redis-server
 version_of ab -V
 version_of runsc
-control programs "keyctl was denied in the containers with a profile, and not in the one without; a vkernel was there for one column only, modules of ours for all but one, whose programs saw a limit on memory of their own; gVisor has a kernel release of its own"
+control programs "keyctl was denied in the containers with a profile, and not in the one without; a vkernel was there for one column only, whose programs saw a limit on memory of their own, and modules of ours for all but one; gVisor has a kernel release of its own"
 unload_all || fail "cannot unload"

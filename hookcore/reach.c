@@ -139,11 +139,8 @@ static enum hookcore_reason reach_follow(struct hookcore_hook *hook,
 	if (!copy)
 		return HOOKCORE_NO_MEMORY;
 	/* There is no window: no branch leads into it. */
-	reason = reloc_branches_into(copy, size, start, 0, 0, 0, 0, reach_jump,
-				     &walk, &at);
-	/* Behind a section's last function are zeros, two an instruction. */
-	if (reason && !memchr_inv(copy + (at - start), 0, start + size - at))
-		reason = HOOKCORE_OK;
+	reason = site_find_branches(copy, size, start, 0, 0, reach_jump, &walk,
+				    &at);
 	if (reason)
 		snprintf(hook->hint, sizeof(hook->hint), "handler, %pS",
 			 (void *)(unsigned long)at);

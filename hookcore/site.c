@@ -577,24 +577,35 @@ static void site_note_branch(void *context, u64 target)
 	scan->count++;
 }
 
+enum hookcore_reason
+site_find_branches(const u8 *copy, size_t size, unsigned long start, u64 first,
+		   u64 end, void (*leaves)(void *context, u64 target),
+		   void *context, u64 *at)
+{
+	enum hookcore_reason reason = reloc_branches_into(
+		copy, size, start, first, end, first, end, leaves, context, at);
+
+	/* Behind a module's last function are zeros, two an instruction. */
+	if (reason == HOOKCORE_UNDECODABLE &&
+	    !memchr_inv(copy + (*at - start), 0, start + size - *at))
+		return HOOKCORE_OK;
+	return reason;
+}
+
 static enum hookcore_reason site_scan_part(struct site_scan *scan,
 					   unsigned long start,
 					   unsigned long size, char *hint)
 {
 	const struct site *site = scan->site;
-	u64 end = site->start + site->window, at;
 	u8 *copy = site_copy_text(start, size);
 	enum hookcore_reason reason;
+	u64 at;
 
 	if (!copy)
 		return HOOKCORE_NO_MEMORY;
-	reason = reloc_branches_into(copy, size, start, site->start, end,
-				     site->start, end, site_note_branch, scan,
-				     &at);
-	/* Behind a module's last function are zeros, two an instruction. */
-	if (reason == HOOKCORE_UNDECODABLE &&
-	    !memchr_inv(copy + (at - start), 0, start + size - at))
-		reason = HOOKCORE_OK;
+	reason = site_find_branches(copy, size, start, site->start,
+				    site->start + site->window,
+				    site_note_branch, scan, &at);
 	if (reason)
 		site_hint(hint, at);
 	kvfree(copy);

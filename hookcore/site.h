@@ -107,6 +107,26 @@ enum hookcore_reason site_relocate(const struct site *site, unsigned long to,
 u8 *site_copy_text(unsigned long start, size_t size);
 
 /**
+ * site_find_branches() - look for branches of a function into a part of it
+ * @copy: the function's text, of site_copy_text().
+ * @size: its size, bytes; that of a module's last function reaches to the end
+ *	of the module's text.
+ * @start: its address.
+ * @first: the first byte of the part, which is not looked through itself; no
+ *	part if it is @end.
+ * @end: the first byte behind it.
+ * @leaves: called for each jump that leads out of the function.
+ * @context: for @leaves.
+ * @at: the result: the instruction that a refusal is about.
+ *
+ * Return: as reloc_branches_into().
+ */
+enum hookcore_reason
+site_find_branches(const u8 *copy, size_t size, unsigned long start, u64 first,
+		   u64 end, void (*leaves)(void *context, u64 target),
+		   void *context, u64 *at);
+
+/**
  * site_find_kprobe() - is a kprobe registered here, armed or not?
  * @address: the first byte to look at.
  * @size: how many.

@@ -18,6 +18,20 @@ hooked()
 	grep -q " $1\$" /sys/kernel/debug/hookcore_basic/calls
 }
 
+# follow_late: a hook, and a call that waits until its target's module has been told.
+follow_late()
+{
+	modprobe hookcore_target threads=0 late=1 || fail "no target"
+	modprobe hookcore_basic follow=1 targets=hookcore_target:target_add || fail "cannot hook"
+}
+
+# came_to_it WHAT: one more late call did.
+came_to_it()
+{
+	[ "$(dmesg | grep -c 'hookcore_target: late: 3$')" = $((++calls)) ] ||
+		fail "$1: it returned otherwise: $(dmesg | grep 'late:')"
+}
+
 none()
 {
 	[ ! -s $hooks ]
@@ -31,8 +45,7 @@ waits()
 # shellcheck disable=SC2086 # words of parameters
 modprobe hookcore ${HOOKCORE_PARAMETERS:-} || fail "hookcore does not load"
 for owner in goes stays; do
-	modprobe hookcore_target threads=0 late=1 || fail "no target"
-	modprobe hookcore_basic follow=1 targets=hookcore_target:target_add || fail "cannot hook"
+	follow_late
 	hooked 1 || fail "not hooked: $(cat /sys/kernel/debug/hookcore_basic/calls)"
 	rmmod hookcore_target &
 	target=$! basic=
@@ -45,8 +58,7 @@ for owner in goes stays; do
 	fi
 	echo 0 >/sys/module/hookcore_target/parameters/late
 	wait $target && wait $basic || fail "the target, or the owner, cannot go"
-	[ "$(dmesg | grep -c 'hookcore_target: late: 3$')" = $((++calls)) ] ||
-		fail "$owner: it returned otherwise: $(dmesg | grep 'late:')"
+	came_to_it $owner
 	if [ $owner = stays ]; then
 		grep -q ' 1$' /sys/kernel/debug/hookcore_basic/calls || fail "it is hooked still"
 		rmmod hookcore_basic
@@ -55,16 +67,14 @@ for owner in goes stays; do
 done
 
 echo "-- a kprobe that is not armed"
-modprobe hookcore_target threads=0 late=1 || fail "no target"
-modprobe hookcore_basic follow=1 targets=hookcore_target:target_add || fail "cannot hook"
+follow_late
 site=$(sed -n 's/.* site=\([^ ]*\).*/\1/p' $hooks)
 echo "p:jmp hookcore_target:${site%/*}" >/sys/kernel/tracing/kprobe_events || fail "no kprobe at $site"
 rmmod hookcore_target &
 wait_until 60 waits || fail "it waits for the kprobe: $(cat $hooks)"
 echo 0 >/sys/module/hookcore_target/parameters/late
 wait $!
-[ "$(dmesg | grep -c 'hookcore_target: late: 3$')" = $((++calls)) ] ||
-	fail "it returned otherwise: $(dmesg | grep 'late:')"
+came_to_it "a kprobe"
 echo >/sys/kernel/tracing/kprobe_events
 rmmod hookcore_basic
 echo "ok: it is not hooked"
