@@ -106,8 +106,9 @@ SECTIONS = [
     Section(
         "vkernel", "3. Containers: the memory of a vkernel",
         "A thousand vkernels, each with one rule on system calls and armed with a "
-        "namespace of its own: what each says of itself, and what of the machine's "
-        "memory is gone for each of them, its files in configfs and debugfs included.",
+        "namespace of its own, and a thousand that have all plugins: what each says of "
+        "itself, and what of the machine's memory is gone for each of them, its files in "
+        "configfs and debugfs included.",
         {}, "value", "", "once"),
     Section(
         "programs", "4. Programs",

@@ -36,3 +36,4 @@ for tasks in "10 asleep" "1000 asleep" "10000 asleep" "100 busy"; do
 	stop_beside $tasks rows $tasks || exit 1
 done
 stop_end
+control stop "a stop counts where it wrote all that so many hooks need, and all three did; so many tasks were there before it began"

@@ -25,6 +25,7 @@ struct vkernel_plugin own_plugin = {
 	.placed = own_placed,
 	.joins = own_joins,
 	.destroy = own_destroy,
+	.memory = own_memory,
 };
 
 /* clang-format off */

@@ -217,6 +217,11 @@ void own_destroy(void *state)
 	kfree(state);
 }
 
+size_t own_memory(void *state)
+{
+	return sizeof(struct own);
+}
+
 static struct own *own_above(struct vkernel *vk)
 {
 	struct own *own = NULL;

@@ -99,6 +99,7 @@ int own_init(void);
 /* The callbacks of the plugin. */
 void *own_create(struct vkernel *vk);
 void own_destroy(void *state);
+size_t own_memory(void *state);
 void own_placed(void *state, u32 id, bool nested);
 void own_joins(void *state, struct mm_struct *mm);
 

@@ -34,6 +34,11 @@ void own_destroy(void *state)
 	kfree(state);
 }
 
+size_t own_memory(void *state)
+{
+	return sizeof(struct own);
+}
+
 /* --- Whose value counts? -------------------------------------------------- */
 
 /*

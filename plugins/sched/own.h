@@ -36,6 +36,7 @@ extern struct static_key_false_deferred vkernel_sched_own_alive;
 /* The callbacks of the plugin. */
 void *own_create(struct vkernel *vk);
 void own_destroy(void *state);
+size_t own_memory(void *state);
 
 /**
  * own_exit() - close the doors for good

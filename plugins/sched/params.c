@@ -20,6 +20,7 @@ struct vkernel_plugin own_plugin = {
 	.attrs = files_attrs,
 	.create = own_create,
 	.destroy = own_destroy,
+	.memory = own_memory,
 };
 
 static int __init vkernel_sched_params_init(void)
