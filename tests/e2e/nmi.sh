@@ -29,6 +29,12 @@ more_than()
 	[ "$(cat "$1")" -gt "$2" ]
 }
 
+# times WHAT: how often; a line each time, for who adds it may be killed at any time.
+times()
+{
+	wc -l <"/tmp/$1"
+}
+
 # No NMI since the last look.
 silent()
 {
@@ -42,11 +48,10 @@ silent()
 plug()
 {
 	while :; do
-		echo 0 >/sys/devices/system/cpu/cpu1/online && plugs=$((plugs + 1))
+		echo 0 >/sys/devices/system/cpu/cpu1/online && echo >>/tmp/plugs
 		sleep 0.3
 		echo 1 >/sys/devices/system/cpu/cpu1/online
 		sleep 0.3
-		echo $plugs >/tmp/plugs
 	done
 }
 
@@ -66,16 +71,12 @@ probe()
 			echo "p:$name $name" >>$tracing/kprobe_events &&
 				echo 1 >$tracing/events/kprobes/$name/enable
 		done
-		probes=$((probes + 1))
-		echo $probes >/tmp/probes
+		echo >>/tmp/probes
 		for name in 0 1 0 1; do
 			echo $name >/proc/sys/debug/kprobes-optimization
 			sleep 0.2
 		done
-		if wait_until 10 optimised; then
-			jumps=$((jumps + 1))
-			echo $jumps >/tmp/jumps
-		fi
+		! wait_until 10 optimised || echo >>/tmp/jumps
 		echo 0 >$tracing/events/kprobes/enable
 		echo >$tracing/kprobe_events
 	done
@@ -116,11 +117,10 @@ wait_until 20 more_than $nmi/nmis 20 || fail "no NMIs"
 # enough: has all that there should be been beside so many installs as asked for?
 enough()
 {
-	[ "$installs" -ge "$least" ] && more_than /tmp/plugs 0 && more_than /tmp/jumps 0
+	[ "$installs" -ge "$least" ] && [ "$(times plugs)" -gt 0 ] && [ "$(times jumps)" -gt 0 ]
 }
 
-plugs=0 probes=0 jumps=0
-echo 0 | tee /tmp/plugs /tmp/jumps >/tmp/probes
+: | tee /tmp/plugs /tmp/jumps >/tmp/probes
 plug &
 plugger=$!
 probe &
@@ -177,14 +177,14 @@ echo "$SECONDS s: $installs installs, $busy refused as busy in the last round," 
 	"$calls calls of handlers"
 echo "$(cat $nmi/nmis) NMIs, $(detours) of them met half-written text," \
 	"$printed that of printk() alone;" \
-	"beside it $(cat /tmp/plugs) times a CPU less, $(cat /tmp/probes) times kprobes," \
-	"$(cat /tmp/jumps) times an optimised one"
-more_than /tmp/plugs 0 || fail "no CPU came or went"
-more_than /tmp/probes 0 || fail "no kprobes came or went"
-more_than /tmp/jumps 0 || fail "no kprobe was ever optimised"
+	"beside it $(times plugs) times a CPU less, $(times probes) times kprobes," \
+	"$(times jumps) times an optimised one"
+[ "$(times plugs)" -gt 0 ] || fail "no CPU came or went"
+[ "$(times probes)" -gt 0 ] || fail "no kprobes came or went"
+[ "$(times jumps)" -gt 0 ] || fail "no kprobe was ever optimised"
 more_than $nmi/nmis "$installs" || fail "fewer NMIs than installs"
-more_than /tmp/plugs $((installs / 200)) || fail "hardly any CPU came or went"
-more_than /tmp/jumps $((installs / 500)) || fail "hardly any kprobe was optimised"
+[ "$(times plugs)" -gt $((installs / 200)) ] || fail "hardly any CPU came or went"
+[ "$(times jumps)" -gt $((installs / 500)) ] || fail "hardly any kprobe was optimised"
 equal "calls in an NMI that went wrong" "$(cat $nmi/wrong)" 0
 equal "int3s that kprobes did not get" "$(cat $nmi/swallowed)" 0
 [ "$(cat $nmi/hits)" -gt 0 ] || fail "the kprobe was never hit: this proves nothing"
