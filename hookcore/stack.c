@@ -5,6 +5,7 @@
 
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
+#include <linux/moduleparam.h>
 #include <linux/rethook.h>
 #include <linux/sched.h>
 #include <linux/stacktrace.h>
@@ -13,9 +14,17 @@
 
 #if COMPAT_STACK_WALK
 
+static bool unsafe_early_end;
+module_param(unsafe_early_end, bool, 0400);
+MODULE_PARM_DESC(
+	unsafe_early_end,
+	"for tests, crashes the machine: believe the unwinder wherever it ends");
+
 struct stack_walk {
 	stack_visit_t visit;
 	void *cookie;
+	/* What was visited last. */
+	unsigned long last;
 	/* The visitor has seen enough. */
 	bool ended;
 	/* Some of the code is a kprobe's copy, which goes on where it likes. */
@@ -26,6 +35,7 @@ static bool stack_visit(void *cookie, unsigned long address)
 {
 	struct stack_walk *walk = cookie;
 
+	walk->last = address;
 	walk->ended = !walk->visit(walk->cookie, address);
 	return !walk->ended;
 }
@@ -80,6 +90,58 @@ static void stack_visit_graph(struct stack_walk *walk, struct task_struct *task)
 #endif
 }
 
+/*
+ * Text from which there is a way back, though it says that a stack ends there:
+ * "UNWIND_HINT_EMPTY" of kernels before fb799447ae29 (6.4), whose unwinder says
+ * nothing of having stopped halfway. A task may lose its CPU there, or in what
+ * is called from there. (Others that say so are no function's callee.)
+ */
+struct stack_gap {
+	const char *first;
+	/* The symbol behind it; NULL: it is one function. */
+	const char *behind;
+	unsigned long start;
+	unsigned long end;
+};
+
+static struct stack_gap stack_gaps[] = {
+	{ .first = "return_to_handler" },
+	{ .first = "__indirect_thunk_start", .behind = "__indirect_thunk_end" },
+};
+
+/* What a kernel has not is empty. */
+static void stack_find_gap(struct stack_gap *gap)
+{
+	unsigned long size;
+
+	gap->start = hookcore_symbol(gap->first);
+	if (gap->behind)
+		gap->end = hookcore_symbol(gap->behind);
+	else if (gap->start && symbol_extent(gap->start, &gap->start, &size))
+		gap->end = gap->start + size;
+}
+
+static void stack_find_gaps(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(stack_gaps) && !unsafe_early_end; i++)
+		stack_find_gap(&stack_gaps[i]);
+}
+
+/* A return address behind its last call is its end. */
+static bool stack_is_gap(unsigned long address)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(stack_gaps); i++) {
+		if (address >= stack_gaps[i].start &&
+		    address <= stack_gaps[i].end && address)
+			return true;
+	}
+	return false;
+}
+
 #if COMPAT_KPROBES
 
 /* Where kprobes keep copies of instructions, and detours around them. */
@@ -96,6 +158,7 @@ int stack_init(void)
 {
 	size_t i;
 
+	stack_find_gaps();
 	for (i = 0; i < ARRAY_SIZE(stack_caches); i++) {
 		stack_caches[i] = (void *)hookcore_symbol(stack_cache_names[i]);
 		if (!stack_caches[i]) {
@@ -124,6 +187,7 @@ static bool stack_is_copy(unsigned long address)
 
 int stack_init(void)
 {
+	stack_find_gaps();
 	return 0;
 }
 
@@ -158,13 +222,22 @@ static void stack_visit_words(struct stack_walk *walk, struct task_struct *task)
 		stack_visit_graph(walk, task);
 }
 
+/* The unwinder's answer, if it is one. */
+static bool stack_visit_frames(struct stack_walk *walk,
+			       struct task_struct *task)
+{
+	if (!stack_unwinds(task))
+		return false;
+	if (IMPORTED(arch_stack_walk_reliable)(stack_visit, walk, task))
+		return walk->ended;
+	return !stack_is_gap(walk->last);
+}
+
 int stack_walk(struct task_struct *task, stack_visit_t visit, void *cookie)
 {
 	struct stack_walk walk = { .visit = visit, .cookie = cookie };
 
-	if (stack_unwinds(task) &&
-	    (!IMPORTED(arch_stack_walk_reliable)(stack_visit, &walk, task) ||
-	     walk.ended))
+	if (stack_visit_frames(&walk, task))
 		return STACK_EXACT;
 	stack_visit_words(&walk, task);
 	return walk.copied ? STACK_UNKNOWN : STACK_WORDS;

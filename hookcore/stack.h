@@ -32,7 +32,7 @@ enum stack_answer {
 };
 
 /**
- * stack_init() - find what kprobes hide
+ * stack_init() - find what kprobes hide, and where the unwinder ends too early
  *
  * Return: 0, or a negative errno after one line in the log.
  */
@@ -45,10 +45,11 @@ int stack_init(void);
  * @cookie: handed on to it.
  *
  * By the kernel's unwinder, which finds just these; or, where that does not
- * know its way (through a BPF trampoline) or must not be asked, by a look at
- * each word on the stack and at what tracers keep beside it: then what is left
- * there of calls long over is visited, too. What a trampoline goes on to is on
- * the stack: it was called, by ftrace's nop or from there.
+ * know its way (through a BPF trampoline), stops halfway and does not say so,
+ * or must not be asked, by a look at each word on the stack and at what tracers
+ * keep beside it: then what is left there of calls long over is visited, too.
+ * What a trampoline goes on to is on the stack: it was called, by ftrace's nop
+ * or from there.
  *
  * Return: an &enum stack_answer.
  */

@@ -43,6 +43,10 @@ static int sleepers;
 module_param(sleepers, int, 0400);
 MODULE_PARM_DESC(sleepers, "how many threads sleep in target_sleep()");
 
+static int dozers;
+module_param(dozers, int, 0400);
+MODULE_PARM_DESC(dozers, "how many threads call target_doze()");
+
 static bool late;
 module_param(late, bool, 0600);
 MODULE_PARM_DESC(
@@ -451,6 +455,21 @@ static void target_expect(bool condition)
 	}
 }
 
+/* Asleep first, and so nobody that RCU waits for; then busy in target_add(). */
+int target_doze(int ms);
+noinline int target_doze(int ms)
+{
+	unsigned long end;
+	int i;
+
+	msleep(ms);
+	end = jiffies + msecs_to_jiffies(2 * ms);
+	for (i = 0; time_before(jiffies, end); i++)
+		target_expect(target_add(i & 0xff, 1) == (i & 0xff) + 1);
+	return ms;
+}
+EXPORT_SYMBOL_GPL(target_doze);
+
 /*
  * Without the first, waiting for tasks RCU would never end; without a rest now
  * and then, a livepatch would never get hold of a thread with a CPU of its own.
@@ -496,6 +515,13 @@ static int target_sleeper(void *unused)
 
 	for (i = 0; !kthread_should_stop(); i++)
 		target_expect(target_sleep(i % 32) == i % 32);
+	return 0;
+}
+
+static int target_dozer(void *unused)
+{
+	while (!kthread_should_stop())
+		target_expect(target_doze(1500) == 1500);
 	return 0;
 }
 
@@ -558,6 +584,8 @@ static int __init target_init(void)
 	err = target_start(target_spinner, "target", threads);
 	if (!err)
 		err = target_start(target_caller, "caller", callers);
+	if (!err)
+		err = target_start(target_dozer, "dozer", dozers);
 	if (!err)
 		err = target_start(target_sleeper, "sleeper", sleepers);
 	if (err)

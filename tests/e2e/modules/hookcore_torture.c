@@ -41,6 +41,10 @@ static int hold_us = 1000;
 module_param(hold_us, int, 0400);
 MODULE_PARM_DESC(hold_us, "how long the hooks stay, microseconds");
 
+static bool hold;
+module_param(hold, bool, 0600);
+MODULE_PARM_DESC(hold, "they stay longer, until this is 0 again");
+
 static int priority;
 module_param(priority, int, 0400);
 MODULE_PARM_DESC(priority, "of the hooks; in a chain, of the first one");
@@ -153,6 +157,8 @@ static int torture_cycle(int cycle)
 	for (i = 0; chain && i < count && !err; i++)
 		err = torture_register(&torture_hooks[i], 1);
 	usleep_range(hold_us, hold_us + 100);
+	while (READ_ONCE(hold))
+		msleep(20);
 	if (chain && cycle % 4) {
 		torture_remove_each(count);
 		return err;
