@@ -313,6 +313,19 @@ static bool hook_has_owner(const struct hookcore_hook *hook)
 }
 
 /*
+ * Its functions may be called until it is freed; its hooks were looked for when
+ * all were told that it goes, which its state said before (delete_module()).
+ */
+static bool hook_owner_goes(struct hookcore_hook *hook)
+{
+	if (!hook->owner || READ_ONCE(hook->owner->state) != MODULE_STATE_GOING)
+		return false;
+	snprintf(hook->hint, sizeof(hook->hint), "%s is being unloaded",
+		 hook->owner->name);
+	return true;
+}
+
+/*
  * Text that stays as long as its owner: __init text does not. That it is the
  * start of a function cannot be asked: assembly need not name its functions.
  */
@@ -409,7 +422,7 @@ hook_check_arguments(const struct hook_change *change,
 	if (!hook->symbol == !hook->address || !hook_flags_are_sane(hook) ||
 	    !hook_has_owner(hook) || !hook_owns_text(hook, hook->handler) ||
 	    (hook->notify && !hook_owns_text(hook, hook->notify)) ||
-	    !hook_stub_is_free(hook))
+	    !hook_stub_is_free(hook) || hook_owner_goes(hook))
 		return HOOKCORE_BAD_ARGUMENT;
 	return reach_find(hook, before) ?: hook_check_hooked(hook, before);
 }

@@ -96,7 +96,8 @@ struct hookcore_target;
  *	runs in the target's context (locks held, interrupts, recursion).
  * @original: the stub made by HOOKCORE_ORIGINAL() through which @handler calls
  *	the original function, that is, the next handler or the trampoline.
- * @owner: the module that @handler, @original and @notify lie in, %THIS_MODULE.
+ * @owner: the module that @handler, @original and @notify lie in, %THIS_MODULE;
+ *	one that is being unloaded is refused.
  * @priority: handlers of one function run in descending priority; among equals
  *	the one registered first runs first.
  * @flags: 0 or %HOOKCORE_FOLLOW.

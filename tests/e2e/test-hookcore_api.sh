@@ -90,4 +90,7 @@ for file in "$debug"/*; do
 	done
 	cat "$file" >/dev/null || fail "$file cannot be read"
 done
-rmmod hookcore_api hookcore_target hookcore || fail "cannot unload"
+rmmod hookcore_api || fail "cannot unload"
+dmesg | grep "hookcore_api: on its way out: -22, hookcore_api is being unloaded" ||
+	fail "a module that goes may still hook"
+rmmod hookcore_target hookcore || fail "cannot unload"

@@ -6,6 +6,8 @@
  * function that has been unloaded since, and the write says whether it could be
  * hooked or used.
  */
+#include <linux/async.h>
+#include <linux/delay.h>
 #include <linux/init.h>
 #include <linux/mm.h>
 #include <linux/kprobes.h>
@@ -677,8 +679,20 @@ static const struct kernel_param_ops api_gone_ops = {
 module_param_cb(gone, &api_gone_ops, NULL, 0200);
 MODULE_PARM_DESC(gone, "a function of a module that has been unloaded");
 
+/* After all have been told that the module goes; it is freed after this. */
+static void api_test_going(void *unused, async_cookie_t cookie)
+{
+	int err;
+
+	msleep(500);
+	err = hookcore_register(hook_a, 1);
+	pr_info("hookcore_api: on its way out: %d, %s\n", err, hook_a->hint);
+	hookcore_unregister(hook_a, 1);
+}
+
 static void __exit api_exit(void)
 {
+	async_schedule(api_test_going, NULL);
 }
 
 module_init(api_init);
