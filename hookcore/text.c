@@ -222,13 +222,30 @@ static struct text_tracer text_tracers[] = {
 	{ .symbol = "trace_osnoise_callback_enabled" },
 };
 
-/*
- * The tracepoint of each call of a chain of notifiers (6.12), as that of int3 is,
- * and its probes, which look for recursion late, or never. Without any it is
- * passed by: DO_TRACE() of linux/tracepoint.h.
+/**
+ * struct text_event - a tracepoint on the way from int3 to our notifier
+ * @symbol: its name.
+ * @tracepoint: it, or NULL: this kernel has not got it.
+ * @probes: what it calls: these look for recursion late, or never. Without any
+ *	it is passed by: DO_TRACE() of linux/tracepoint.h.
  */
-static struct tracepoint *text_notifier_run;
-static struct tracepoint_func __rcu *text_notifier_probes;
+struct text_event {
+	const char *symbol;
+	struct tracepoint *tracepoint;
+	struct tracepoint_func __rcu *probes;
+};
+
+/*
+ * Of calls of a chain of notifiers (6.12), as that of int3 is; of read-side
+ * sections of RCU (lockdep); and of RCU's look at each exception (RCU_TRACE).
+ */
+static struct text_event text_events[] = {
+	{ .symbol = "__tracepoint_notifier_run" },
+	{ .symbol = "__tracepoint_lock_acquire" },
+	{ .symbol = "__tracepoint_lock_release" },
+	{ .symbol = "__tracepoint_rcu_dyntick" },
+	{ .symbol = "__tracepoint_rcu_watching" },
+};
 
 static void text_serialise(void)
 {
@@ -359,8 +376,9 @@ static void text_find_tracers(void)
 	for (i = 0; i < ARRAY_SIZE(text_tracers); i++)
 		text_tracers[i].called =
 			(void *)hookcore_symbol(text_tracers[i].symbol);
-	text_notifier_run =
-		(void *)hookcore_symbol("__tracepoint_notifier_run");
+	for (i = 0; i < ARRAY_SIZE(text_events); i++)
+		text_events[i].tracepoint =
+			(void *)hookcore_symbol(text_events[i].symbol);
 }
 
 int text_init(void)
@@ -412,9 +430,13 @@ static void text_pause_tracers(void)
 {
 	size_t i;
 
-	if (text_notifier_run && !unsafe_traced) {
-		text_notifier_probes = READ_ONCE(text_notifier_run->funcs);
-		WRITE_ONCE(text_notifier_run->funcs, NULL);
+	for (i = 0; i < ARRAY_SIZE(text_events); i++) {
+		struct text_event *event = &text_events[i];
+
+		if (!event->tracepoint || unsafe_traced)
+			continue;
+		event->probes = READ_ONCE(event->tracepoint->funcs);
+		WRITE_ONCE(event->tracepoint->funcs, NULL);
 	}
 	for (i = 0; i < ARRAY_SIZE(text_tracers); i++) {
 		struct text_tracer *tracer = &text_tracers[i];
@@ -431,8 +453,12 @@ static void text_resume_tracers(void)
 	size_t i;
 
 	/* Whoever changes them waits for this stop. */
-	if (text_notifier_run && !unsafe_traced)
-		WRITE_ONCE(text_notifier_run->funcs, text_notifier_probes);
+	for (i = 0; i < ARRAY_SIZE(text_events); i++) {
+		struct text_event *event = &text_events[i];
+
+		if (event->tracepoint && !unsafe_traced)
+			WRITE_ONCE(event->tracepoint->funcs, event->probes);
+	}
 	for (i = 0; i < ARRAY_SIZE(text_tracers); i++) {
 		struct text_tracer *tracer = &text_tracers[i];
 
