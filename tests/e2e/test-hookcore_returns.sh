@@ -26,6 +26,32 @@ torture()
 	rmmod hookcore_torture
 }
 
+asleep()
+{
+	grep -q nanosleep "/proc/$sleeper/stack"
+}
+
+loaded()
+{
+	[ ! -d "/proc/$loader" ]
+}
+
+# begin_sleep SECONDS OPTION...: while do_nanosleep() is hooked.
+begin_sleep()
+{
+	local seconds=$1
+	shift
+
+	modprobe hookcore_torture targets=do_nanosleep cycles=1 hold=1 "$@" &
+	loader=$!
+	wait_until 20 grep -q do_nanosleep /sys/kernel/debug/hookcore/hooks || fail "not hooked"
+	SECONDS=0
+	sleep "$seconds" &
+	sleeper=$!
+	wait_until 20 asleep || fail "it does not sleep"
+	echo 0 >$torture/hold
+}
+
 modprobe hookcore && modprobe hookcore_target threads=2 callers=4 sleepers=4 ||
 	fail "modules do not load"
 
@@ -54,35 +80,16 @@ sleep 1
 torture targets=setup_new_exec cycles=3
 equal "installs" "$installs" 3
 echo "-- asleep under a BPF program, in a handler"
-modprobe hookcore_torture targets=do_nanosleep framed=1 cycles=1 hold_us=2000000 &
-loader=$!
-SECONDS=0
-wait_until 20 grep -q do_nanosleep /sys/kernel/debug/hookcore/hooks || fail "not hooked"
-sleep 8 &
-sleeper=$!
+begin_sleep 8 framed=1
 wait "$loader"
-[ ! -d "/proc/$sleeper" ] || fail "it was not waited for who sleeps in the handler"
+! asleep 2>/dev/null || fail "it was not waited for who sleeps in the handler"
 [ "$SECONDS" -ge 7 ] || fail "it slept for $SECONDS s only"
 rmmod hookcore_torture
 # shellcheck disable=SC2046 # numbers
 kill $(jobs -p | grep -v "^$BPF_PID\$") 2>/dev/null
 bpf_detach
 echo "-- asleep in a function whose handler has left by a jump"
-modprobe hookcore_torture targets=do_nanosleep cycles=1 hold_us=10000000 &
-loader=$!
-wait_until 20 grep -q do_nanosleep /sys/kernel/debug/hookcore/hooks || fail "not hooked"
-sleep 1000 &
-sleeper=$!
-asleep()
-{
-	grep -q nanosleep "/proc/$sleeper/stack"
-}
-loaded()
-{
-	[ ! -d "/proc/$loader" ]
-}
-wait_until 8 asleep && grep -q do_nanosleep /sys/kernel/debug/hookcore/hooks ||
-	fail "it does not sleep there in time"
+begin_sleep 1000
 wait_until 60 loaded || fail "it is waited for"
 asleep || fail "control: it sleeps no longer"
 wait "$loader"

@@ -15,6 +15,10 @@ echo "ok: all that hookcore_sleep expects"
 [ ! -s /sys/kernel/debug/hookcore/hooks ] || fail "a hook is left"
 rmmod hookcore_sleep || fail "cannot unload"
 
+if lacks "process events" grep -qw proc_exit_connector /proc/kallsyms; then
+	rmmod hookcore_target hookcore || fail "cannot unload"
+	exit
+fi
 echo "-- exiting threads, on no list of tasks any more, asleep in a handler"
 modprobe hookcore_limbo sleep_ms=1500 || fail "no limbo"
 "$programs/limbo" &
