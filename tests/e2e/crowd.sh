@@ -24,6 +24,21 @@ kernel_memory()
 		END { print sum * 1024 }' /proc/meminfo
 }
 
+# settled_memory: the same, when what others have freed is free.
+settled_memory()
+{
+	local last=0 now off
+
+	for _ in {1..30}; do
+		now=$(kernel_memory)
+		off=$((now - last))
+		[ ${off#-} -gt 131072 ] || break
+		last=$now
+		sleep 1
+	done
+	echo "$now"
+}
+
 all_are()
 {
 	[ "$(cat $vkernels/v*/state | sort -u)" = "$1" ]
@@ -71,11 +86,11 @@ all_there() { [ "$(wc -l </tmp/pids)" = "$count" ]; }
 wait_until 120 all_there || fail "only $(wc -l </tmp/pids) namespaces"
 
 echo "-- $count vkernels $have"
-before=$(kernel_memory)
+before=$(settled_memory)
 make_all || fail "cannot make them"
 arm_all
 all_are armed || fail "not all are armed"
-each=$((($(kernel_memory) - before) / count))
+each=$((($(settled_memory) - before) / count))
 said=$(cat $vkernels/v1/memory)
 echo "each: $said bytes by its own account, $each in the kernel"
 figure vkernel "a vkernel $have" "by its own account" bytes "$said"
