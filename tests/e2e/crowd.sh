@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# crowd.sh COUNT [PLUGIN...]: so many vkernels at once, each with these, or with the
-# first one only: syscall.
+# crowd.sh COUNT [PLUGIN...]: so many vkernels at once, each with these plugins, syscall
+# among them, or with that one alone.
 
 # shellcheck source=tests/e2e/container.sh
 . "$(dirname "$0")/container.sh"
