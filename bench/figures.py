@@ -26,8 +26,8 @@ COMMITTED = COMPARED + ("functions",)
 UNKNOWN = "unknown"
 # So many runs a count of instructions has to have, to be committed.
 LEAST_RUNS = 5
-# What a count may differ by without any reason, of its value.
-LEAST_NOISE = 0.001
+# What a count may differ by from one boot to another, of its value.
+LEAST_NOISE = 0.002
 
 
 class BadFigures(Exception):
