@@ -129,14 +129,18 @@ start_without()
 	start_load
 }
 
-# start_crun VARIANT
+# start_crun VARIANT: the first vkernel after the modules are loaded opens doors that are
+# open for the next ones: it is not for whoever comes then to pay, either.
 start_crun()
 {
-	local without=()
+	local run=(crun --cgroup-manager=cgroupfs run --bundle)
 
-	[ "$1" != unloaded ] || without=(start_without)
-	"${without[@]}" start_one "crun-$1" \
-		crun --cgroup-manager=cgroupfs run --bundle "$bundles/$1" "$1"
+	if [ "$1" = unloaded ]; then
+		start_without start_one crun-unloaded "${run[@]}" $bundles/unloaded unloaded
+		"${run[@]}" $bundles/ours ours >/dev/null || fail "no vkernel"
+	else
+		start_one "crun-$1" "${run[@]}" "$bundles/$1" "$1"
+	fi
 }
 
 # start_runc VARIANT: programs of gVisor's have a clock of their own.
