@@ -9,5 +9,6 @@
 # mem: 2G
 # timeout: 1200
 # log-allow: kmemleak: [0-9]+ new suspected memory leaks
+# log-allow: vmalloc error: size [0-9]+, vm_struct allocation failed
 
 exec bash "$(dirname "$0")/soak.sh" "${SOAK_SECONDS:-300}" "${SOAK_SEED:-1}"
