@@ -27,12 +27,12 @@ echo "$VM_NONCE monitor singlestep on"
 sleep 1
 # Ten installs may find nobody there: then once more.
 installs=0
-for round in 1 2 3 4; do
+for round in {1..12}; do
 	modprobe hookcore_torture targets=target_spin cycles=10 hold_us=100 ||
 		fail "torture"
 	installs=$((installs + $(cat /sys/module/hookcore_torture/parameters/installs)))
 	retries=$(grep -c "hookcore_retry.*task=$task" $tracing/trace)
-	[ "$retries" = 0 ] && [ $round != 4 ] || break
+	[ "$retries" = 0 ] && [ $round != 12 ] || break
 	rmmod hookcore_torture || fail "cannot unload the torture"
 done
 echo "$VM_NONCE monitor singlestep off"
