@@ -15,10 +15,9 @@
 #if COMPAT_STACK_WALK
 
 static bool unsafe_early_end;
-module_param(unsafe_early_end, bool, 0400);
-MODULE_PARM_DESC(
-	unsafe_early_end,
-	"for tests, crashes the machine: believe the unwinder wherever it ends");
+module_param_unsafe(unsafe_early_end, bool, 0400);
+MODULE_PARM_DESC(unsafe_early_end,
+		 "believe the unwinder wherever it ends: may crash; for tests");
 
 struct stack_walk {
 	stack_visit_t visit;
